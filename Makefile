@@ -1,0 +1,78 @@
+# Every target does its own set-up, in .venv: what the product needs for `demo`, the tools and test clients on top of
+# it for the others. It is done again only when pyproject.toml or constraints.txt change. Needs Python 3.12 or newer;
+# PYTHON=/path/to/python3 chooses one.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+PRODUCT := .venv/.product
+READY := .venv/.ready
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
+PYTEST_ARGS ?=
+JOBS ?= 2
+
+# The first of these that runs and is new enough: what the user names, what is on PATH, what pyenv keeps off PATH.
+CANDIDATES := $(PYTHON) python3.13 python3.12 python3.14 python3 python \
+	$(sort $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[2-9]*/bin/python))
+NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
+
+.PHONY: help venv demo test unit check format bench clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+demo: $(PRODUCT) ## start the sandbox, drive it with real clients, show a day in the life of the devices
+	@$(BIN)/replaysandbox demo
+
+test: $(READY) ## the whole test suite
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
+
+unit: $(READY) ## the unit suite alone, in one process
+	@$(BIN)/python -m pytest tests/unit tests/packs $(PYTEST_ARGS)
+
+check: $(READY) ## ruff, mypy, layers and the house rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/guards $(PYTEST_ARGS)
+
+format: $(READY) ## let ruff put the files in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## what the README's figures were measured with
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+venv: $(READY) ## the virtual environment alone
+
+$(PRODUCT): pyproject.toml constraints.txt
+	@if ! $(BIN)/python -c '$(NEW_ENOUGH)' 2>/dev/null; then \
+		chosen=; \
+		for candidate in $(CANDIDATES); do \
+			if "$$candidate" -c '$(NEW_ENOUGH)' 2>/dev/null; then chosen="$$candidate"; break; fi; \
+		done; \
+		if [ -z "$$chosen" ]; then \
+			echo "replaysandbox needs Python 3.12 or newer with venv, and found none." >&2; \
+			echo "Install one (pyenv install 3.13; apt-get install python3-venv; brew install python@3.13)" >&2; \
+			echo "or name it: make PYTHON=/path/to/python3" >&2; \
+			exit 2; \
+		fi; \
+		echo "Setting up .venv with $$($$chosen -V) …"; \
+		rm -rf .venv; \
+		"$$chosen" -m venv .venv; \
+	fi
+	@$(PIP) hatchling
+	@$(PIP) --no-build-isolation -e .
+	@touch $@
+
+$(READY): $(PRODUCT)
+	@$(PIP) --no-build-isolation -e '.[dev]'
+	@touch $@
+
+clean: ## take away what the targets made
+	rm -rf .venv .cache build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,62 @@
+"""What `up` prints when it is ready. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from replaysandbox import __version__
+from replaysandbox.base_url import curl_line
+from replaysandbox.files.running import Running
+from replaysandbox.launch.serve import Serving
+
+READY_KEYS = ("proxy_url", "base_url", "ca_file", "control_url", "control_token", "dashboard_url", "mode", "pid")
+"""Members of the line that programs read. Names are fixed: interface.md."""
+
+
+def ready_line(running: Running) -> str:
+    """Write the one line that programs read."""
+    return json.dumps({key: getattr(running, key) for key in READY_KEYS})
+
+
+def banner(serving: Serving) -> list[str]:
+    """Tell a person where everything is, and what may leave the machine."""
+    running, loaded = serving.running, serving.engine.loaded
+    scenario = serving.engine.settings.scenario
+    bases = [f"{running.base_url}/{name}  (for https://{pack.hosts[0]})" for name, pack in loaded.packs.items()]
+    curls = [curl_line(running.base_url, pack, pack.routes[0]) for pack in loaded.packs.values() if pack.routes]
+    return [
+        f"replaysandbox {__version__}: {running.mode}, scenario {scenario}, seed {loaded.world.seed}",
+        f"  proxy      {running.proxy_url}",
+        *_labelled("base URL", bases),
+        *_labelled("try", curls[:1]),
+        f"  CA file    {running.ca_file}",
+        f"  control    {running.control_url}/v1  (token: replaysandbox env)",
+        f"  leaving    {leaving(running)}",
+        "An app's environment: replaysandbox env. Ctrl-C stops the sandbox.",
+    ]
+
+
+def leaving(running: Running) -> str:
+    """Say what may leave this machine."""
+    if not running.passes:
+        return "nothing leaves this machine"
+    return f"only calls to {', '.join(running.passes)}, untouched"
+
+
+def detached_lines(ready: Mapping[str, Any], log: Path) -> list[str]:
+    """Tell a person about a sandbox that went into the background."""
+    return [
+        f"The sandbox runs in the background (process {ready['pid']}).",
+        f"  proxy      {ready['proxy_url']}",
+        f"  CA file    {ready['ca_file']}",
+        f"  control    {ready['control_url']}/v1",
+        f"  log        {log}",
+        'Use it: eval "$(replaysandbox env)". End it: replaysandbox down.',
+    ]
+
+
+def _labelled(label: str, values: list[str]) -> list[str]:
+    return [f"  {label if position == 0 else '':<9}  {value}" for position, value in enumerate(values)]

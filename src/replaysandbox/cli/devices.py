@@ -1,0 +1,82 @@
+"""`devices`: the fleet as a table, or one device's day drawn in the terminal."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from replaysandbox.cli.options import WORLD, example, settings_of, shared_options, tell
+from replaysandbox.core.device import FAMILIES
+
+if TYPE_CHECKING:
+    from replaysandbox.files.settings import Settings
+    from replaysandbox.launch.device_source import DeviceSource
+
+_WIDE = 112
+"""Terminal columns from which on a character of a day is a quarter of an hour; below, half an hour. Ours."""
+
+
+@click.command(
+    epilog=example(
+        "replaysandbox devices --at 2026-06-01T12:00:00Z",
+        "replaysandbox devices --day device_… --scenario winter",
+    )
+)
+@shared_options(WORLD)
+@click.option("--family", type=click.Choice(FAMILIES), help="Devices of this family only.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, help="How many to list at most. [50]")
+@click.option("--day", metavar="ID", help="Draw this device's UTC day.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Of the sandbox with its proxy on this port.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="text or json.")
+def command(family: str | None, limit: int, day: str | None, port: int | None, form: str, **given: Any) -> None:
+    """Show the devices, or draw one device's day.
+
+    The devices of the running sandbox, if one runs; those of a world of their own when none does, or when an
+    option (--scenario, --seed, --homes, …) says which world.
+    """
+    from replaysandbox.cli.device_lines import day_lines, table_lines
+
+    source, whose = _source(given, port)
+    if day is not None:
+        step = timedelta(minutes=15 if shutil.get_terminal_size().columns >= _WIDE else 30)
+        view = source.day(day, step)
+        lines = day_lines(view)
+    else:
+        view = source.page(family, limit)
+        lines = table_lines(view)
+    click.echo(json.dumps(view, indent=2) if form == "json" else "\n".join(lines))
+    tell(whose)
+
+
+def _source(given: dict[str, Any], port: int | None) -> tuple[DeviceSource, str]:
+    """Choose whose devices to show, and say so."""
+    from replaysandbox.files.folders import runtime_folder
+    from replaysandbox.files.running import all_running
+    from replaysandbox.launch.control_client import Control
+    from replaysandbox.launch.device_source import RunningDevices
+    from replaysandbox.launch.running import chosen
+
+    settings = settings_of(given)
+    running = all_running(runtime_folder())
+    own_world = any(value for name, value in given.items() if name != "at")
+    if port is None and (own_world or not running):
+        return _own(settings)
+    sandbox = chosen(running, Path.cwd(), port)
+    control = Control(sandbox.control_url, sandbox.control_token)
+    return RunningDevices(control, settings.at), f"devices of the sandbox at {sandbox.proxy_url}"
+
+
+def _own(settings: Settings) -> tuple[DeviceSource, str]:
+    from replaysandbox.launch.device_source import OwnDevices
+    from replaysandbox.launch.engine import Engine
+    from replaysandbox.launch.wall import wall_clock
+
+    engine = Engine.load(settings, wall_clock())
+    world = engine.loaded.world
+    whose = f"devices of scenario {settings.scenario}, seed {world.seed}; no running sandbox was asked"
+    return OwnDevices(engine.loaded, engine.sessions["default"].clock.at), whose

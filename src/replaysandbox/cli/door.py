@@ -1,0 +1,109 @@
+"""From arguments to exit status: the group of verbs, and what each kind of failure ends with."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from replaysandbox import __version__
+from replaysandbox.core.errors import SandboxError
+
+VERBS = {
+    "run": "Run COMMAND with all its HTTP(S) going through the sandbox.",
+    "up": "Start the sandbox and stay.",
+    "down": "End a running sandbox.",
+    "env": "Print the environment that leads into the running sandbox.",
+    "devices": "Show the devices, or draw one device's day.",
+    "pack": "List packs, or check a pack's files.",
+    "check": "Hold our answers to the laws and to the published day.",
+    "ca": "Say where our certificate authority is.",
+    "config": "Show the settings in force and where each came from.",
+    "demo": "See it work: real clients, a day in the life of the devices.",
+}
+"""Verb → its line in the help. Each is `command` in the module of its name."""
+
+RUN_A_COMMAND = frozenset({"run"})
+"""Verbs whose exit status is that of the user's command: our own failures end with one it will not use."""
+
+USAGE, BUG, ASIDE, INTERRUPTED = 2, 3, 125, 130
+
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+_EPILOG = """\b
+Example:
+  replaysandbox demo
+  replaysandbox run -- curl -s https://api.amps.ai/battery -H "x-api-key: sk_test_demo"
+"""
+
+
+class Verbs(click.Group):
+    """A group that imports a verb's module only when that verb is called."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """List verbs in the order of the table."""
+        return list(VERBS)
+
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one verb."""
+        if cmd_name not in VERBS:
+            near = difflib.get_close_matches(cmd_name, VERBS, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(VERBS)}"
+            raise click.UsageError(f"there is no command '{cmd_name}'; {hint}")
+        module = importlib.import_module(f"replaysandbox.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table as it stands, without importing a single verb."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=Verbs, epilog=_EPILOG, context_settings=_HELP)
+@click.version_option(__version__, prog_name="replaysandbox")
+def app() -> None:
+    """Point an app that talks to energy-device APIs at simulated devices, without changing it."""
+
+
+def invoke(arguments: Sequence[str]) -> int:
+    """Run the verb that the arguments name.
+
+    Args:
+        arguments: Command line without the program's name.
+
+    Returns:
+        Exit status: the verb's own; 2 for wrong usage or a broken file of the user's; 3 for our bug; 125 in
+        place of both for verbs that run the user's COMMAND.
+    """
+    runs_command = next((word for word in arguments if not word.startswith("-")), "") in RUN_A_COMMAND
+    try:
+        status = app.main(list(arguments), prog_name="replaysandbox", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return ASIDE if runs_command else USAGE
+    except SandboxError as error:
+        click.echo(told(error), err=True)
+        return ASIDE if runs_command else USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone (`| head`); keep the interpreter from failing once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:  # noqa: BLE001  # the one place that turns our bug into its exit status
+        traceback.print_exc()
+        click.echo("replaysandbox: this is a bug of ours; please report it with the lines above", err=True)
+        return ASIDE if runs_command else BUG
+    return status if isinstance(status, int) else 0
+
+
+def told(error: SandboxError) -> str:
+    """Put all problems into lines for a person."""
+    count = len(error.problems)
+    last = "1 problem" if count == 1 else f"{count} problems"
+    return "\n".join([*(str(problem) for problem in error.problems), f"replaysandbox: {last} to mend"])

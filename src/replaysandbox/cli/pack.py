@@ -1,0 +1,54 @@
+"""`pack list`, `pack check`: the packs there are, and whether one is as it should be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from replaysandbox.cli.options import example, settings_of, shared_options
+from replaysandbox.cli.table import table
+from replaysandbox.core.errors import SandboxError
+
+
+@click.group(epilog=example("replaysandbox pack list"))
+def command() -> None:
+    """Packs: all that imitates one API, as a folder of YAML and templates."""
+
+
+@command.command("list", epilog=example("replaysandbox pack list --pack-dir ./my-packs"))
+@shared_options(("pack_dir",))
+def list_packs(**given: Any) -> int:
+    """List the packs that `run` and `up` would load."""
+    from replaysandbox.files.packs import pack_folders
+    from replaysandbox.files.places import shown
+
+    rows = [(name, *_told(folder), shown(folder)) for name, folder in pack_folders(settings_of(given).pack_dir).items()]
+    click.echo("\n".join(table(("pack", "title", "hosts", "routes", "learnt", "folder"), rows)))
+    broken = [str(row[0]) for row in rows if row[3] is None]
+    if broken:
+        click.echo(f"broken: {', '.join(broken)}; see: replaysandbox pack check DIR", err=True)
+    return 2 if broken else 0
+
+
+def _told(folder: Path) -> tuple[object, ...]:
+    from replaysandbox.files.packs import read_pack
+
+    try:
+        pack = read_pack(folder)
+    except SandboxError as error:
+        return f"broken: {len(error.problems)} problems", "", None, ""
+    return pack.title, ", ".join(pack.hosts), len(pack.routes), pack.learnt_on
+
+
+@command.command("check", epilog=example("replaysandbox pack check sandbox/packs/my-api"))
+@click.argument("folder", type=click.Path(path_type=Path))
+def check(folder: Path) -> None:
+    """Check a pack's folder: its YAML, its templates, its contract. All problems are told at once."""
+    from replaysandbox.files.packs import read_pack
+    from replaysandbox.files.places import shown
+
+    pack = read_pack(folder)
+    contract = f", contract {pack.contract.file}" if pack.contract else ", no contract"
+    click.echo(f"{shown(folder)}: fine: {len(pack.routes)} routes, {len(pack.templates)} templates{contract}")

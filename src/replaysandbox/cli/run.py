@@ -1,0 +1,62 @@
+"""`run`: COMMAND with all its HTTP(S) going through the sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from replaysandbox.cli.options import example, settings_of, shared_options, tell
+from replaysandbox.core.session import DEFAULT
+
+if TYPE_CHECKING:
+    from replaysandbox.files.settings import Settings
+
+FINDING = 65
+"""Exit status of a command that ended well, but not the calls it made. Source: sysexits.h, EX_DATAERR."""
+
+_FREE_PORTS = {"port": 0, "control_port": 0}
+
+
+@click.command(
+    epilog=example(
+        'replaysandbox run -- curl -s https://api.amps.ai/battery -H "x-api-key: sk_test_demo"',
+        "replaysandbox run --world-at 03:12 --scenario winter -- pytest",
+    ),
+    context_settings={"allow_interspersed_args": False},
+)
+@shared_options(defaults=_FREE_PORTS)
+@click.argument("command", nargs=-1, type=click.UNPROCESSED, required=True)
+def command(command: tuple[str, ...], **given: Any) -> int:
+    """Run COMMAND with all its HTTP(S) going through the sandbox.
+
+    Its environment leads its calls here; nothing in it has to change. Ends with COMMAND's own status; with 65
+    when that was 0 but there is a finding (--fail-on); 125 when the sandbox cannot start; 126 or 127 when
+    COMMAND cannot be run; 128+n when signal n ended it.
+    """
+    return asyncio.run(_run(settings_of(given, _FREE_PORTS), command))
+
+
+async def _run(settings: Settings, command: Sequence[str]) -> int:
+    from replaysandbox.cli.summary import again, summary
+    from replaysandbox.launch.child import run_child
+    from replaysandbox.launch.environment import environment
+    from replaysandbox.launch.running import surroundings
+    from replaysandbox.launch.serve import serve
+    from replaysandbox.launch.tally import tally
+
+    user = dict(os.environ)
+    async with serve(settings, "run", user, Path.cwd(), tell) as serving:
+        started = serving.engine.sessions[DEFAULT].clock.at
+        status = await run_child(command, environment(user, surroundings(serving.running, user)))
+        total = tally(serving.engine)
+    seed = serving.engine.loaded.world.seed
+    # The empty line comes first because many a command ends without a line's end.
+    for line in ("", *summary(total), *again(settings, seed, started, command)):
+        tell(line)
+    found = total.findings & set(settings.fail_on)
+    return FINDING if status == 0 and found else status

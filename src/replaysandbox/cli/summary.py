@@ -1,0 +1,132 @@
+"""The last lines of `run`. Pure."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from replaysandbox.files.options import OPTIONS
+from replaysandbox.files.settings import Settings
+from replaysandbox.launch.tally import Tally
+
+MOST_LINES = 5
+"""Misses, hosts, violations or devices that are named; the others are counted. Ours."""
+
+_NOT_AGAIN = frozenset({"seed", "at", "world_at", "bind", "proxy_password", "port", "control_port"})
+
+
+def summary(tally: Tally) -> list[str]:
+    """Tell what a run came to, one subject a line."""
+    lines = [
+        f"calls       {_calls(tally.calls)}",
+        f"devices     {_some(sorted(tally.devices))}",
+        *_misses(tally),
+        *_refused(tally.refused),
+        *_violations(tally),
+        f"left        {_left(tally.forwarded)}",
+    ]
+    if tally.guesses:
+        count = len(tally.guesses)
+        lines.append(f"guesses     {count} answered fields are guesses of the contract (x-source: guess)")
+    return lines
+
+
+def again(settings: Settings, seed: int, started: datetime, command: Sequence[str]) -> list[str]:
+    """Write the line that repeats a run, and the one that repeats it to the byte.
+
+    Args:
+        settings: What it was run with.
+        seed: The seed that held.
+        started: Sandbox instant of its start.
+        command: What was run.
+    """
+    chosen = [
+        option.flag if value is True else f"{option.flag} {shlex.quote(_text(value))}"
+        for option in OPTIONS
+        if option.name not in _NOT_AGAIN and settings.value(option) != option.default
+        for value in _values(settings.value(option), option.name)
+    ]
+    hour = settings.world_at or started.strftime("%H:%M")
+    instant = f"--at {started.isoformat(timespec='milliseconds').replace('+00:00', 'Z')}"
+    rest = [f"--seed {seed}", *chosen, "--", shlex.join(command)]
+    if settings.at is not None:
+        world = [f"--world-at {settings.world_at}"] if settings.world_at else []
+        return [" ".join(["again: replaysandbox run", instant, *world, *rest])]
+    return [
+        " ".join(["again: replaysandbox run", f"--world-at {hour}", *rest]),
+        f"       ({instant} in place of --world-at gives the same bytes)",
+    ]
+
+
+def _values(value: object, name: str) -> Iterable[object]:
+    if name == "fail_on" and value == ():
+        return ("none",)
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _calls(calls: Counter[tuple[str, str]]) -> str:
+    if not calls:
+        return "none: the command made no call through the sandbox"
+    packs = sorted({pack for pack, _ in calls}, key=lambda pack: (not pack, pack))
+    parts = []
+    for pack in packs:
+        verdicts = sorted((verdict, count) for (each, verdict), count in calls.items() if each == pack)
+        parts.append(f"{pack or 'other hosts'} " + ", ".join(f"{count} {verdict}" for verdict, count in verdicts))
+    return f"{sum(calls.values())}: " + "; ".join(parts)
+
+
+def _some(names: Sequence[str]) -> str:
+    if not names:
+        return "none touched"
+    more = f" and {len(names) - MOST_LINES} more" if len(names) > MOST_LINES else ""
+    return f"{len(names)}: {', '.join(names[:MOST_LINES])}{more}"
+
+
+def _misses(tally: Tally) -> list[str]:
+    if not tally.missed:
+        return ["misses      none"]
+    lines = []
+    for call, count in tally.missed.most_common(MOST_LINES):
+        lines.append(f"miss        {call}{_times(count)}")
+        near = tally.near.get(call, ())
+        lines += [f"              near: {each.route} ({each.pack}): {each.part}: {each.reason}" for each in near]
+    return lines + _more(len(tally.missed), "misses")
+
+
+def _refused(refused: Counter[str]) -> list[str]:
+    lines = [
+        f"refused     {host}{_times(count)}; to let it through: --pass {host}"
+        for host, count in refused.most_common(MOST_LINES)
+    ]
+    return lines + _more(len(refused), "refused hosts")
+
+
+def _violations(tally: Tally) -> list[str]:
+    if not tally.violations:
+        return [f"violations  none in {tally.checked} answers held to the contract"]
+    lines = [
+        f"violation   {each.operation} {each.status} {each.pointer}: {each.reason}{_times(count)}"
+        for each, count in tally.violations.most_common(MOST_LINES)
+    ]
+    return lines + _more(len(tally.violations), "violations")
+
+
+def _left(forwarded: Counter[str]) -> str:
+    count = sum(forwarded.values())
+    hosts = ", ".join(f"{host}{_times(times)}" for host, times in forwarded.most_common(MOST_LINES))
+    calls = "1 call" if count == 1 else f"{count} calls"
+    return f"{calls} left this machine" + (f": {hosts}" if hosts else "")
+
+
+def _times(count: int) -> str:
+    return f" ({count} times)" if count > 1 else ""
+
+
+def _more(count: int, what: str) -> list[str]:
+    return [f"              and {count - MOST_LINES} more {what}"] if count > MOST_LINES else []

@@ -1,0 +1,106 @@
+"""`up`: the sandbox, until somebody stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from replaysandbox.cli.options import example, flags_of, settings_of, shared_options, tell
+
+if TYPE_CHECKING:
+    from replaysandbox.files.settings import Settings
+
+
+@click.command(
+    epilog=example(
+        "replaysandbox up --scenario winter",
+        'replaysandbox up --detach && eval "$(replaysandbox env)"',
+    )
+)
+@shared_options()
+@click.option("--detach", is_flag=True, help="Go on in the background; `replaysandbox down` ends it.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: one line when ready."
+)
+@click.option("--with-parent", is_flag=True, help="End when standard input closes: for programs that start us.")
+def command(detach: bool, form: str, with_parent: bool, **given: Any) -> int:
+    """Start the sandbox and stay, until Ctrl-C or SIGTERM."""
+    settings = settings_of(given)
+    if detach:
+        return _detached(flags_of(given), form)
+    return asyncio.run(_stay(settings, form, with_parent))
+
+
+async def _stay(settings: Settings, form: str, with_parent: bool) -> int:
+    from replaysandbox.cli.banner import banner, ready_line
+    from replaysandbox.launch.serve import serve
+
+    stop = asyncio.Event()
+    with _stopping(stop.set, with_parent):
+        async with serve(settings, "up", os.environ, Path.cwd(), tell) as serving:
+            lines = [ready_line(serving.running)] if form == "json" else banner(serving)
+            print("\n".join(lines), flush=True)
+            await stop.wait()
+            count = sum(len(session.journal) for session in serving.engine.sessions.values())
+        tell(f"replaysandbox stopped; {count} calls were answered")
+    return 0
+
+
+@contextmanager
+def _stopping(stop: Callable[[], None], with_parent: bool) -> Iterator[None]:
+    """Stop on a signal and, where asked for, when standard input closes."""
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    for number in signals:
+        loop.add_signal_handler(number, stop)
+    if with_parent:
+        _on_closed_input(loop, stop)
+    try:
+        yield
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+        if with_parent:
+            loop.remove_reader(sys.stdin)
+
+
+def _on_closed_input(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    def read() -> None:
+        if not os.read(sys.stdin.fileno(), 4096):
+            loop.remove_reader(sys.stdin)
+            stop()
+
+    try:
+        loop.add_reader(sys.stdin, read)
+    except (PermissionError, ValueError, OSError) as error:
+        message = "--with-parent needs a pipe or a terminal as standard input, whose other end its starter holds"
+        raise click.UsageError(message) from error
+
+
+def _detached(options: list[str], form: str) -> int:
+    from replaysandbox.cli.banner import detached_lines
+    from replaysandbox.files.folders import runtime_folder
+    from replaysandbox.launch.background import NotStartedError, start
+
+    folder = runtime_folder()
+    draft = folder / f"up-{os.getpid()}.log"
+    with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as said:
+        try:
+            ready = start(options, said, tied=False)[1]
+        except NotStartedError as error:
+            draft.unlink()
+            tell(str(error))
+            return error.status or 1
+    log = draft.replace(folder / f"up-{ready['proxy_url'].rpartition(':')[2]}.log")
+    lines = [json.dumps(ready)] if form == "json" else detached_lines(ready, log)
+    print("\n".join(lines), flush=True)
+    return 0

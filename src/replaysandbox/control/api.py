@@ -1,0 +1,61 @@
+"""The control API's table of routes, and the app made of it. `openapi.yaml` describes the same table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from replaysandbox.control import clock, devices, journal, status
+from replaysandbox.control.guard import Guard, refusal
+from replaysandbox.control.subject import Subject
+
+ROUTES = (
+    ("GET", "/v1/ready", status.ready),
+    ("GET", "/v1/openapi.json", status.describe),
+    ("GET", "/v1/status", status.read_status),
+    ("GET", "/v1/sessions", status.list_sessions),
+    ("POST", "/v1/packs/reload", status.reload_packs),
+    ("GET", "/v1/clock", clock.read_clock),
+    ("PUT", "/v1/clock", clock.set_clock),
+    ("POST", "/v1/clock/advance", clock.advance_clock),
+    ("GET", "/v1/journal", journal.read_journal),
+    ("DELETE", "/v1/journal", journal.clear_journal),
+    ("GET", "/v1/devices", devices.list_devices),
+    ("GET", "/v1/devices/{id}", devices.read_device),
+)
+
+
+def build_app(subject: Subject, token: str, port: int, wall: Callable[[], datetime]) -> ASGIApp:
+    """Make the control API of an engine.
+
+    Args:
+        subject: The engine.
+        token: What requests must carry.
+        port: Port it will be served on; `Host` must name it.
+        wall: Reads the wall clock.
+    """
+    routes = [Route(path, handler, methods=[method]) for method, path, handler in ROUTES]
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _told, Exception: _failed})
+    app.state.subject = subject
+    app.state.wall = wall
+    app.router.redirect_slashes = False
+    return Guard(app, token, port)
+
+
+async def _told(_: Request, error: Exception) -> JSONResponse:
+    """Say what is wrong with a request, in JSON."""
+    status_code = getattr(error, "status_code", 500)
+    names = {400: "bad_request", 404: "not_found", 405: "method_not_allowed"}
+    return refusal(status_code, names.get(status_code, "refused"), str(getattr(error, "detail", error)))
+
+
+async def _failed(_: Request, error: Exception) -> JSONResponse:
+    """Say that it is our fault; starlette raises on, so that the traceback is seen."""
+    return refusal(500, "bug", f"{type(error).__name__}: {error}")

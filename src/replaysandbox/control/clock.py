@@ -1,0 +1,66 @@
+"""`/v1/clock`: where a session's clock stands, and setting it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from replaysandbox.control import asked
+from replaysandbox.control.views import clock_view
+from replaysandbox.core.clock import Clock, moved, paced
+
+FASTEST = 1_000_000
+"""Most sandbox seconds per wall second; as `--speed` allows. Ours."""
+
+
+async def read_clock(request: Request) -> JSONResponse:
+    """Say where the clock stands."""
+    asked.known(request)
+    return _shown(request)
+
+
+async def set_clock(request: Request) -> JSONResponse:
+    """Set instant, speed, or whether it stands still; what is left out stays."""
+    asked.known(request)
+    change = await asked.body(request, "at", "speed", "frozen")
+    session = asked.session_of(request)
+    wall = asked.wall_of(request)
+    clock: Clock = paced(session.clock, wall, speed=_speed(change), frozen=_frozen(change))
+    if "at" in change:
+        clock = replace(clock, at=asked.parsed_instant(change["at"], "at"))
+    session.clock = clock
+    return _shown(request)
+
+
+async def advance_clock(request: Request) -> JSONResponse:
+    """Move the clock, backwards where the length of time begins with a minus."""
+    asked.known(request)
+    change = await asked.body(request, "by")
+    session = asked.session_of(request)
+    session.clock = moved(session.clock, asked.wall_of(request), asked.span(change.get("by", ""), "by"))
+    return _shown(request)
+
+
+def _shown(request: Request) -> JSONResponse:
+    clock = asked.session_of(request).clock
+    world_at = asked.subject_of(request).settings.world_at
+    return JSONResponse(clock_view(clock, asked.wall_of(request), world_at))
+
+
+def _speed(change: dict[str, Any]) -> float | None:
+    speed = change.get("speed")
+    if speed is not None and (
+        isinstance(speed, bool) or not isinstance(speed, int | float) or not 0 < speed <= FASTEST
+    ):
+        raise asked.wrong(f"speed takes a number above 0, at most {FASTEST}; frozen stops the clock")
+    return speed
+
+
+def _frozen(change: dict[str, Any]) -> bool | None:
+    frozen = change.get("frozen")
+    if frozen is not None and not isinstance(frozen, bool):
+        raise asked.wrong("frozen takes true or false")
+    return frozen

@@ -1,0 +1,66 @@
+"""What the control API needs of the engine it looks at and steers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+from replaysandbox.answer import Loaded
+from replaysandbox.core.clock import Clock
+from replaysandbox.core.exchange import Exchange
+from replaysandbox.files.settings import Settings
+
+
+class Journal(Protocol):
+    """The exchanges a session has seen, oldest first."""
+
+    @property
+    def calls(self) -> Counter[tuple[str, str]]:
+        """(pack, verdict) → how many."""
+
+    def __len__(self) -> int:
+        """Count the exchanges kept."""
+
+    def __iter__(self) -> Iterator[Exchange]:
+        """Go through the exchanges kept."""
+
+    def clear(self) -> None:
+        """Forget all; numbers go on."""
+
+
+class Session(Protocol):
+    """One session as it lives."""
+
+    clock: Clock
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def journal(self) -> Journal:
+        """What it has seen."""
+
+
+class Subject(Protocol):
+    """The engine, as the control API sees it."""
+
+    @property
+    def settings(self) -> Settings:
+        """What it was started with."""
+
+    @property
+    def loaded(self) -> Loaded:
+        """Packs and world in force."""
+
+    @property
+    def sessions(self) -> Mapping[str, Session]:
+        """Sessions by name; `default` is always there."""
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Why the last reload was refused; empty when what is loaded is what is on disk."""
+
+    def reload(self) -> None:
+        """Load the packs again; where they are broken, keep the old ones and remember why."""

@@ -1,0 +1,42 @@
+"""The one error of ours that a user meets: one of their files, or one of their settings, is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong in one of the user's files or settings.
+
+    Attributes:
+        file: The file, as the user would name it; for settings the place they came from (`--homes`).
+        line: Line in that file, from 1; 0 where there is none.
+        key: Dotted key inside the file (`routes.2.path`), or empty.
+        reason: What is wrong, in one sentence.
+        hint: What would mend it, or empty.
+    """
+
+    file: str
+    line: int
+    key: str
+    reason: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        key = f" [{self.key}]" if self.key else ""
+        hint = f"\n    hint: {self.hint}" if self.hint else ""
+        return f"{where}:{key} {self.reason}{hint}"
+
+
+class SandboxError(Exception):
+    """All that is wrong with what the user gave, told at once.
+
+    The command line prints it without a traceback and exits 2.
+    """
+
+    def __init__(self, problems: Sequence[Problem] | Problem) -> None:
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))

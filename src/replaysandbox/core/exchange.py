@@ -1,0 +1,153 @@
+"""One exchange: what a client asked, and what should happen. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Headers = tuple[tuple[str, str], ...]
+"""Header fields in the order of the wire; names as sent, compared without case."""
+
+Mode = Literal["simulate", "replay", "record", "compare"]
+Way = Literal["connect", "absolute", "base", "direct"]
+
+
+def header(headers: Headers, name: str) -> str | None:
+    """Find the first value of a header field, whatever the case of its name."""
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client asked, already parsed, with nothing of the transport left in it.
+
+    Attributes:
+        method: Upper case as sent (`GET`).
+        scheme: `http` or `https`, as the client believes to speak to the live host.
+        host: Host the client means, lower case, no port; empty for the base-URL way in.
+        port: Port the client means.
+        path: Path as sent, still percent-encoded, no query.
+        query: Query as sent, without `?`.
+        headers: Header fields in order.
+        body: Body bytes, transfer encoding removed, content encoding kept.
+        way: By which of the four ways in it came.
+        proxy_user: User name of the proxy credentials, or empty.
+    """
+
+    method: str
+    scheme: str
+    host: str
+    port: int
+    path: str
+    query: str = ""
+    headers: Headers = ()
+    body: bytes = b""
+    way: Way = "connect"
+    proxy_user: str = ""
+
+    @property
+    def url(self) -> str:
+        """The URL as a person would write it, default ports left out."""
+        default = 443 if self.scheme == "https" else 80
+        place = self.host if self.port in (default, 0) else f"{self.host}:{self.port}"
+        return f"{self.scheme}://{place}{self.path}" + (f"?{self.query}" if self.query else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Answer with these bytes.
+
+    Attributes:
+        status: HTTP status.
+        headers: Header fields; `Content-Length` and `X-Sandbox` are added on the wire.
+        body: Body bytes.
+        verdict: Value of the `X-Sandbox` header: simulate, replay, miss, refused or fault=NAME.
+        delay_s: How long the edge waits before it answers. [s]
+    """
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+    verdict: str = "simulate"
+    delay_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Let the request go on to the live host; only where mode or `on_miss` says so."""
+
+    verdict: str = "forward"
+    delay_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hangup:
+    """Close the connection without an answer."""
+
+    verdict: str = "fault=hangup"
+    delay_s: float = 0.0
+
+
+Outcome = Reply | Forward | Hangup
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A route that almost answered, and which part failed.
+
+    Attributes:
+        route: The route, as `GET /battery/{id}`.
+        pack: The pack it belongs to.
+        part: The part that failed: method, host, path, query, header or body.
+        reason: What was expected and what was seen, in one sentence.
+    """
+
+    route: str
+    pack: str
+    part: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request with its outcome, as the journal keeps it.
+
+    Attributes:
+        number: Position in the session's journal, from 1.
+        session: Session it belongs to.
+        at: Sandbox instant at which it was answered.
+        wall: Wall instant at which it arrived.
+        request: What was asked; secrets are taken out before anything is shown or written.
+        outcome: What was answered.
+        pack: Pack that owns the host, or empty.
+        route: Route that answered (`GET /battery/{id}`), or empty.
+        operation: Operation name of the contract, or empty.
+        device: Id of the device it touched, or empty.
+        near: Near misses, best first, for a miss.
+        fault: Name of the fault that hit, or empty.
+        took_ms: How long the answer took to make. [ms]
+    """
+
+    number: int
+    session: str
+    at: datetime
+    wall: datetime
+    request: Request
+    outcome: Outcome
+    pack: str = ""
+    route: str = ""
+    operation: str = ""
+    device: str = ""
+    near: tuple[NearMiss, ...] = field(default=())
+    fault: str = ""
+    took_ms: float = 0.0
+
+
+def with_header(headers: Headers, extra: Iterable[tuple[str, str]]) -> Headers:
+    """Set header fields: those of the same name are replaced, the others kept in order."""
+    added = tuple(extra)
+    names = {name.lower() for name, _ in added}
+    return tuple(pair for pair in headers if pair[0].lower() not in names) + added

@@ -1,0 +1,139 @@
+"""Which route answers a request; and when none does, which came nearest and why not."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from replaysandbox.core.exchange import NearMiss
+from replaysandbox.core.pack import Pack, Route
+
+NEAR_MISSES = 3
+"""How many near misses a miss names: enough to see a slip, few enough to read. Ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A route that answers, with what its pattern caught."""
+
+    route: Route
+    arguments: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """No route answers; the nearest ones, best first."""
+
+    near: tuple[NearMiss, ...]
+
+
+@dataclass(slots=True)
+class _Node:
+    literals: dict[str, _Node] = field(default_factory=dict)
+    wildcard: _Node | None = None
+    routes: dict[str, Route] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """Routes of all loaded packs as one trie per host."""
+
+    trees: Mapping[str, _Node]
+    routes: tuple[Route, ...]
+    hosts: Mapping[str, str]
+
+
+def compile_routes(packs: Iterable[Pack]) -> Router:
+    """Build the router of some packs; their hosts must not overlap."""
+    trees: dict[str, _Node] = {}
+    hosts: dict[str, str] = {}
+    routes: list[Route] = []
+    for pack in packs:
+        tree = _Node()
+        for route in pack.routes:
+            _plant(tree, route)
+        routes.extend(pack.routes)
+        for host in pack.hosts:
+            trees[host] = tree
+            hosts[host] = pack.name
+    return Router(trees, tuple(routes), hosts)
+
+
+def _plant(node: _Node, route: Route) -> None:
+    for segment in route.path.strip("/").split("/"):
+        if segment.startswith("{"):
+            node.wildcard = node.wildcard or _Node()
+            node = node.wildcard
+        else:
+            node = node.literals.setdefault(segment, _Node())
+    node.routes[route.method] = route
+
+
+def find_route(router: Router, method: str, host: str, path: str) -> Match | Miss:
+    """Find the route of a request; literal segments win over `{…}`.
+
+    Args:
+        router: Compiled routes.
+        method: HTTP method. HEAD is answered by the route of GET.
+        host: Host, lower case.
+        path: Path as sent, percent-encoded.
+    """
+    tree = router.trees.get(host)
+    if tree is not None and path.startswith("/"):
+        segments = [unquote(segment) for segment in path[1:].split("/")]
+        node = _walk(tree, segments, 0)
+        if node is not None:
+            route = node.routes.get(method) or (node.routes.get("GET") if method == "HEAD" else None)
+            if route is not None:
+                return Match(route, _arguments(route, segments))
+    return Miss(_near_misses(router, method, host, path))
+
+
+def _walk(node: _Node, segments: list[str], start: int) -> _Node | None:
+    if start == len(segments):
+        return node if node.routes else None
+    literal = node.literals.get(segments[start])
+    found = _walk(literal, segments, start + 1) if literal is not None else None
+    if found is None and node.wildcard is not None and segments[start]:
+        found = _walk(node.wildcard, segments, start + 1)
+    return found
+
+
+def _arguments(route: Route, segments: list[str]) -> dict[str, str]:
+    parts = route.path.strip("/").split("/")
+    return {part[1:-1]: seen for part, seen in zip(parts, segments, strict=True) if part.startswith("{")}
+
+
+def _near_misses(router: Router, method: str, host: str, path: str) -> tuple[NearMiss, ...]:
+    pack = router.hosts.get(host)
+    routes = [route for route in router.routes if pack is None or route.pack == pack]
+    ranked = sorted(routes, key=lambda route: -_closeness(route, method, path))
+    return tuple(_explain(route, method, path) for route in ranked[:NEAR_MISSES])
+
+
+def _closeness(route: Route, method: str, path: str) -> float:
+    wanted = route.path.strip("/").split("/")
+    seen = path.strip("/").split("/")
+    same = sum(_likeness(*pair) for pair in zip(wanted, seen, strict=False)) / max(len(wanted), len(seen))
+    return same + (0.1 if route.method == method else 0.0)
+
+
+def _likeness(wanted: str, seen: str) -> float:
+    if wanted.startswith("{"):
+        return 0.9 if seen else 0.0
+    return difflib.SequenceMatcher(None, wanted, seen[:200], autojunk=False).ratio()
+
+
+def _explain(route: Route, method: str, path: str) -> NearMiss:
+    wanted = route.path.strip("/").split("/")
+    seen = [unquote(segment) for segment in path[1:].split("/")]
+    for position, (part, text) in enumerate(zip(wanted, seen, strict=False), start=1):
+        if not (text if part.startswith("{") else part == text):
+            reason = f"segment {position} is '{text[:80]}', the route has '{part}'"
+            return NearMiss(route.name, route.pack, "path", reason)
+    if len(wanted) != len(seen):
+        reason = f"the path has {len(seen)} segments, the route has {len(wanted)}"
+        return NearMiss(route.name, route.pack, "path", reason)
+    return NearMiss(route.name, route.pack, "method", f"the method is {method}, the route takes {route.method}")

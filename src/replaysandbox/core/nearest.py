@@ -1,0 +1,13 @@
+"""The nearest valid word to a wrong one, for hints."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Suggest the known word nearest to a wrong one, or list them all."""
+    choices = sorted(known)
+    close = difflib.get_close_matches(word[:200], choices, n=1)
+    return f"did you mean '{close[0]}'?" if close else f"known: {', '.join(choices)}"

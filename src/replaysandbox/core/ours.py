@@ -1,0 +1,55 @@
+"""Answers of our own, where no API speaks: misses, refusals, our bugs. Clear JSON, the same on every way in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from replaysandbox.core.exchange import NearMiss, Reply, Request
+
+JSON_TYPE = (("Content-Type", "application/json; charset=utf-8"),)
+
+
+def our_reply(status: int, verdict: str, code: str, message: str, **more: Any) -> Reply:
+    """Make an answer of our own.
+
+    Args:
+        status: HTTP status.
+        verdict: Value of `X-Sandbox`.
+        code: Word for programs, e.g. `no_route`.
+        message: For people: what happened and what to do.
+        more: Further members of the `sandbox` object.
+    """
+    return _reply(status, verdict, {"error": code, "message": message, **more})
+
+
+def our_page(message: str, **more: Any) -> Reply:
+    """Say something of ours that is no error: status 200."""
+    return _reply(200, "simulate", {"message": message, **more})
+
+
+def _reply(status: int, verdict: str, told: dict[str, Any]) -> Reply:
+    return Reply(status, JSON_TYPE, json.dumps({"sandbox": told}, indent=2).encode() + b"\n", verdict)
+
+
+def miss_text(request: Request, near: Sequence[NearMiss]) -> str:
+    """Say in words that no route answers, and which came nearest; the same in body, log and journal."""
+    lines = [f"No route answers {request.method} {request.url}."]
+    lines += [f"  near: {each.route} ({each.pack}): {each.part}: {each.reason}" for each in near]
+    return "\n".join(lines)
+
+
+def miss_reply(request: Request, near: Sequence[NearMiss]) -> Reply:
+    """Answer a request to an imitated host that no route answers: 501, with the nearest routes."""
+    routes = [{"route": each.route, "pack": each.pack, "part": each.part, "reason": each.reason} for each in near]
+    return our_reply(501, "miss", "no_route", miss_text(request, near), near=routes)
+
+
+def refused_host_reply(host: str) -> Reply:
+    """Answer a request to a host that no loaded pack owns: 502, with the option that would let it through."""
+    message = (
+        f"{host} is not imitated by any loaded pack, and nothing leaves this machine unless you say so. "
+        f"To let it through untouched, start the sandbox with: --pass {host}"
+    )
+    return our_reply(502, "refused", "refused_host", message, host=host, allow=f"--pass {host}")

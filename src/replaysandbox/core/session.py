@@ -1,0 +1,51 @@
+"""Which session a request belongs to. First hit wins: header, baggage, proxy user, path, credential."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from hashlib import sha256
+from urllib.parse import unquote
+
+from replaysandbox.core.exchange import Request, header
+
+DEFAULT = "default"
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_PATH = re.compile(r"/~([^/]*)(/.*|$)")
+
+
+def valid_session_name(name: str) -> bool:
+    """Tell whether a text can name a session: letters, digits, dot, dash, underscore, at most 64."""
+    return _NAME.fullmatch(name) is not None
+
+
+def choose_session(request: Request, credential: str = "") -> tuple[str, Request]:
+    """Choose the session of a request, and take a session's prefix off its path.
+
+    Args:
+        request: The request; a `/~name` prefix counts on the base-URL way in only.
+        credential: The caller's credential where sessions go by credential; empty where they do not.
+
+    Returns:
+        The name as asked for (it may be no valid one: see `valid_session_name`) and the request without prefix.
+    """
+    prefixed = _PATH.fullmatch(request.path) if request.way == "base" else None
+    rest = replace(request, path=prefixed[2] or "/") if prefixed else request
+    asked = header(request.headers, "x-sandbox-session") or _baggage(request) or request.proxy_user
+    if not asked and prefixed:
+        asked = unquote(prefixed[1])
+    if not asked and credential:
+        asked = "key-" + sha256(credential.encode()).hexdigest()[:12]
+    return asked or DEFAULT, rest
+
+
+def _baggage(request: Request) -> str:
+    """Read `sandbox-session` from W3C baggage.
+
+    Source: W3C, Propagation format for distributed context: Baggage, 2024, section 3.
+    """
+    for member in (header(request.headers, "baggage") or "").split(","):
+        name, _, value = member.partition(";")[0].partition("=")
+        if name.strip() == "sandbox-session":
+            return unquote(value.strip())
+    return ""

@@ -1,0 +1,46 @@
+"""How an API words an error that a fault asks for: its own answer where the pack has one, a plain one where not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+
+from replaysandbox.core.pack import ErrorAnswer, Pack
+
+
+def worded(pack: Pack, status: int, *names: str) -> ErrorAnswer:
+    """Find the pack's own answer: by one of some names, else by status, else by the status's name in HTTP.
+
+    Args:
+        pack: The pack.
+        status: HTTP status. [1]
+        names: Names of errors in the pack, the first that is there counts, whatever its status.
+
+    Returns:
+        An answer that needs no facts: where the pack's message has holes for them, a plain message stands instead.
+    """
+    named = next((pack.errors[name] for name in names if name in pack.errors), None)
+    return plainly(named or _of_status(pack, status))
+
+
+def _of_status(pack: Pack, status: int) -> ErrorAnswer:
+    phrase = _phrase(status)
+    slug = phrase.lower().replace(" ", "_").replace("-", "_")
+    same = [name for name, answer in pack.errors.items() if answer.status == status]
+    if same:
+        return pack.errors[slug if slug in same else same[0]]
+    return ErrorAnswer(status, slug.upper(), f"{phrase}.")
+
+
+def plainly(answer: ErrorAnswer) -> ErrorAnswer:
+    """Put a plain message in the place of one with holes: a fault knows no facts to fill them with."""
+    if "{" not in answer.message:
+        return answer
+    return replace(answer, message=f"{_phrase(answer.status)}, as a fault of the sandbox asks for.")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase.replace("'", "")
+    except ValueError:
+        return f"Status {status}"

@@ -1,0 +1,38 @@
+"""Our own folders on a user's machine."""
+
+from __future__ import annotations
+
+import os
+import stat
+import warnings
+from pathlib import Path
+
+from platformdirs import user_data_path, user_runtime_path
+
+from replaysandbox.core.errors import Problem, SandboxError
+
+
+def ca_folder() -> Path:
+    """Name the private folder of this installation's CA; it is made when the CA is."""
+    return user_data_path("replaysandbox") / "ca"
+
+
+def runtime_folder() -> Path:
+    """Find, make if need be, the folder for what lives no longer than this login; ours alone.
+
+    Raises:
+        SandboxError: Somebody else owns it, may look into it, or could put another in its place.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is missing or unfit, the place in /tmp will do
+        folder = user_runtime_path("replaysandbox")
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    above = folder.parent.stat()
+    replaceable = above.st_uid not in (0, os.getuid()) or bool(above.st_mode & 0o022)
+    found = folder.lstat()
+    private = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+    if replaceable or not private:
+        hint = f"make it yours alone (chmod 700 {folder}), or set XDG_RUNTIME_DIR"
+        raise SandboxError(Problem(str(folder), 0, "", "is not a folder that only you can reach", hint))
+    return folder

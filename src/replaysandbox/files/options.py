@@ -1,0 +1,168 @@
+"""The options that `run` and `up` share, for command line, environment and replaysandbox.yaml alike.
+
+A new option is one line in `OPTIONS`, one field in `files.settings.Settings`, one key in
+`settings.schema.json`; a test holds the three together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Parse = Callable[[str], Any]
+
+FINDING_KINDS = ("miss", "violation", "none")
+"""What `--fail-on` may name. Ours: law and drift join when their verbs do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting, wherever it is given.
+
+    Attributes:
+        name: Key in replaysandbox.yaml, field of Settings, and, in capitals, `REPLAYSANDBOX_NAME`.
+        parse: Text → value; raises ValueError with a reason a user understands.
+        default: Value when nobody says anything.
+        metavar: What the help shows for the value; empty for a switch.
+        help: One line for the help.
+        many: May be given several times; in one text the values are parted by commas.
+        secret: Never shown.
+    """
+
+    name: str
+    parse: Parse
+    default: Any
+    metavar: str
+    help: str
+    many: bool = False
+    secret: bool = False
+
+    @property
+    def flag(self) -> str:
+        """The option on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """The option in the environment."""
+        return "REPLAYSANDBOX_" + self.name.upper()
+
+
+def word(text: str) -> str:
+    """Take a name as it stands."""
+    if not text.strip():
+        raise ValueError("is empty")
+    return text.strip()
+
+
+def whole(lowest: int, highest: int) -> Parse:
+    """Make a parser of whole numbers within bounds, both included."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[-+]?[0-9_]{1,20}", text.strip()):
+            raise ValueError(f"'{text}' is not a whole number")
+        number = int(text)
+        if not lowest <= number <= highest:
+            raise ValueError(f"{number} is not within {lowest} to {highest}")
+        return number
+
+    return parse
+
+
+def factor(text: str) -> float:
+    """Parse how many sandbox seconds pass in one wall second."""
+    try:
+        number = float(text.strip().lower().lstrip("x"))
+    except ValueError:
+        raise ValueError(f"'{text}' is not a number such as 60 or 0.5") from None
+    if not 0 < number <= 1_000_000:
+        raise ValueError(f"{text} is not above 0 and at most 1,000,000; to stop the clock use --freeze")
+    return number
+
+
+def switch(text: str) -> bool:
+    """Parse yes or no, as people write it in variables."""
+    match text.strip().lower():
+        case "1" | "true" | "yes" | "on":
+            return True
+        case "0" | "false" | "no" | "off" | "":
+            return False
+    raise ValueError(f"'{text}' is neither true nor false")
+
+
+def instant(text: str) -> datetime:
+    """Parse an ISO 8601 instant; without an offset it is UTC, without a time it is midnight."""
+    try:
+        at = datetime.fromisoformat(text.strip())
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"'{text}' is not an instant such as 2026-06-01T12:00:00Z") from None
+
+
+def hour(text: str) -> str:
+    """Check an hour of the day, `HH:MM`."""
+    if not re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", text.strip()):
+        raise ValueError(f"'{text}' is not an hour of the day such as 03:12")
+    return text.strip().zfill(5)
+
+
+def zone(text: str) -> str:
+    """Check the name of a time zone."""
+    try:
+        return ZoneInfo(text.strip()).key
+    except (KeyError, ValueError, OSError):  # unknown; odd characters; a folder such as "Europe"
+        raise ValueError(f"'{text}' is not a time zone such as Europe/Berlin") from None
+
+
+def host_glob(text: str) -> str:
+    """Check a host name or glob such as `*.example.com`."""
+    host = text.strip().lower()
+    if "/" in host:
+        raise ValueError(f"'{text}' is a URL or path; give only the host")
+    if not re.fullmatch(r"[a-z0-9*?.\-_\[\]:]{1,253}", host):
+        raise ValueError(f"'{text}' is not a host name or glob such as *.example.com")
+    if not re.search(r"[a-z0-9]", host):
+        raise ValueError(f"'{text}' would let every host through; name the hosts")
+    return host
+
+
+def one_of(*choices: str) -> Parse:
+    """Make a parser that takes one of some words."""
+
+    def parse(text: str) -> str:
+        if text.strip().lower() not in choices:
+            raise ValueError(f"'{text}' is not one of {', '.join(choices)}")
+        return text.strip().lower()
+
+    return parse
+
+
+_PORT = whole(0, 65535)
+_SESSION_BY = "Calls that name no session share one: default; or have one per key: credential."
+_FAIL_ON = "Findings that make `run` end with 65: miss, violation or none (repeatable)."
+
+OPTIONS: tuple[Option, ...] = (
+    Option("pack", word, (), "P", "Imitate this API only (repeatable; default: all packs).", many=True),
+    Option("pack_dir", word, (), "DIR", "Also look for packs in DIR (repeatable).", many=True),
+    Option("scenario", word, "default", "S", "The situation to start in."),
+    Option("seed", whole(0, 2**63 - 1), None, "N", "Same seed, same devices (default: the scenario's)."),
+    Option("homes", whole(1, 10**12), None, "N", "How many homes there are (default: the scenario's)."),
+    Option("at", instant, None, "INSTANT", "Sandbox time starts here, e.g. 2026-06-01T12:00:00Z."),
+    Option("world_at", hour, None, "HH:MM", "Devices behave as at this UTC hour; timestamps stay wall time."),
+    Option("zone", zone, None, "IANA", "Curves of the day are read in this time zone."),
+    Option("freeze", switch, False, "", "Sandbox time stands still."),
+    Option("speed", factor, 1.0, "X", "Sandbox seconds per wall second."),
+    Option("pass", host_glob, (), "HOST", "Tunnel this host untouched (glob, repeatable).", many=True),
+    Option("session_by", one_of("default", "credential"), "default", "HOW", _SESSION_BY),
+    Option("fail_on", one_of(*FINDING_KINDS), ("miss",), "KIND", _FAIL_ON, many=True),
+    Option("bind", word, "127.0.0.1", "ADDR", "Address to listen on; not loopback needs --proxy-password."),
+    Option("proxy_password", word, None, "SECRET", "Password that proxy clients must give.", secret=True),
+    Option("port", _PORT, 4480, "N", "Port of the proxy; 0 for a free one."),
+    Option("control_port", _PORT, 4481, "N", "Port of the control API; 0 for a free one."),
+)
+
+BY_NAME = {option.name: option for option in OPTIONS}

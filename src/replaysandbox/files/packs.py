@@ -1,0 +1,239 @@
+"""Pack folders read into packs; every problem of a pack told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from replaysandbox.answer import TEMPLATE_NAMES
+from replaysandbox.core.contract import Contract
+from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.core.ids import IdStyle
+from replaysandbox.core.pack import (
+    Command,
+    CommandParameter,
+    Controls,
+    Credential,
+    ErrorAnswer,
+    KeyRule,
+    Pack,
+    Pagination,
+    Parameter,
+    Route,
+    Setting,
+)
+from replaysandbox.files.contracts import read_contract
+from replaysandbox.files.pack_names import name_problems
+from replaysandbox.files.places import PROFILES, SCHEMAS, shown
+from replaysandbox.files.schema_check import format_problems, nearest
+from replaysandbox.files.yaml_file import Document, read_yaml
+from replaysandbox.render.problems import template_problems
+
+TEMPLATE_SIZE = 200_000
+"""Largest template we read. Ours. [bytes]"""
+
+_JSON = (("Content-Type", "application/json; charset=utf-8"),)
+_ID = IdStyle("base62", "", 9)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A pack being read: its document, and what is wrong so far."""
+
+    folder: Path
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
+
+
+def pack_folders(extra: Sequence[Path] = ()) -> dict[str, Path]:
+    """Find every pack: name → folder. A pack of the user's wins over ours of the same name.
+
+    Args:
+        extra: Folders that hold packs, or are one; the first wins.
+    """
+    found: dict[str, Path] = {}
+    for place in (*extra, PROFILES):
+        if (place / "pack.yaml").is_file():
+            found.setdefault(place.name, place)
+        elif place.is_dir():
+            for folder in sorted(place.iterdir()):
+                if (folder / "pack.yaml").is_file():
+                    found.setdefault(folder.name, folder)
+    return found
+
+
+def read_packs(names: Sequence[str], extra: Sequence[Path] = ()) -> list[Pack]:
+    """Read packs by name; all there are where no name is given.
+
+    Raises:
+        SandboxError: With every problem of every pack at once.
+    """
+    folders = pack_folders(extra)
+    problems = [
+        Problem("--pack", 0, name, f"there is no pack '{name}'", nearest(name, folders))
+        for name in names
+        if name not in folders
+    ]
+    packs: list[Pack] = []
+    for name in names or sorted(folders):
+        if name in folders:
+            try:
+                packs.append(read_pack(folders[name]))
+            except SandboxError as error:
+                problems += error.problems
+    problems += _shared_hosts(packs)
+    if problems:
+        raise SandboxError(problems)
+    return packs
+
+
+def _shared_hosts(packs: Sequence[Pack]) -> Iterator[Problem]:
+    owners: dict[str, Pack] = {}
+    for pack in packs:
+        for host in pack.hosts:
+            other = owners.setdefault(host, pack)
+            if other is not pack:
+                reason = f"the host {host} belongs to the pack '{other.name}' as well"
+                yield Problem(f"{pack.folder}/pack.yaml", 0, "hosts", reason, f"load one of them: --pack {pack.name}")
+
+
+def read_pack(folder: Path) -> Pack:
+    """Read and check one pack folder.
+
+    Raises:
+        SandboxError: With every problem of the pack at once: its YAML, its templates, its contract.
+    """
+    path = folder / "pack.yaml"
+    document = read_yaml(path, shown(path))
+    problems = format_problems(document, "pack")
+    if problems:
+        raise SandboxError(problems)
+    reading = _Reading(folder, document)
+    templates = _templates(reading)
+    reading.problems += name_problems(document, templates)
+    contract = _contract(reading)
+    if reading.problems:
+        raise SandboxError(reading.problems)
+    return _pack(reading, templates, contract)
+
+
+def _templates(reading: _Reading) -> dict[str, str]:
+    root = (reading.folder / "templates").resolve()
+    sources: dict[str, str] = {}
+    for path in sorted(root.glob("*.j2")) if root.is_dir() else ():
+        name = shown(path)
+        if not path.resolve().is_relative_to(root):
+            reading.problems.append(Problem(name, 0, "", "leads out of the pack's folder", "put the file itself here"))
+        elif path.stat().st_size > TEMPLATE_SIZE:
+            reading.problems.append(Problem(name, 0, "", f"is larger than {TEMPLATE_SIZE} bytes"))
+        else:
+            try:
+                sources[path.name] = path.read_text("utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                reading.problems.append(Problem(name, 0, "", f"cannot be read: {error}"))
+    for problem in template_problems(sources, TEMPLATE_NAMES):
+        reading.problems.append(Problem(shown(root / problem.template), problem.line, "", problem.reason))
+    return sources
+
+
+def _contract(reading: _Reading) -> Contract | None:
+    name = reading.document.data.get("contract")
+    if name is None:
+        return None
+    for root in (reading.folder, SCHEMAS):
+        path = (root / name).resolve()
+        if path.is_relative_to(root.resolve()) and path.is_file():
+            try:
+                return read_contract(path)
+            except SandboxError as error:
+                reading.problems += error.problems
+                return None
+    reason = f"there is no file '{name}' in the pack's folder or in schemas/"
+    reading.problems.append(reading.document.problem(("contract",), reason))
+    return None
+
+
+def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | None) -> Pack:
+    data = reading.document.data
+    name = reading.folder.resolve().name
+    parameters = {each: _parameter(each, body) for each, body in data.get("parameters", {}).items()}
+    ids = {kind: IdStyle(**style) for kind, style in data["ids"].items()}
+    return Pack(
+        name=name,
+        title=data["title"],
+        learnt_from=data["learnt"]["from"],
+        learnt_on=data["learnt"]["on"],
+        hosts=tuple(data["hosts"]),
+        routes=tuple(_route(name, route, parameters) for route in data["routes"]),
+        credentials=tuple(
+            Credential(each["in"], each["name"], each.get("scheme", "")) for each in data.get("credentials", ())
+        ),
+        keys=tuple(KeyRule(tuple(rule["begins"]), rule.get("error", "")) for rule in data.get("keys", ())),
+        errors={each: _error(body) for each, body in data["errors"]["answers"].items()},
+        error_template=data["errors"]["template"],
+        headers=_headers(data) or _JSON,
+        ids={"user": _ID, "request": _ID, "action": _ID, **ids},
+        templates=templates,
+        pagination=Pagination(**data["pagination"]) if "pagination" in data else None,
+        contract=contract,
+        folder=shown(reading.folder),
+        example_key=data.get("example_key", ""),
+        controls={family: _controls(body) for family, body in data.get("controls", {}).items()},
+    )
+
+
+def _controls(data: dict[str, Any]) -> Controls:
+    lag = data.get("lag", {})
+    return Controls(
+        commands={name: _command(name, body) for name, body in data.get("commands", {}).items()},
+        strategies=tuple(data.get("strategies", ())),
+        acknowledged_s=lag.get("acknowledged_s", 0.0),
+        completed_s=lag.get("completed_s", 0.0),
+        failed_s=lag.get("failed_s", 0.0),
+        settings={name: Setting(name=name, **body) for name, body in data.get("settings", {}).items()},
+    )
+
+
+def _command(name: str, data: dict[str, Any]) -> Command:
+    parameters = {each: CommandParameter(name=each, **body) for each, body in data.get("parameters", {}).items()}
+    return Command(name, data["does"], parameters, tuple(data["execution"]))
+
+
+def _route(pack: str, data: dict[str, Any], parameters: dict[str, Parameter]) -> Route:
+    method, path = data["route"].split(" ", 1)
+    return Route(
+        pack=pack,
+        method=method,
+        path=path,
+        operation=data["operation"],
+        family=data.get("family", ""),
+        template=data.get("template", ""),
+        item=data.get("item", ""),
+        status=data.get("status", 200),
+        parameters=tuple(parameters[name] for name in data.get("query", ())),
+        headers=_headers(data),
+        error=data.get("error", ""),
+        body=data.get("body", {}),
+    )
+
+
+def _parameter(name: str, data: dict[str, Any]) -> Parameter:
+    return Parameter(
+        name=name,
+        kind=data["type"],
+        default=data.get("default"),
+        minimum=data.get("minimum"),
+        maximum=data.get("maximum"),
+        choices=tuple(data.get("choices", ())),
+        selects=data.get("selects", ""),
+    )
+
+
+def _error(data: dict[str, Any]) -> ErrorAnswer:
+    return ErrorAnswer(data["status"], data.get("code", ""), data["message"], _headers(data), data.get("details", {}))
+
+
+def _headers(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(data.get("headers", {}).items())

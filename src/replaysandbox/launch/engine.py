@@ -1,0 +1,163 @@
+"""The engine: what is loaded, the sessions with their clocks and journals, and one answer at a time.
+
+Everything here runs on the proxy's event loop; nothing blocks and nothing is locked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from fnmatch import fnmatchcase
+from time import perf_counter
+
+from replaysandbox.answer import Answered, Loaded, answer
+from replaysandbox.base_url import aim
+from replaysandbox.core.clock import Clock, at_wall
+from replaysandbox.core.command_log import CommandLog
+from replaysandbox.core.credentials import find_credential
+from replaysandbox.core.errors import SandboxError
+from replaysandbox.core.exchange import Exchange, Outcome, Reply, Request
+from replaysandbox.core.ours import our_reply, refused_host_reply
+from replaysandbox.core.session import DEFAULT, choose_session, valid_session_name
+from replaysandbox.files.settings import Settings
+from replaysandbox.launch.journal import Journal
+from replaysandbox.launch.loading import Start, load_all
+
+MOST_SESSIONS = 1_000
+"""Sessions at a time; one more is refused. Ours: each may hold a journal of 16 MB."""
+
+
+@dataclass(slots=True)
+class Session:
+    """One session as it lives.
+
+    Attributes:
+        name: Its name.
+        clock: Its clock.
+        log: What it was told to do.
+        journal: What it has seen.
+    """
+
+    name: str
+    clock: Clock
+    log: CommandLog = field(default_factory=CommandLog)
+    journal: Journal = field(default_factory=Journal)
+
+
+class Engine:
+    """Answers requests for the proxy, and is looked at by control API and command line.
+
+    Attributes:
+        settings: What it was started with.
+        loaded: Packs and world in force.
+        sessions: By name; `default` is always there.
+        problems: Why the last reload was refused; empty when what is loaded is what is on disk.
+    """
+
+    def __init__(self, settings: Settings, begun: Start, started: datetime) -> None:
+        self.settings = settings
+        self.loaded: Loaded = begun.loaded
+        self.started = started
+        start = Clock(started, begun.at, settings.speed, settings.freeze)
+        self.sessions: dict[str, Session] = {DEFAULT: Session(DEFAULT, start)}
+        self.problems: tuple[str, ...] = ()
+        self._start = start
+
+    @classmethod
+    def load(cls, settings: Settings, wall: datetime) -> Engine:
+        """Load packs, profiles and scenario, and start the clock.
+
+        Args:
+            settings: What the user asked for.
+            wall: Wall instant of the start.
+
+        Raises:
+            SandboxError: With everything wrong in the user's files and settings.
+        """
+        return cls(settings, load_all(settings, wall), wall)
+
+    def reload(self) -> None:
+        """Load the packs again; where they are broken, keep the old ones and remember why."""
+        try:
+            self.loaded = load_all(self.settings, self.started).loaded
+            self.problems = ()
+        except SandboxError as error:
+            self.problems = tuple(str(problem) for problem in error.problems)
+
+    def owns(self, host: str) -> bool:
+        """Tell whether a loaded pack imitates a host."""
+        return host in self.loaded.router.hosts
+
+    def passes(self, host: str) -> bool:
+        """Tell whether a `--pass` glob names a host that no pack owns."""
+        return not self.owns(host) and any(fnmatchcase(host, glob) for glob in self.settings.pass_)
+
+    def answer(self, request: Request, wall: datetime) -> Outcome:
+        """Answer one request and keep it in its session's journal."""
+        began = perf_counter()
+        name, request = choose_session(request, self._credential(request))
+        session = self._session(name)
+        if isinstance(session, Reply):
+            self._keep(self.sessions[DEFAULT], request, Answered(session, wall), wall, began)
+            return session
+        at = at_wall(session.clock, wall)
+        aimed = aim(request, self.loaded.packs) if request.way == "base" else request
+        if isinstance(aimed, Reply):
+            answered = Answered(aimed, at)
+        elif self.owns(aimed.host):
+            request = aimed
+            answered = answer(request, self.loaded, name, session.log, at)
+            session.log = answered.log or session.log
+        else:
+            answered = Answered(refused_host_reply(aimed.host), at)
+        self._keep(session, request, answered, wall, began)
+        return answered.outcome
+
+    def seen(self, exchange: Exchange) -> None:
+        """Keep an exchange the proxy settled itself: a refusal, a failure of ours, a call let through."""
+        name, _ = choose_session(exchange.request)
+        session = self.sessions.get(name, self.sessions[DEFAULT])
+        session.journal.add(replace(exchange, session=session.name))
+
+    def _session(self, name: str) -> Session | Reply:
+        """Find a session, or begin it: with the clock that every session starts with."""
+        found = self.sessions.get(name)
+        if found is not None:
+            return found
+        if not valid_session_name(name):
+            message = f"'{name[:80]}' cannot name a session: letters, digits, dot, dash and underscore, at most 64"
+            return our_reply(400, "refused", "bad_session", message)
+        if len(self.sessions) >= MOST_SESSIONS:
+            return our_reply(503, "refused", "too_many_sessions", f"there are {MOST_SESSIONS} sessions already")
+        self.sessions[name] = Session(name, self._start)
+        return self.sessions[name]
+
+    def _credential(self, request: Request) -> str:
+        """Find the caller's key where sessions go by credential."""
+        if self.settings.session_by != "credential":
+            return ""
+        pack = self.loaded.packs.get(self.loaded.router.hosts.get(request.host, ""))
+        return (find_credential(pack, request) or "") if pack else ""
+
+    def _keep(self, session: Session, request: Request, answered: Answered, wall: datetime, began: float) -> None:
+        session.journal.add(
+            Exchange(
+                number=0,
+                session=session.name,
+                at=answered.at,
+                wall=wall,
+                request=request,
+                outcome=answered.outcome,
+                pack=answered.pack,
+                route=answered.route,
+                device=answered.device,
+                near=answered.near,
+                took_ms=(perf_counter() - began) * 1000.0,
+            )
+        )
+
+
+def journals(engine: Engine) -> Sequence[Journal]:
+    """List the journals of all sessions."""
+    return [session.journal for session in engine.sessions.values()]

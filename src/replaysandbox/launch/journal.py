@@ -1,0 +1,86 @@
+"""The exchanges a session has seen, newest last, bounded in number and in bytes."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import replace
+
+from replaysandbox.core.exchange import Exchange, Reply
+
+MOST_EXCHANGES = 10_000
+"""Exchanges a journal keeps; older ones are dropped, their counts stay. Ours."""
+
+MOST_BYTES = 16_000_000
+"""Bytes of bodies a journal keeps. Ours: some 20,000 single devices, or 300 pages of 50. [bytes]"""
+
+MOST_NAMES = 1_000
+"""Different devices, refused hosts and missed calls that are remembered by name. Ours."""
+
+
+class Journal:
+    """What one session has seen.
+
+    Attributes:
+        calls: (pack, verdict) → how many.
+        devices: Ids of the devices touched.
+        refused: Host → how often it was refused.
+        missed: (method and URL without query) → how often it was missed.
+        forwarded: Host → how many calls left this machine.
+    """
+
+    def __init__(self) -> None:
+        self._exchanges: deque[Exchange] = deque()
+        self._bytes = 0
+        self._number = 0
+        self.calls: Counter[tuple[str, str]] = Counter()
+        self.devices: set[str] = set()
+        self.refused: Counter[str] = Counter()
+        self.missed: Counter[str] = Counter()
+        self.forwarded: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._exchanges)
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(self._exchanges)
+
+    def add(self, exchange: Exchange) -> Exchange:
+        """Keep an exchange, numbered."""
+        self._number += 1
+        kept = replace(exchange, number=self._number)
+        self._exchanges.append(kept)
+        self._bytes += _size(kept)
+        while len(self._exchanges) > MOST_EXCHANGES or self._bytes > MOST_BYTES:
+            self._bytes -= _size(self._exchanges.popleft())
+        self._count(kept)
+        return kept
+
+    def clear(self) -> None:
+        """Forget all; numbers go on."""
+        number = self._number
+        self.__init__()  # type: ignore[misc]  # a fresh journal is what is meant
+        self._number = number
+
+    def _count(self, exchange: Exchange) -> None:
+        verdict = exchange.outcome.verdict
+        self.calls[exchange.pack, verdict] += 1
+        if exchange.device and len(self.devices) < MOST_NAMES:
+            self.devices.add(exchange.device)
+        request = exchange.request
+        if verdict == "refused" and not exchange.pack:
+            _bounded(self.refused, request.host)
+        elif verdict == "miss":
+            _bounded(self.missed, f"{request.method} {replace(request, query='').url}")
+        elif not isinstance(exchange.outcome, Reply) and verdict == "forward":
+            _bounded(self.forwarded, request.host)
+
+
+def _bounded(counts: Counter[str], name: str) -> None:
+    if name in counts or len(counts) < MOST_NAMES:
+        counts[name] += 1
+
+
+def _size(exchange: Exchange) -> int:
+    body = exchange.outcome.body if isinstance(exchange.outcome, Reply) else b""
+    return len(body) + len(exchange.request.body) + 1000

@@ -1,0 +1,86 @@
+"""Everything an engine answers from, loaded from the user's settings: packs, profiles, scenario, world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from replaysandbox.answer import Loaded, load
+from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.files.packs import read_packs
+from replaysandbox.files.profiles import read_profiles
+from replaysandbox.files.scenarios import read_scenario, scenario_files
+from replaysandbox.files.settings import Settings
+from replaysandbox.world.world import build_world
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What is loaded, and the sandbox instant at which its clock starts."""
+
+    loaded: Loaded
+    at: datetime
+
+
+def load_all(settings: Settings, wall: datetime) -> Start:
+    """Load packs, profiles and scenario, and build the world.
+
+    Args:
+        settings: What the user asked for.
+        wall: Wall instant of the start.
+
+    Raises:
+        SandboxError: With every problem of every file at once.
+    """
+    problems: list[Problem] = []
+    packs, scenario, profiles = [], None, None
+    try:
+        packs = read_packs(settings.pack, settings.pack_dir)
+        problems += _passed_though_owned(settings, {host for pack in packs for host in pack.hosts})
+    except SandboxError as error:
+        problems += error.problems
+    try:
+        scenario = read_scenario(settings.scenario, _own_scenarios(settings))
+    except SandboxError as error:
+        problems += error.problems
+    try:
+        profiles = read_profiles()
+    except SandboxError as error:
+        problems += error.problems
+    if problems or scenario is None or profiles is None:
+        raise SandboxError(problems)
+    at = settings.at or scenario.clock.at or wall
+    world = build_world(
+        profiles,
+        scenario,
+        start=at,
+        seed=settings.seed,
+        homes=settings.homes,
+        zone=settings.zone,
+        world_at=settings.world_at,
+    )
+    return Start(load(packs, world), at)
+
+
+def scenario_names(settings: Settings | None = None) -> Mapping[str, Path]:
+    """List the scenarios there are: name → file."""
+    return scenario_files(_own_scenarios(settings) if settings else ())
+
+
+def _own_scenarios(settings: Settings) -> tuple[Path, ...]:
+    return (settings.project / "sandbox" / "scenarios",) if settings.project else ()
+
+
+def _passed_though_owned(settings: Settings, owned: set[str]) -> list[Problem]:
+    """Find `--pass` globs that would let a host through which a loaded pack imitates."""
+    return [
+        Problem(
+            settings.origins.get("pass", "--pass"), 0, glob, f"the loaded packs imitate {host}; it cannot be passed"
+        )
+        for glob in settings.pass_
+        for host in sorted(owned)
+        if glob != "*" and fnmatchcase(host, glob.lower())
+    ]

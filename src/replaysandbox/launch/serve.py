@@ -1,0 +1,91 @@
+"""Start and stop of everything together: engine, proxy, control API, the watch on packs."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from replaysandbox.control.api import build_app
+from replaysandbox.control.server import serving
+from replaysandbox.files.folders import ca_folder, runtime_folder
+from replaysandbox.files.places import PROFILES, SCHEMAS
+from replaysandbox.files.running import Running, registered
+from replaysandbox.files.settings import Settings
+from replaysandbox.launch.engine import Engine
+from replaysandbox.launch.parent_proxy import parent_proxy
+from replaysandbox.launch.wall import wall_clock
+from replaysandbox.launch.watch import reloading, stamps
+from replaysandbox.proxy.ca import open_authority
+from replaysandbox.proxy.listening import listen
+from replaysandbox.proxy.settings import ProxySettings
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A sandbox that runs in this process."""
+
+    engine: Engine
+    running: Running
+
+
+@asynccontextmanager
+async def serve(
+    settings: Settings, verb: str, environ: Mapping[str, str], folder: Path, say: Say
+) -> AsyncIterator[Serving]:
+    """Run a sandbox while the block runs.
+
+    Args:
+        settings: What the user asked for.
+        verb: What starts it: `up` or `run`.
+        environ: The environment the user called us in; a proxy in it becomes our parent.
+        folder: Where the user stands.
+        say: Tells the user something that happens meanwhile.
+
+    Raises:
+        SandboxError: A pack, a setting or a port is not as it should be.
+    """
+    folders = (PROFILES, SCHEMAS, *settings.pack_dir)
+    loaded = stamps(folders)
+    engine = Engine.load(settings, wall_clock())
+    authority = open_authority(ca_folder())
+    token = secrets.token_urlsafe(24)
+    from replaysandbox.proxy.master import (
+        run_proxy,
+    )  # mitmproxy: 0.6 s, and only once the user's files are fine
+
+    async with AsyncExitStack() as stack:
+        listener = stack.enter_context(listen("127.0.0.1", settings.control_port, "--control-port"))
+        control_port: int = listener.getsockname()[1]
+        proxy_settings = ProxySettings(
+            authority,
+            bind=settings.bind,
+            port=settings.port,
+            password=settings.proxy_password,
+            parent=parent_proxy(environ).url_for,
+            own_ports={control_port},
+        )
+        proxy = await stack.enter_async_context(run_proxy(engine, proxy_settings))
+        app = build_app(engine, token, control_port, wall_clock)
+        await stack.enter_async_context(serving(app, listener))
+        running = Running(
+            pid=os.getpid(),
+            verb=verb,
+            mode="simulate",
+            project=str(settings.project or folder),
+            proxy_url=proxy.url,
+            base_url=proxy.url,
+            ca_file=str(authority.certificate_file),
+            control_url=f"http://127.0.0.1:{control_port}",
+            control_token=token,
+            hosts=tuple(engine.loaded.router.hosts),
+            passes=settings.pass_,
+        )
+        stack.enter_context(registered(running, runtime_folder()))
+        await stack.enter_async_context(reloading(engine, folders, loaded, say))
+        yield Serving(engine, running)

@@ -1,0 +1,80 @@
+"""Runs at the start of each Python of the child: aiohttp, alone among the clients, looks at no proxy unasked.
+
+Plain old Python on purpose (3.6 and later): it runs in the app's interpreter, not in ours, and at each
+start, so it imports next to nothing. Any failure of its own stays silent: the app must run as it would
+without it.
+"""
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+# ruff: noqa: BLE001, N807, PTH100, PTH120, S110
+
+import os
+import sys
+
+_PATIENT = "aiohttp.client"
+
+
+class _Finder:
+    """Finds nothing itself: lets the others find aiohttp's client, and changes it once it is loaded."""
+
+    def find_spec(self, name, path=None, target=None):
+        """Give the spec of aiohttp's client as the other finders do, its loader's last step extended."""
+        if name != _PATIENT:
+            return None
+        for finder in sys.meta_path:
+            find_spec = getattr(finder, "find_spec", None)
+            spec = find_spec(name, path, target) if find_spec and finder is not self else None
+            if spec is not None:
+                _extend(spec.loader)
+                return spec
+        return None
+
+
+def _extend(loader):
+    try:
+        original = loader.exec_module
+
+        def exec_module(module):
+            original(module)
+            _trust_environment(module)
+
+        loader.exec_module = exec_module
+    except Exception:
+        pass
+
+
+def _trust_environment(module):
+    """Have each session read the proxy of the environment, whatever it was told."""
+    try:
+        import functools
+
+        original = module.ClientSession.__init__
+
+        @functools.wraps(original)
+        def __init__(self, *args, **kwargs):
+            kwargs["trust_env"] = True
+            original(self, *args, **kwargs)
+
+        module.ClientSession.__init__ = __init__
+    except Exception:
+        pass
+
+
+def _run_shadowed():
+    """Run the `sitecustomize` that this one stands in front of, as Python would have."""
+    import importlib.machinery
+    import importlib.util
+
+    # Two installations of ours on one path would find each other for ever: pass over all that have run.
+    passed = sys.__dict__.setdefault("_replaysandbox_shims", [])
+    passed.append(os.path.realpath(os.path.dirname(os.path.abspath(__file__))))
+    places = [place for place in sys.path if os.path.realpath(place or os.curdir) not in passed]
+    spec = importlib.machinery.PathFinder.find_spec("sitecustomize", places)
+    if spec is not None and spec.loader is not None:
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["sitecustomize"] = module
+        spec.loader.exec_module(module)
+
+
+if os.environ.get("REPLAYSANDBOX_PROXY"):
+    sys.meta_path.insert(0, _Finder())
+_run_shadowed()

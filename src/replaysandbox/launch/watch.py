@@ -1,0 +1,113 @@
+"""Packs load again by themselves when one of their files changes: all of it, or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+_SUFFIXES = (".yaml", ".yml", ".json", ".j2")
+"""What packs, profiles, scenarios and contracts are made of; editors' own files beside them do not matter."""
+
+_QUIET_MS = 50
+"""How long files must be quiet before they are read: editors write in several steps. As watchfiles. [ms]"""
+
+
+_ARMED_S = 0.3
+"""How long the watch may take to begin; what was saved before is looked for once, then. Ours. [s]"""
+
+Stamps = dict[Path, int]
+"""File → when it was last written. [ns]"""
+
+
+class Reloadable(Protocol):
+    """What is loaded again."""
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Why the last reload was refused."""
+
+    def reload(self) -> None:
+        """Load again; where something is broken keep the old and remember why."""
+
+
+def stamps(folders: Sequence[Path]) -> Stamps:
+    """Note when each file that matters was last written."""
+    files = (Path(place, name) for folder in folders for place, _, names in os.walk(folder) for name in names)
+    return {file: file.lstat().st_mtime_ns for file in files if file.suffix in _SUFFIXES and file.exists()}
+
+
+@asynccontextmanager
+async def reloading(
+    subject: Reloadable, folders: Sequence[Path], loaded: Stamps, say: Callable[[str], None]
+) -> AsyncIterator[None]:
+    """Watch folders while the block runs, and load the packs again on every change.
+
+    Args:
+        subject: What is loaded again.
+        folders: Folders whose files matter.
+        loaded: Their stamps from before they were loaded: what is saved before the watch begins counts, too.
+        say: Tells the user what came of it.
+    """
+    watch = _Watch(subject, folders, loaded, say)
+    tasks = [asyncio.create_task(watch.run()), asyncio.create_task(watch.catch_up())]
+    try:
+        yield
+    finally:
+        watch.stop.set()
+        await asyncio.gather(*tasks)
+
+
+class _Watch:
+    """One watch, and what was on disk when it last loaded."""
+
+    def __init__(
+        self, subject: Reloadable, folders: Sequence[Path], loaded: Stamps, say: Callable[[str], None]
+    ) -> None:
+        self.subject = subject
+        self.folders = folders
+        self.loaded = loaded
+        self.say = say
+        self.stop = asyncio.Event()
+        self.begun = asyncio.Event()
+
+    async def run(self) -> None:
+        # Its import takes 0.1 s: in a thread, and after whoever waits for us to be ready has been told.
+        watchfiles = await asyncio.to_thread(__import__, "watchfiles")
+        changes = watchfiles.awatch(
+            *self.folders, watch_filter=lambda _, path: path.endswith(_SUFFIXES), step=_QUIET_MS, stop_event=self.stop
+        )
+        self.begun.set()
+        try:
+            async for _ in changes:
+                await self.load_if_changed()
+        except (OSError, RuntimeError) as error:
+            self.say(f"packs will not load again by themselves: their folders cannot be watched ({error})")
+
+    async def catch_up(self) -> None:
+        await self.begun.wait()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stop.wait(), _ARMED_S)
+        if not self.stop.is_set():
+            await self.load_if_changed()
+
+    async def load_if_changed(self) -> None:
+        found = stamps(self.folders)
+        if found != self.loaded:
+            self.loaded = found
+            self.say(await asyncio.to_thread(reloaded, self.subject))
+
+
+def reloaded(subject: Reloadable) -> str:
+    """Load again once, and say what came of it; a bug of ours is told too, and keeps the old."""
+    try:
+        subject.reload()
+    except Exception as error:  # noqa: BLE001 - a sandbox in use outlives a bug in loading
+        return f"packs changed, but loading them failed by a bug of ours; the old ones stay: {error!r}"
+    if subject.problems:
+        return "\n".join(["packs changed, but are broken; the old ones stay:", *subject.problems])
+    return "packs changed and were loaded again"

@@ -1,0 +1,1 @@
+"""Operations: what a route does to the world. One file each, listed in `operations/table.py`."""

@@ -1,0 +1,68 @@
+"""What an operation is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from replaysandbox.core.command_log import CommandLog
+from replaysandbox.core.pack import Pack, Route
+from replaysandbox.core.query import Value
+from replaysandbox.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One matched request, ready to be carried out.
+
+    Attributes:
+        pack: Pack of the route.
+        route: The route.
+        arguments: What the path pattern caught.
+        query: Query parameters, read and filled.
+        body: The JSON body, read and held to the contract; None where there is none.
+        world: The world it is about.
+        log: What the session was told to do so far.
+        at: Instant being asked about.
+    """
+
+    pack: Pack
+    route: Route
+    arguments: Mapping[str, str]
+    query: Mapping[str, Value]
+    body: Any
+    world: World
+    log: CommandLog
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The API says yes.
+
+    Attributes:
+        values: For the template.
+        device: Id of the device it was about, or empty.
+        log: The session's log after it, or None where nothing was written.
+    """
+
+    values: Mapping[str, Any]
+    device: str = ""
+    log: CommandLog | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The API says no.
+
+    Attributes:
+        error: Name of the error in the pack.
+        facts: What is known of it; the pack says which of it becomes details and message.
+        device: Id of the device it was about, or empty.
+    """
+
+    error: str
+    facts: Mapping[str, Any]
+    device: str = ""

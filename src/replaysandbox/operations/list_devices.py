@@ -1,0 +1,28 @@
+"""`list`: one page of a family's devices, by arithmetic: the last page costs what the first does."""
+
+from __future__ import annotations
+
+from replaysandbox.core.device import DeviceRef
+from replaysandbox.operations.call import Call, Done
+from replaysandbox.operations.paging import Page, cut, selected
+from replaysandbox.operations.view import find_home, view_device
+from replaysandbox.world.world import home_devices, nth, total
+
+
+def list_devices(call: Call) -> Done:
+    """List devices of the route's family, narrowed and cut as the query says."""
+    offset, limit = cut(call)
+    members, count = _members(call, offset, limit)
+    views = [view_device(call.pack, call.world, call.log, device, call.at)[0] for device in members]
+    return Done({"devices": views, "page": Page(offset, limit, count, offset + len(views) < count)})
+
+
+def _members(call: Call, offset: int, limit: int) -> tuple[list[DeviceRef], int]:
+    family = call.route.family
+    user = selected(call).get("user")
+    if user is None:
+        count = total(call.world, family)
+        return [nth(call.world, family, k) for k in range(offset, min(offset + limit, count))], count
+    home = find_home(call.pack, call.world, user)
+    devices = [] if home is None else home_devices(call.world, home, family)
+    return devices[offset : offset + limit], len(devices)

@@ -1,0 +1,146 @@
+"""`push`: a command for a device, accepted as an action or refused as the API refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from replaysandbox.core.action import Action, Failure, stage_at
+from replaysandbox.core.command_log import CommandLog, active_at, with_action, with_cancelled, wound_back
+from replaysandbox.core.device import DeviceRef
+from replaysandbox.core.pack import Command, Controls
+from replaysandbox.core.units import inside
+from replaysandbox.operations.call import Call, Done, Refusal
+from replaysandbox.operations.timing import BadTiming, Timing, read_timing
+from replaysandbox.operations.view import action_id, bounds, find_device, view_action
+from replaysandbox.world.outages import outage_at
+from replaysandbox.world.world import model_of
+
+
+def push_command(call: Call) -> Done | Refusal:
+    """Accept a command for the device of the path argument `id`."""
+    text = call.arguments["id"]
+    device = find_device(call.pack, call.world, call.route.family, text)
+    if device is None:
+        return Refusal("device_not_found", {"device": text})
+    accepted = _accepted(call, device)
+    if isinstance(accepted, Refusal):
+        return Refusal(accepted.error, accepted.facts, text)
+    log = with_action(accepted.log, accepted.action)
+    return Done({"action": view_action(call.pack, call.world, accepted.action, call.at)}, text, log)
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    action: Action
+    log: CommandLog
+
+
+def _accepted(call: Call, device: DeviceRef) -> _Accepted | Refusal:
+    controls = call.pack.controls[device.family]
+    command = controls.commands.get(str(_part(call, "command")))
+    if command is None:
+        known = list(controls.commands)
+        return Refusal("unknown_command", {"command": _part(call, "command"), "known": {"supportedActions": known}})
+    values = _values(call, device, command)
+    if isinstance(values, Refusal):
+        return values
+    timing = read_timing(_part(call, "start"), _part(call, "end"), call.at, call.world.calendar.zone or UTC)
+    if isinstance(timing, BadTiming):
+        return Refusal(timing.error, {"reason": timing.reason})
+    if timing.execution not in command.execution:
+        facts = {"requested": timing.execution, "supported": list(command.execution)}
+        return Refusal("execution_not_supported", facts)
+    return _beside_others(call, device, controls, command, values, timing)
+
+
+def _part(call: Call, word: str) -> Any:
+    """Take a part of the body by the dotted path the route names for it; None where it is absent."""
+    value = call.body
+    path = call.route.body.get(word, "")
+    for name in path.split(".") if path else ():
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value if path else None
+
+
+def _values(call: Call, device: DeviceRef, command: Command) -> dict[str, float] | Refusal:
+    sent: Mapping[str, Any] = _part(call, "parameters") or {}
+    unknown = [name for name in sent if name not in command.parameters]
+    if unknown:
+        known = {"supportedParameters": list(command.parameters)}
+        return Refusal("unsupported_parameter", {"parameters": unknown, "known": known})
+    values: dict[str, float] = {}
+    for name, quantity in sent.items():
+        parameter = command.parameters[name]
+        if quantity["unit"] != parameter.unit:
+            facts = {"parameter": name, "provided": quantity["unit"], "supported": [parameter.unit]}
+            return Refusal("unsupported_unit", facts)
+        least, most = bounds(parameter, model_of(call.world, device))
+        if not least <= quantity["value"] <= most:
+            facts = {"parameter": name, "value": quantity["value"], "minimum": least, "maximum": most}
+            return Refusal("parameter_out_of_range", {**facts, "unit": parameter.unit})
+        values[parameter.means] = inside(float(quantity["value"]), parameter.unit)
+    return values
+
+
+def _beside_others(
+    call: Call, device: DeviceRef, controls: Controls, command: Command, values: dict[str, float], timing: Timing
+) -> _Accepted | Refusal:
+    """Deal with actions of the device that are not over yet, as the request's strategy says.
+
+    Source:
+        live-api.md, section 6 (conflict, generation C).
+    """
+    log = wound_back(call.log, call.at)
+    others = active_at(log, device, call.at)
+    strategy = _part(call, "strategy")
+    ids = [action_id(call.pack, other) for other in others]
+    if others and strategy not in controls.strategies:
+        reason = "no_strategy_supplied" if strategy is None else "strategy_not_supported"
+        return Refusal("conflict", {"reason": reason, "actions": ids, "strategies": list(controls.strategies)})
+    if others and strategy == "cancel_and_replace":
+        if any(stage_at(other, call.at) != "scheduled" for other in others):
+            return Refusal("conflict_at_work", {"reason": "action_at_work", "actions": ids})
+        log = with_cancelled(log, [other.number for other in others], call.at)
+    if others and strategy == "queue_after":
+        end = others[-1].end
+        if end is None:
+            return Refusal("conflict_at_work", {"reason": "conflicting_action_has_no_end", "actions": ids})
+        length = timing.end - timing.start if timing.end and timing.start else None
+        timing = Timing(timing.execution, end, end + length if length else None)
+    return _Accepted(_action(call, device, controls, command, values, timing, log.count + 1), log)
+
+
+def _action(
+    call: Call,
+    device: DeviceRef,
+    controls: Controls,
+    command: Command,
+    values: dict[str, float],
+    timing: Timing,
+    number: int,
+) -> Action:
+    return Action(
+        number=number,
+        pack=call.pack.name,
+        device=device,
+        command=command.name,
+        does=command.does,
+        parameters=_part(call, "parameters"),
+        values=values,
+        created=call.at,
+        start=timing.start,
+        end=timing.end,
+        acknowledged_s=controls.acknowledged_s,
+        completed_s=controls.completed_s,
+        failure=_failure(call, device, controls, timing),
+    )
+
+
+def _failure(call: Call, device: DeviceRef, controls: Controls, timing: Timing) -> Failure | None:
+    """Tell how an action is bound to fail: its device is out of reach when it begins."""
+    if outage_at(call.world, device, timing.start or call.at) is None:
+        return None
+    return Failure("DEVICE_OFFLINE", "The device cannot be reached.", controls.failed_s)

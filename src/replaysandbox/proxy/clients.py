@@ -1,0 +1,131 @@
+"""The connections of our clients: one handler each, counted, watched, and all closed at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import resource
+from typing import Any, Protocol
+
+from mitmproxy.options import Options
+from mitmproxy.proxy import commands
+from mitmproxy.proxy.layers import modes
+from mitmproxy.proxy.mode_specs import ProxyMode
+from mitmproxy.proxy.server import LiveConnectionHandler
+
+from replaysandbox.proxy.layers import Guarded
+from replaysandbox.proxy.refusals import protocol_reply
+from replaysandbox.proxy.settings import MAX_CONNECTIONS, REQUEST_TIMEOUT_S
+from replaysandbox.proxy.wire import http1_bytes, to_wire
+
+logger = logging.getLogger(__name__)
+
+STOP_TIMEOUT_S = 2.0
+"""How long connections may take to end when the proxy stops, before they are cut. Ours. [s]"""
+
+_OTHER_FILES = 64
+"""Files the process needs for all else: its own, the control API's, those of tunnels. Ours."""
+
+_SIGNS_OF_LIFE = frozenset(("requestheaders", "server_connected"))
+
+
+class _Hooks(Protocol):
+    async def handle_lifecycle(self, event: Any) -> None: ...
+
+
+class _Master(Protocol):
+    options: Options
+
+    @property
+    def addons(self) -> _Hooks: ...
+
+
+class Handler(LiveConnectionHandler):
+    """One client's connection."""
+
+    def __init__(
+        self, master: _Master, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, mode: ProxyMode
+    ) -> None:
+        super().__init__(reader, writer, master.options, mode)
+        self._addons = master.addons
+        self._hooks: set[asyncio.Task[Any]] = set()
+        self.layer = Guarded(modes.HttpUpstreamProxy(self.layer.context))  # type: ignore[assignment]
+
+    async def run(self) -> None:
+        """Serve the client until it, or `cut`, ends the connection."""
+        # For one that asks for nothing; a request never finished is noticed by its layer, a second before.
+        self._silent = asyncio.get_running_loop().call_later(REQUEST_TIMEOUT_S + 1, self.cut)
+        try:
+            await self.handle_client()
+        finally:
+            self._silent.cancel()
+            for task in self._hooks:
+                task.cancel()
+
+    def cut(self) -> None:
+        """End the connection."""
+        io = self.transports.get(self.client)
+        if io is not None and io.handler is not None:
+            io.handler.cancel("cut")
+
+    async def handle_hook(self, hook: commands.StartHook) -> None:
+        """Ask our addons. What waits in here (a delayed answer) ends with the connection."""
+        if hook.name in _SIGNS_OF_LIFE:
+            self._silent.cancel()
+        task = asyncio.current_task()
+        with self.timeout_watchdog.disarm():
+            if task is None or hook.name.startswith("client_"):
+                await self._addons.handle_lifecycle(hook)
+                return
+            self._hooks.add(task)
+            try:
+                await self._addons.handle_lifecycle(hook)
+            finally:
+                self._hooks.discard(task)
+
+
+def _most_clients() -> int:
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return MAX_CONNECTIONS
+    return max(1, min(MAX_CONNECTIONS, files - _OTHER_FILES))
+
+
+class Clients:
+    """All clients' connections."""
+
+    def __init__(self, master: _Master, mode: ProxyMode) -> None:
+        self._master = master
+        self._mode = mode
+        self._handlers: dict[asyncio.Task[Any], Handler] = {}
+        self._most = _most_clients()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one client."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - for the type checker: a coroutine runs in a task
+        if len(self._handlers) >= self._most:
+            writer.write(http1_bytes(to_wire(protocol_reply(503), "GET"), (("Connection", "close"),)))
+            writer.close()
+            return
+        handler = self._handlers[task] = Handler(self._master, reader, writer, self._mode)
+        try:
+            await handler.run()
+        finally:
+            del self._handlers[task]
+            writer.close()
+
+    async def stop(self) -> None:
+        """End all connections, and wait until they are gone."""
+        tasks = list(self._handlers)
+        for handler in self._handlers.values():
+            handler.cut()
+        if tasks:
+            _, left = await asyncio.wait(tasks, timeout=STOP_TIMEOUT_S)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+        # mitmproxy cancels its own tasks and does not wait for them; it marks them with when they were created
+        ending = [task for task in asyncio.all_tasks() if task.cancelling() and hasattr(task, "created")]
+        if ending:
+            await asyncio.wait(ending, timeout=STOP_TIMEOUT_S)

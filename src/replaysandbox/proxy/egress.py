@@ -1,0 +1,118 @@
+"""Where a `--pass` host is reached: its address, looked at before it is dialled, or the user's own proxy."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import socket
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from mitmproxy import connection
+
+from replaysandbox.proxy.gate import Gate, forbidden, is_own_port, literal_address
+
+LOOKUP_TIMEOUT_S = 10.0
+"""How long the look-up of a name may take. Source: twice glibc's 5 s per server. [s]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The proxy the user had before.
+
+    Attributes:
+        address: Host and port.
+        authorization: Value of `Proxy-Authorization` it wants, or empty.
+    """
+
+    address: tuple[str, int]
+    authorization: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """How a host is reached.
+
+    Attributes:
+        address: What is to be dialled, or what the parent is asked for.
+        parent: Proxy on the way, or None.
+    """
+
+    address: tuple[str, int]
+    parent: Parent | None = None
+
+
+class UnreachableError(Exception):
+    """A host may not, or cannot, be reached; the text says why."""
+
+
+class Egress:
+    """Opens the gate for `--pass` hosts."""
+
+    def __init__(self, gate: Gate, parent: Callable[[str, str], str], own_ports: Collection[int] = ()) -> None:
+        self._gate = gate
+        self._parent = parent
+        self._own_ports = own_ports
+        self._authorizations: dict[tuple[str, int], str] = {}
+
+    def authorization(self, address: tuple[str, int] | None) -> str:
+        """Give the credentials for a parent proxy, as a header value; empty for none."""
+        return self._authorizations.get(address, "") if address else ""
+
+    async def open(self, client: connection.Client, host: str, port: int, scheme: str) -> Target:
+        """Open the gate for one client to one host.
+
+        Raises:
+            UnreachableError: With the reason.
+        """
+        url = self._parent(host, scheme)
+        target = self._through(url, host, port) if url else Target((await self._look_up(host, port), port))
+        self._gate.open(client, target.parent.address if target.parent else target.address)
+        return target
+
+    def _through(self, url: str, host: str, port: int) -> Target:
+        self._check_literal(host, port)
+        parts = urlsplit(url)
+        if parts.scheme != "http" or not parts.hostname:
+            raise UnreachableError(
+                f"the proxy of your environment is {parts.scheme}://…, and only http:// ones are used"
+            )
+        address = (parts.hostname, parts.port or 80)
+        literal = "127.0.0.1" if address[0] == "localhost" else literal_address(address[0])
+        if literal and is_own_port(literal, address[1], self._own_ports):
+            raise UnreachableError("the proxy of your environment is this sandbox itself")
+        self._authorizations[address] = _basic(parts.username, parts.password)
+        return Target((host, port), Parent(address, self._authorizations[address]))
+
+    async def _look_up(self, host: str, port: int) -> str:
+        """Find the address to dial. All of a name's must be fit: a mixture is how rebinding looks."""
+        self._check_literal(host, port)
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(LOOKUP_TIMEOUT_S):
+                found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:  # a TimeoutError is an OSError, and has no text
+            raise UnreachableError(f"its name cannot be looked up ({str(error) or 'too slow'})") from error
+        addresses = [str(entry[4][0]) for entry in found]
+        for address in addresses:
+            self._check(address, port)
+        if not addresses:
+            raise UnreachableError("its name has no address")
+        return addresses[0]
+
+    def _check_literal(self, host: str, port: int) -> None:
+        literal = "127.0.0.1" if host == "localhost" or host.endswith(".localhost") else literal_address(host)
+        if literal is not None:
+            self._check(literal, port)
+
+    def _check(self, address: str, port: int) -> None:
+        if reason := forbidden(address, port, self._own_ports):
+            raise UnreachableError(reason)
+
+
+def _basic(user: str | None, password: str | None) -> str:
+    if user is None:
+        return ""
+    pair = f"{unquote(user)}:{unquote(password or '')}"
+    return f"Basic {base64.b64encode(pair.encode()).decode('ascii')}"

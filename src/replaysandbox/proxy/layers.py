@@ -1,0 +1,269 @@
+"""The one place that leans on mitmproxy's inner layer classes, and adds what they lack.
+
+Tried with mitmproxy 12.2. `check_version` refuses others at start, `tests/proxy/test_mitmproxy_parts.py`
+names what changed. Added here: errors as JSON instead of HTML, limits on head and time, request trailers
+answered instead of a hang, tunnels to `--pass` hosts, bodies of any length from those; and a crash of any
+layer closes the connection.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from time import monotonic
+from typing import Any
+
+from mitmproxy import http, version
+from mitmproxy.connection import ConnectionState, Server
+from mitmproxy.proxy import commands, context, events, layer, layers
+from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode, HttpStream, _http1, _http2, _upstream_proxy
+from mitmproxy.proxy.layers.http._base import ReceiveHttp
+from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError, ResponseProtocolError
+
+from replaysandbox.core.exchange import Reply
+from replaysandbox.proxy.egress import Target
+from replaysandbox.proxy.refusals import protocol_reply, unreachable_reply
+from replaysandbox.proxy.settings import BODY_LIMIT, HEAD_LIMIT, REQUEST_TIMEOUT_S
+from replaysandbox.proxy.wire import http1_bytes, to_wire
+
+logger = logging.getLogger(__name__)
+
+TRIED = ("12.2.",)
+"""Versions of mitmproxy whose inner classes were looked at."""
+
+PASSED = "replaysandbox.passed"
+"""Metadata of a flow: the `Target` of a `--pass` host."""
+
+LINGER_S = 2.0
+"""How long a refused client may go on sending: cut off at once, it would never read why. Ours. [s]"""
+
+_CLOSE = (("Connection", "close"),)
+
+_REQUEST_LINE = re.compile(rb"\S+ +\S+ +HTTP/1\.[01][ \r]*")
+_OTHER_VERSION = re.compile(rb"\S+ +\S+ +HTTP/[0-9.]+[ \r]*")
+
+Commands = layer.CommandGenerator[None]
+
+
+def check_version() -> None:
+    """Refuse a mitmproxy whose inside was never looked at."""
+    if not version.VERSION.startswith(TRIED):
+        raise RuntimeError(f"mitmproxy {version.VERSION} was never tried; this version needs one of {TRIED}")
+
+
+def _quoted(line: bytes) -> str:
+    return f"it begins with {line[:80].decode('ascii', 'replace')!r}"
+
+
+def _error_bytes(status: int, message: str = "") -> bytes:
+    return http1_bytes(to_wire(protocol_reply(status, message), "GET"), _CLOSE)
+
+
+# Parse errors are formatted by this function, in the middle of a generator that cannot be taken apart.
+setattr(_http1, "make_error_response", _error_bytes)  # noqa: B010 - as an assignment mypy compares names, too
+
+
+class Http1Server(_http1.Http1Server):
+    """HTTP/1 towards the client, with limits."""
+
+    _since: float | None = None
+    _woken: commands.RequestWakeup | None = None
+
+    def _handle_event(self, event: events.Event) -> Commands:
+        if isinstance(event, events.Wakeup):
+            yield from self._on_wakeup()
+            return
+        if self.state == self.done and isinstance(event, events.DataReceived):
+            return  # a refused client that goes on sending
+        yield from super()._handle_event(event)
+        yield from self._watch()
+
+    def _watch(self) -> Commands:
+        """Start the watch over a request that is not complete; most are, and cost nothing here."""
+        if self.state == self.wait and len(self.buf) > BODY_LIMIT:
+            yield commands.CloseConnection(self.conn)  # one that sends ahead of its answer without end
+        if not (self.state == self.read_body or (self.state == self.read_headers and len(self.buf))):
+            self._since = None
+            return
+        if self._since is None:
+            self._since = monotonic()
+        if self._woken is None:
+            self._woken = commands.RequestWakeup(REQUEST_TIMEOUT_S)
+            yield self._woken
+
+    def _on_wakeup(self) -> Commands:
+        self._woken = None
+        if self.state == self.done:
+            yield commands.CloseConnection(self.conn)
+        elif self._since is not None:
+            left = self._since + REQUEST_TIMEOUT_S - monotonic()
+            if left > 0:
+                self._woken = commands.RequestWakeup(left)
+                yield self._woken
+            else:
+                yield from self._give_up(protocol_reply(408))
+
+    def read_headers(self, event: events.ConnectionEvent) -> Commands:
+        """Refuse what is no HTTP/1 as soon as its first line says so, and heads that are too long."""
+        line, newline, _ = bytes(self.buf).lstrip(b"\r\n").partition(b"\n")
+        if newline and not _REQUEST_LINE.fullmatch(line):
+            version_only = _OTHER_VERSION.fullmatch(line)
+            yield from self._refuse(protocol_reply(505 if version_only else 400, _quoted(line)))
+            return
+        yield from super().read_headers(event)
+        if self.state == self.read_headers and len(self.buf) > HEAD_LIMIT:
+            yield from self._refuse(protocol_reply(431))
+
+    def read_body(self, event: events.Event) -> Commands:
+        try:
+            yield from super().read_body(event)
+        except NotImplementedError as error:  # trailers of a chunked request
+            yield from self._give_up(protocol_reply(400, str(error)))
+
+    def send(self, event: Any) -> Commands:
+        if isinstance(event, ResponseProtocolError):
+            status = event.code.http_status_code()
+            if status is not None and self.response is None and self.conn.state & ConnectionState.CAN_WRITE:
+                yield from self._refuse(protocol_reply(status, event.message))
+                return
+        yield from super().send(event)
+
+    def _give_up(self, reply: Reply) -> Commands:
+        """Refuse in the middle of a request, and tell whoever waits for the rest of it."""
+        was_reading = self.state == self.read_body
+        yield from self._refuse(reply)
+        if was_reading:
+            lost = RequestProtocolError(self.stream_id, "request not complete", ErrorCode.CLIENT_DISCONNECTED)
+            yield ReceiveHttp(lost)
+
+    def _refuse(self, reply: Reply) -> Commands:
+        self.state = self.done
+        yield commands.SendData(self.conn, http1_bytes(to_wire(reply, "GET"), _CLOSE))
+        yield commands.CloseTcpConnection(self.conn, half_close=True)
+        yield commands.RequestWakeup(LINGER_S)
+
+
+class ClientTls(layers.ClientTLSLayer):
+    """TLS towards the client, which may not begin without end."""
+
+    def receive_handshake_data(self, data: bytes) -> layer.CommandGenerator[tuple[bool, str | None]]:
+        """Go on with the handshake."""
+        if not self.client_hello_parsed and len(self.recv_buffer) + len(data) > HEAD_LIMIT:
+            return False, "its ClientHello is too long"
+        return (yield from super().receive_handshake_data(data))
+
+
+class Http2Server(_http2.Http2Server):
+    """HTTP/2 towards the client, with errors as JSON."""
+
+    def _handle_event(self, event: events.Event) -> Commands:
+        if isinstance(event, ResponseProtocolError) and self._can_answer(event):
+            yield from self._answer_error(event)
+        else:
+            yield from super()._handle_event(event)
+
+    def _can_answer(self, event: ResponseProtocolError) -> bool:
+        if event.code.http_status_code() is None or not self.is_open_for_us(event.stream_id):
+            return False
+        return not self.h2_conn.streams[event.stream_id].state_machine.headers_sent
+
+    def _answer_error(self, event: ResponseProtocolError) -> Commands:
+        status = event.code.http_status_code()
+        assert status is not None  # noqa: S101 - for the type checker: _can_answer looked
+        wire = to_wire(protocol_reply(status, event.message), "GET")
+        fields = [(b":status", b"%d" % status), *((name.lower(), value) for name, value in wire.headers)]
+        self.h2_conn.send_headers(event.stream_id, fields)
+        self.h2_conn.send_data(event.stream_id, wire.body, end_stream=True)
+        yield commands.SendData(self.conn, self.h2_conn.data_to_send())
+
+
+class Stream(HttpStream):
+    """One request with its answer: knows tunnels that were let through."""
+
+    def check_body_size(self, request: bool) -> layer.CommandGenerator[bool]:
+        """Limit request bodies only: answers are ours, or streamed from a host that was let through."""
+        return (yield from super().check_body_size(True)) if request else False
+
+    def handle_connect_regular(self) -> Commands:
+        """Open a tunnel where the user's own mitmproxy is not in upstream mode yet."""
+        yield from self._tunnel(super().handle_connect_regular)
+
+    def handle_connect_upstream(self) -> Commands:
+        """Open a tunnel."""
+        yield from self._tunnel(super().handle_connect_upstream)
+
+    def _tunnel(self, shut: Callable[[], Iterator[commands.Command]]) -> Commands:
+        target = self.flow.metadata.pop(PASSED, None)
+        if not isinstance(target, Target):
+            yield from shut()
+            return
+        if target.parent is None:
+            self.context.server = Server(address=target.address)
+            error = yield commands.OpenConnection(self.context.server)
+            if error:
+                self.flow.response = response(unreachable_reply(self.flow.request.host, error), "CONNECT")
+            else:
+                self.child_layer = layers.TCPLayer(self.context, ignore=True)
+        else:
+            self.context.server = Server(address=target.address, via=("http", target.parent.address))
+            tunnel = _upstream_proxy.HttpUpstreamProxy.make(self.context, True)
+            self.child_layer = (tunnel / layers.TCPLayer(self.context, ignore=True))[0]
+        yield from self.handle_connect_finish()  # type: ignore[no-untyped-call]
+
+
+class SandboxHttpLayer(HttpLayer):
+    """HTTP with the classes above."""
+
+    def _handle_event(self, event: events.Event) -> Commands:
+        if isinstance(event, events.Start):
+            server = Http2Server if self.context.client.alpn == b"h2" else Http1Server
+            self.connections.setdefault(self.context.client, server(self.context.fork()))
+        yield from super()._handle_event(event)
+
+    def make_stream(self, stream_id: int) -> Commands:
+        """Start a request's exchange."""
+        self.streams[stream_id] = Stream(self.context.fork(), stream_id)
+        yield from self.event_to_child(self.streams[stream_id], events.Start())
+
+
+class Refusal(layer.Layer):
+    """Ends a connection that speaks neither TLS nor HTTP."""
+
+    def _handle_event(self, event: events.Event) -> Commands:
+        if isinstance(event, events.Start):
+            yield commands.SendData(self.context.client, _error_bytes(400, "these bytes are no HTTP request"))
+            yield commands.CloseConnection(self.context.client)
+
+
+class Guarded:
+    """The outermost layer: when one inside crashes, its client is cut off instead of left waiting."""
+
+    def __init__(self, inner: layer.Layer) -> None:
+        self.context: context.Context = inner.context
+        self._inner: layer.Layer | None = inner
+
+    def handle_event(self, event: events.Event) -> Commands:
+        """Hand an event inwards, unless something crashed there before."""
+        if self._inner is None:
+            return
+        try:
+            yield from self._inner.handle_event(event)
+        except Exception:
+            logger.exception("a protocol layer crashed; its connection is closed")
+            self._inner = None
+            yield commands.CloseConnection(self.context.client)
+
+
+def response(reply: Reply, method: str) -> http.Response:
+    """Turn a reply into mitmproxy's response.
+
+    Raises:
+        ValueError: The reply cannot be said in HTTP.
+    """
+    wire = to_wire(reply, method)
+    fields = http.Headers(wire.headers)
+    return http.Response(b"HTTP/1.1", wire.status, wire.reason, fields, wire.body, None, 0.0, 0.0)
+
+
+__all__ = ["PASSED", "ClientTls", "Guarded", "HTTPMode", "Refusal", "SandboxHttpLayer", "check_version", "response"]

@@ -1,0 +1,72 @@
+"""What the proxy is given: the engine that answers, and where to listen. No mitmproxy in here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from replaysandbox.core.exchange import Exchange, Outcome, Request
+from replaysandbox.proxy.ca import Authority
+
+HEAD_LIMIT = 64 * 1024
+"""Longest request head: request line and header fields together. Ours: servers take 8 to 64 KiB. [B]"""
+
+BODY_LIMIT = 8 * 1024 * 1024
+"""Longest request body that is taken, and most that may be sent ahead of an answer. Ours: APIs exchange kB. [B]"""
+
+REQUEST_TIMEOUT_S = 60.0
+"""How long a client may take from the first byte of a request to its last. Ours. [s]"""
+
+IDLE_TIMEOUT_S = 600
+"""How long a connection may be silent, tunnels of `--pass` included. Source: mitmproxy's default. [s]"""
+
+MAX_CONNECTIONS = 4000
+"""Clients served at a time, fewer where the process may open fewer files; further ones get 503. Ours."""
+
+
+class Engine(Protocol):
+    """Who answers. The proxy asks on its event loop, so nothing in here may block."""
+
+    def answer(self, request: Request, wall: datetime) -> Outcome:
+        """Answer a request to an imitated host, or of the base-URL way in (then `request.host` is empty)."""
+
+    def owns(self, host: str) -> bool:
+        """Tell whether a loaded pack imitates a host (lower case, no port, no trailing dot)."""
+
+    def passes(self, host: str) -> bool:
+        """Tell whether a `--pass` glob names a host."""
+
+    def seen(self, exchange: Exchange) -> None:
+        """Take an exchange that `answer` was not asked about or did not survive.
+
+        These are refusals, failures of ours, and calls let through by `--pass` (outcome: a `Forward`).
+        Session is empty and number 0: journals number their own.
+        """
+
+
+def no_parent(host: str, scheme: str) -> str:  # noqa: ARG001 - the shape of ProxySettings.parent
+    """Reach every host directly."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProxySettings:
+    """How to run the proxy.
+
+    Attributes:
+        authority: Our CA.
+        bind: Address to listen on.
+        port: Port to listen on; 0 for a free one.
+        password: Password that clients of the proxy must give, or None for none.
+        parent: `parent(host, scheme)`: URL of the proxy by which a `--pass` host is reached, "" for none.
+        own_ports: Ports of our other servers, never dialled. Our own is added.
+    """
+
+    authority: Authority
+    bind: str = "127.0.0.1"
+    port: int = 4480
+    password: str | None = field(default=None, repr=False)
+    parent: Callable[[str, str], str] = no_parent
+    own_ports: Collection[int] = frozenset()

@@ -1,0 +1,67 @@
+"""What templates may use on a value, and how a value is written as JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from math import isfinite
+from typing import Any
+
+import orjson
+
+
+def to_json(value: Any) -> bytes:
+    """Write a value as JSON, a whole float as a whole number, as JavaScript servers do.
+
+    Raises:
+        TypeError: For what JSON has no word for: NaN, infinity, objects of ours.
+    """
+    return orjson.dumps(_plain(value), option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        if not isfinite(value):
+            raise TypeError(f"{value} is not a JSON number")
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    if isinstance(value, dict | Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _rounded(value: float, digits: int = 0) -> float:
+    """Round half to even, as Python does; `-0.0` becomes `0`."""
+    return round(float(value), digits) + 0.0
+
+
+def _iso(at: datetime, digits: str) -> str:
+    return at.astimezone(UTC).isoformat(timespec=digits).replace("+00:00", "Z")
+
+
+def _split(value: str, separator: str) -> list[str]:
+    return value.split(separator)[:1000]
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "kw": lambda power_w, digits=3: _rounded(power_w / 1000.0, digits),
+    "kwh": lambda energy_wh, digits=3: _rounded(energy_wh / 1000.0, digits),
+    "miles": lambda distance_km, digits=1: _rounded(distance_km / 1.609344, digits),
+    "fahrenheit": lambda temperature_c, digits=1: _rounded(temperature_c * 9.0 / 5.0 + 32.0, digits),
+    "iso_ms": lambda at: _iso(at, "milliseconds"),
+    "iso_s": lambda at: _iso(at, "seconds"),
+    "epoch_s": lambda at: int(at.timestamp()),
+    "epoch_ms": lambda at: int(at.timestamp() * 1000),
+    "round": _rounded,
+    "abs": abs,
+    "int": int,
+    "lower": lambda text: str(text).lower(),
+    "upper": lambda text: str(text).upper(),
+    "length": len,
+    "first": lambda values: next(iter(values)),
+    "slug": lambda text: re.sub(r"[^a-z0-9]+", "-", str(text).lower()).strip("-"),
+    "split": _split,
+}
+"""What templates may use on a value. Instants are aware datetimes; numbers carry the unit of their name."""

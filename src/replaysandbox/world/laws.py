@@ -1,0 +1,290 @@
+"""What physics demands of any reading, ours or a live device's. Each law stands once and returns what breaks it.
+
+A law is a formula over one reading, or over two of the same device some time apart, that says where it is broken: a
+truth value, or an array of them where the readings hold arrays (`world/fleet.py`). What it tolerates is the rounding of
+the values it is given: half a last digit each, twice that for captures, whose APIs may have rounded once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from replaysandbox.core.reading import (
+    BatteryReading,
+    EvChargerReading,
+    HomeReading,
+    HvacReading,
+    SolarReading,
+    VehicleReading,
+)
+from replaysandbox.world.ops import Real
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far values may be off by their rounding alone.
+
+    Attributes:
+        level_pct: Of a level. [%]
+        power_w: Of a power. [W]
+        energy_wh: Of a lifetime energy. [Wh]
+        distance_km: Of an odometer. [km]
+        balance_w: Of a home's sum. [W]
+    """
+
+    level_pct: float = 0.005
+    power_w: float = 0.5
+    energy_wh: float = 0.5
+    distance_km: float = 0.05
+    balance_w: float = 1.0
+
+
+OURS: Final = Tolerance()
+"""Half a last digit of our own readings."""
+
+CAPTURED: Final = Tolerance(0.01, 1.0, 1.0, 0.1, 2.0)
+"""Half a last digit more per value."""
+
+SHORT_H: Final = 1.0 / 60.0
+"""Readings at most so far apart lie on the same or on neighbouring pieces of a course. Ours. [h]"""
+
+TRIP_H: Final = 1.0 / 3.0
+"""Shortest trip: readings closer than this see it at one of their ends. Ours. [h]"""
+
+_EDGE: Final = 1e-6  # keeps an exact bound from being broken by the last bit of a difference
+_BOW: Final = 0.002  # sun's power between two readings up to 20 min apart bows by less than this share of the rating
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A law of one reading.
+
+    Attributes:
+        name: For people.
+        broken: Tells where it is broken.
+    """
+
+    name: str
+    broken: Callable[[Any, Tolerance], Real]
+
+
+@dataclass(frozen=True, slots=True)
+class PairLaw:
+    """A law of two readings of the same device.
+
+    Attributes:
+        name: For people.
+        within_h: Readings further apart say nothing. [h]
+        broken: Tells where it is broken, given the earlier, the later and the hours between them.
+    """
+
+    name: str
+    within_h: float
+    broken: Callable[[Any, Any, Real, Tolerance], Real]
+
+
+def _outside(value: Real, low: Real, high: Real, tolerance: float) -> Real:
+    return (value < low - tolerance - _EDGE) | (value > high + tolerance + _EDGE)
+
+
+def _between(value: Real, one: Real, other: Real, slack: Real) -> Real:
+    """Tell whether a value lies beyond both of two bounds, whichever is the larger."""
+    return ((value > one + slack) & (value > other + slack)) | ((value < one - slack) & (value < other - slack))
+
+
+def _battery_level(now: BatteryReading, by: Tolerance) -> Real:
+    return _outside(now.level_pct, now.floor_pct, now.ceiling_pct, by.level_pct)
+
+
+def _battery_rated(now: BatteryReading, by: Tolerance) -> Real:
+    return _outside(now.power_w, -now.max_charge_w, now.max_discharge_w, by.power_w)
+
+
+def _vehicle_level(now: VehicleReading, by: Tolerance) -> Real:
+    return _outside(now.level_pct, 0.0, 100.0, by.level_pct)
+
+
+def _vehicle_rated(now: VehicleReading, by: Tolerance) -> Real:
+    return _outside(now.charge_w, 0.0, now.max_charge_w, by.power_w) | (now.drive_w < 0)
+
+
+def _vehicle_plugged(now: VehicleReading, by: Tolerance) -> Real:
+    return (now.charge_w > by.power_w) & (now.plugged == 0)
+
+
+def _vehicle_limit(now: VehicleReading, by: Tolerance) -> Real:
+    return (now.level_pct >= now.charge_limit_pct + by.level_pct - OURS.level_pct) & (now.charge_w > 0)
+
+
+def _vehicle_parked(now: VehicleReading, by: Tolerance) -> Real:
+    return (now.drive_w > by.power_w) & (now.plugged | (now.charge_w > 0))
+
+
+def _charger_rated(now: EvChargerReading, by: Tolerance) -> Real:
+    return _outside(now.power_w, 0.0, now.rated_w, by.power_w)
+
+
+def _charger_connected(now: EvChargerReading, by: Tolerance) -> Real:
+    return (now.power_w > by.power_w) & (now.connected == 0)
+
+
+def _rated(now: SolarReading | HvacReading, by: Tolerance) -> Real:
+    return _outside(now.power_w, 0.0, now.rated_w, by.power_w)
+
+
+def _solar_counter(now: SolarReading, by: Tolerance) -> Real:
+    return now.energy_wh < -by.energy_wh
+
+
+def _balance(now: HomeReading, by: Tolerance) -> Real:
+    sources = now.solar_w + now.battery_w + now.grid_w
+    rest = sources + now.vehicle_w + now.hvac_w + now.load_w + now.losses_w
+    return (rest > by.balance_w) | (rest < -by.balance_w)
+
+
+def _home_signs(now: HomeReading, by: Tolerance) -> Real:
+    loads = (now.vehicle_w > by.power_w) | (now.hvac_w > by.power_w) | (now.load_w > by.power_w)
+    return loads | (now.losses_w > by.power_w) | (now.solar_w < -by.power_w)
+
+
+def _battery_jump(old: BatteryReading, new: BatteryReading, hours: Real, by: Tolerance) -> Real:
+    gained = (new.level_pct - old.level_pct) * new.capacity_wh / 100.0
+    slack = 2 * by.level_pct * new.capacity_wh / 100.0 + _EDGE
+    return (gained > new.max_charge_w * hours + slack) | (gained < -new.max_discharge_w * hours - slack)
+
+
+def _battery_energy(old: BatteryReading, new: BatteryReading, hours: Real, by: Tolerance) -> Real:
+    gained = (new.level_pct - old.level_pct) * new.capacity_wh / 100.0
+    slack = 2 * by.level_pct * new.capacity_wh / 100.0 + by.power_w * hours + _EDGE
+    return _between(gained, -old.power_w * hours, -new.power_w * hours, slack)
+
+
+def _vehicle_jump(old: VehicleReading, new: VehicleReading, hours: Real, by: Tolerance) -> Real:
+    gained = (new.level_pct - old.level_pct) * new.capacity_wh / 100.0
+    slack = 2 * by.level_pct * new.capacity_wh / 100.0 + _EDGE
+    drove = (old.drive_w > 0) | (new.drive_w > 0)
+    return (gained > new.max_charge_w * hours + slack) | ((gained < -slack) & (drove == 0))
+
+
+def _vehicle_energy(old: VehicleReading, new: VehicleReading, hours: Real, by: Tolerance) -> Real:
+    gained = (new.level_pct - old.level_pct) * new.capacity_wh / 100.0
+    slack = 2 * by.level_pct * new.capacity_wh / 100.0 + by.power_w * hours + _EDGE
+    return _between(gained, (old.charge_w - old.drive_w) * hours, (new.charge_w - new.drive_w) * hours, slack)
+
+
+def _odometer(old: VehicleReading, new: VehicleReading, hours: Real, by: Tolerance) -> Real:
+    """It never falls, and rests while the car does; 0 means that it did not count yet."""
+    slack = 2 * by.distance_km + _EDGE
+    gone = new.odometer_km - old.odometer_km
+    drove = (old.drive_w > 0) | (new.drive_w > 0)
+    return (old.odometer_km > 0) & ((gone < 0) | ((gone > slack) & (drove == 0)))
+
+
+def _never_falls(old: SolarReading, new: SolarReading, hours: Real, by: Tolerance) -> Real:
+    return new.energy_wh < old.energy_wh
+
+
+def _solar_energy(old: SolarReading, new: SolarReading, hours: Real, by: Tolerance) -> Real:
+    """Its difference is the integral of power; 0 means that it did not count yet."""
+    slack = 2 * by.energy_wh + (by.power_w + _BOW * new.rated_w) * hours + _EDGE
+    gained = new.energy_wh - old.energy_wh
+    return (old.energy_wh > 0) & _between(gained, old.power_w * hours, new.power_w * hours, slack)
+
+
+LAWS: Final[dict[str, tuple[Law, ...]]] = {
+    "battery": (
+        Law("level within floor and ceiling", _battery_level),
+        Law("power within the rating", _battery_rated),
+    ),
+    "vehicle": (
+        Law("level within 0 and 100 %", _vehicle_level),
+        Law("power within the rating", _vehicle_rated),
+        Law("charging only plugged in", _vehicle_plugged),
+        Law("no charging at the charge limit", _vehicle_limit),
+        Law("driving only unplugged", _vehicle_parked),
+    ),
+    "ev_charger": (
+        Law("power within the rating", _charger_rated),
+        Law("charging only connected", _charger_connected),
+    ),
+    "hvac": (Law("power within the rating", _rated),),
+    "solar_inverter": (
+        Law("power within the rating, never negative", _rated),
+        Law("counter never negative", _solar_counter),
+    ),
+    "meter": (
+        Law("powers of a home sum to zero", _balance),
+        Law("loads draw, solar gives", _home_signs),
+    ),
+}
+"""Family → laws of one reading."""
+
+PAIR_LAWS: Final[dict[str, tuple[PairLaw, ...]]] = {
+    "battery": (
+        PairLaw("no jump", float("inf"), _battery_jump),
+        PairLaw("level follows power", SHORT_H, _battery_energy),
+    ),
+    "vehicle": (
+        PairLaw("no jump but a trip", TRIP_H, _vehicle_jump),
+        PairLaw("level follows power", SHORT_H, _vehicle_energy),
+        PairLaw("odometer never falls, and rests with the car", TRIP_H, _odometer),
+    ),
+    "ev_charger": (),
+    "hvac": (),
+    "solar_inverter": (
+        PairLaw("counter never falls", float("inf"), _never_falls),
+        PairLaw("counter follows power", TRIP_H, _solar_energy),
+    ),
+    "meter": (),
+}
+"""Family → laws of two readings of one device."""
+
+
+def broken_laws(family: str, now: Any, by: Tolerance = OURS) -> list[tuple[str, Real]]:
+    """Hold one reading to the laws of its family.
+
+    Args:
+        family: Family.
+        now: The reading.
+        by: What rounding may hide.
+
+    Returns:
+        Laws that are broken, each with where: True, or an array.
+    """
+    found = ((law.name, law.broken(now, by)) for law in LAWS[family])
+    return [(name, where) for name, where in found if _any(where)]
+
+
+def broken_between(family: str, old: Any, new: Any, hours: Real, by: Tolerance = OURS) -> list[tuple[str, Real]]:
+    """Hold two readings of one device to the laws of its family.
+
+    Args:
+        family: Family.
+        old: The earlier.
+        new: The later.
+        hours: Time between them, > 0; an array where the readings are. [h]
+        by: What rounding may hide.
+
+    Returns:
+        Laws that are broken, each with where: True, or an array.
+    """
+    found = (
+        (law.name, law.broken(old, new, hours, by) & (hours <= law.within_h + _EDGE)) for law in PAIR_LAWS[family]
+    )
+    return [(name, where) for name, where in found if _any(where)]
+
+
+def night_power(now: SolarReading, night: Real) -> Real:
+    """Tell where an inverter gives power although the sun is down.
+
+    Args:
+        now: The reading.
+        night: Whether the sun is down then: outside 06 to 18 of world time, or by the place's sun.
+    """
+    return night & (now.power_w != 0)
+
+
+def _any(where: Real) -> bool:
+    return bool(where.any()) if hasattr(where, "any") else bool(where)

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import shlex
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Person
+
+CURL = ("curl", "-s", "-H", "x-api-key: sk_test_demo")
+BATTERIES = "https://api.amps.ai/battery"
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        (("sh", "-c", "exit 7"), 7),
+        (("true",), 0),
+        (("sh", "-c", "kill -TERM $$"), 128 + signal.SIGTERM),
+        (("no-such-command-here",), 127),
+        (("/",), 126),
+    ],
+)
+def test_the_status_is_the_commands_own(person: Person, command: tuple[str, ...], status: int) -> None:
+    assert person.types("run", "--", *command).returncode == status
+
+
+@pytest.mark.parametrize("arguments", [("--seed", "x"), ("--pack", "nowhere"), ("--scenario", "nowhere"), ()])
+def test_what_keeps_us_from_starting_ends_with_125(person: Person, arguments: tuple[str, ...]) -> None:
+    command = ("--", "true") if arguments else ()
+    done = person.types("run", *arguments, *command)
+    assert done.returncode == 125
+    assert "Traceback" not in done.stderr
+
+
+def test_the_last_lines_tell_what_happened(person: Person) -> None:
+    done = person.types("run", "--seed", "7", "--", *CURL, f"{BATTERIES}?limit=1")
+    assert done.returncode == 0, done.stderr
+    assert '"success":true' in done.stdout.replace(" ", "")
+    lines = done.stderr.splitlines()
+    assert lines[:2] == ["", "calls       1: amps 1 simulate"]
+    assert "misses      none" in lines
+    assert "violations  none in 1 answers held to the contract" in lines
+    assert "left        0 calls left this machine" in lines
+    assert lines[-2].startswith("again: replaysandbox run --world-at ")
+    assert f"--seed 7 -- curl -s -H 'x-api-key: sk_test_demo' '{BATTERIES}?limit=1'" in lines[-2]
+
+
+def test_the_line_that_repeats_a_run_gives_the_same_bytes(person: Person) -> None:
+    options = ("--seed", "7", "--at", "2026-06-01T03:12:00Z", "--freeze")
+    first = person.types("run", *options, "--", *CURL, BATTERIES)
+    again = next(line for line in first.stderr.splitlines() if line.startswith("again: "))
+    second = person.types(*shlex.split(again.removeprefix("again: replaysandbox ")))
+    assert first.stdout == second.stdout != ""
+    other = person.types("run", "--seed", "8", *options[2:], "--", *CURL, BATTERIES)
+    assert other.stdout != first.stdout
+
+
+@pytest.mark.parametrize(("fail_on", "status"), [((), 65), (("--fail-on", "none"), 0), (("--fail-on", "violation"), 0)])
+def test_a_miss_fails_the_run_unless_told_otherwise(person: Person, fail_on: tuple[str, ...], status: int) -> None:
+    done = person.types("run", *fail_on, "--", *CURL, "https://api.amps.ai/baterry")
+    assert done.returncode == status
+    assert "miss        GET https://api.amps.ai/baterry" in done.stderr
+    assert "near: GET /battery (amps): path: segment 1 is 'baterry', the route has 'battery'" in done.stderr
+
+
+def test_a_commands_own_failure_wins_over_a_miss(person: Person) -> None:
+    done = person.types("run", "--", "sh", "-c", "curl -s https://api.amps.ai/nowhere; exit 7")
+    assert done.returncode == 7
+    assert "miss        GET https://api.amps.ai/nowhere" in done.stderr
+
+
+def test_a_refused_host_is_told_with_the_option_that_lets_it_through(person: Person) -> None:
+    done = person.types("run", "--", "sh", "-c", "curl -s https://example.com/; true")
+    assert done.returncode == 0
+    assert "refused     example.com; to let it through: --pass example.com" in done.stderr
+    assert "0 calls left this machine" in done.stderr
+
+
+def test_a_host_that_a_pack_owns_cannot_be_passed(person: Person) -> None:
+    done = person.types("run", "--pass", "*.amps.ai", "--", "true")
+    assert done.returncode == 125
+    assert "--pass" in done.stderr
+    assert "api.amps.ai" in done.stderr
+
+
+def test_ctrl_c_reaches_the_command_and_nothing_is_left(person: Person, tmp_path: Path) -> None:
+    program = (
+        "import os, pathlib, signal, sys, time\n"
+        "def caught(*_):\n"
+        f"    pathlib.Path({str(tmp_path / 'caught')!r}).write_text('yes')\n"
+        "    sys.exit(42)\n"
+        "signal.signal(signal.SIGINT, caught)\n"
+        "print(os.environ['REPLAYSANDBOX_PROXY'], flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    running = person.starts("run", "--", sys.executable, "-c", program)
+    assert running.stdout is not None
+    port = int(running.stdout.readline().rsplit(":", 1)[1])
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=20)
+    assert running.returncode == 42, said
+    assert (tmp_path / "caught").read_text() == "yes"
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_run_is_found_by_other_verbs_while_it_lasts(person: Person) -> None:
+    inner = f"{sys.executable} -m replaysandbox devices --family battery --format json"
+    done = person.types("run", "--homes", "4", "--", "sh", "-c", inner)
+    assert done.returncode == 0, done.stderr
+    assert '"total": 4' in done.stdout
+    assert person.types("down").returncode == 2

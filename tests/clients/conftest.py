@@ -1,0 +1,51 @@
+"""What the client tests share: a machine with no network, and packages from the npm registry."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.clients.island import Island, island
+
+_HERE = Path(__file__).parent
+_CACHE = _HERE.parent.parent / ".cache" / "client-packages"
+
+
+@pytest.fixture(scope="session")
+def offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Island]:
+    """Give a machine with no network, on which a call that leaks arrives at a canary."""
+    try:
+        with island(tmp_path_factory.mktemp("island")) as raised:
+            yield raised
+    except OSError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"needs Linux and network namespaces: {error}")
+
+
+@pytest.fixture(scope="session")
+def npm_packages() -> Path:
+    """Give the folder with the npm packages that package.json names, installed once."""
+    wanted = json.loads((_HERE / "package.json").read_text())["dependencies"]
+    folder = _CACHE / "-".join(f"{name}@{version}" for name, version in sorted(wanted.items()))
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            shutil.copy(_HERE / "package.json", folder)
+            _npm_install(folder)
+            (folder / "done").touch()
+    return folder
+
+
+def _npm_install(folder: Path) -> None:
+    command = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,3 @@
+const { Worker } = require('worker_threads');
+
+new Worker(require.resolve('./fetch.cjs'));

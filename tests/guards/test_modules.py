@@ -1,0 +1,74 @@
+"""House rule: modules stay small, and each has its mirror test."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from tests.guards.tree import PACKAGE, ROOT, modules, project_files
+
+LINES = 300
+LONG: dict[str, str] = {}
+"""Modules that may be longer, each with its reason. At 300 lines look again."""
+
+MIRRORS = {
+    "cli": ("tests/unit/cli", "tests/cli"),
+    "control": ("tests/unit/control", "tests/control"),
+    "launch": ("tests/unit/launch", "tests/clients"),
+    "proxy": ("tests/unit/proxy", "tests/proxy"),
+}
+"""Rooms that act on the outside world: their mirror may be a test with real processes and sockets."""
+
+UNMIRRORED: dict[str, str] = {
+    "__init__.py": "tests/guards/test_imports.py proves what it brings in and what it offers",
+    "__main__.py": "one call; every test that starts `python -m replaysandbox` goes through it",
+}
+"""Modules without a mirror test, each with the reason and what proves it instead."""
+
+
+def _has_code(path: Path) -> bool:
+    """Say whether a module does anything: has a function or a method. Nouns and constants are not tested."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    return any(isinstance(node, functions) for node in ast.walk(ast.parse((PACKAGE / path).read_text("utf-8"))))
+
+
+def _test_name(path: Path) -> Path:
+    stem = (path.parent.name or "package") if path.stem == "__init__" else path.stem
+    return path.parent / f"test_{stem.lstrip('_')}.py"
+
+
+def _mirrors(path: Path) -> list[Path]:
+    name = _test_name(path)
+    room = path.parts[0]
+    folders = MIRRORS.get(room)
+    return [Path(folder) / name.relative_to(room) for folder in folders] if folders else [Path("tests/unit") / name]
+
+
+def _modules_with_code() -> list[Path]:
+    return [path for path in modules() if path.parts[:2] != ("launch", "shims") and _has_code(path)]
+
+
+def test_no_module_is_over_300_lines_without_a_reason() -> None:
+    lengths = {str(path): len((PACKAGE / path).read_text(encoding="utf-8").splitlines()) for path in modules()}
+    assert [f"{name}: {lines}" for name, lines in lengths.items() if lines > LINES and name not in LONG] == []
+    assert [name for name in LONG if lengths.get(name, 0) <= LINES] == [], "no longer over: take it off the list"
+
+
+def test_each_module_has_its_mirror_test() -> None:
+    missing = [
+        f"{path}: no {' or '.join(str(mirror) for mirror in _mirrors(path))}"
+        for path in _modules_with_code()
+        if str(path) not in UNMIRRORED and not any((ROOT / mirror).is_file() for mirror in _mirrors(path))
+    ]
+    assert missing == [], "\n".join(missing)
+
+
+def test_exemptions_name_modules_that_exist() -> None:
+    assert [name for name in (*UNMIRRORED, *LONG) if not (PACKAGE / name).is_file()] == []
+
+
+def test_each_unit_test_mirrors_a_module() -> None:
+    mirrored = {_mirrors(path)[0] for path in modules()}
+    unit = [path for path in project_files() if path.is_relative_to("tests/unit") and path.name.startswith("test_")]
+    strays = [str(path) for path in unit if path not in mirrored]
+    assert strays == [], "\n".join(strays)

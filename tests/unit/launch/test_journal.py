@@ -1,0 +1,47 @@
+from dataclasses import replace
+
+import pytest
+
+from replaysandbox.core.exchange import Exchange, Forward, Outcome, Reply, Request
+from replaysandbox.launch import journal as module
+from replaysandbox.launch.journal import Journal
+from tests.unit.worlds import AT
+
+
+def exchange(outcome: Outcome, pack: str = "amps", device: str = "", query: str = "") -> Exchange:
+    request = Request("GET", "https", "api.amps.ai", 443, "/x", query)
+    return Exchange(0, "default", AT, AT, request, outcome, pack=pack, device=device)
+
+
+def test_exchanges_are_numbered_and_counted() -> None:
+    journal = Journal()
+    journal.add(exchange(Reply(200), device="d1"))
+    journal.add(exchange(Reply(501, verdict="miss"), query="secret=1"))
+    journal.add(exchange(Reply(502, verdict="refused"), pack=""))
+    journal.add(exchange(Forward(), pack=""))
+    assert [each.number for each in journal] == [1, 2, 3, 4]
+    assert journal.calls == {("amps", "simulate"): 1, ("amps", "miss"): 1, ("", "refused"): 1, ("", "forward"): 1}
+    assert journal.devices == {"d1"}
+    assert journal.missed == {"GET https://api.amps.ai/x": 1}
+    assert journal.refused == {"api.amps.ai": 1}
+    assert journal.forwarded == {"api.amps.ai": 1}
+
+
+def test_old_exchanges_go_and_their_counts_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_EXCHANGES", 3)
+    monkeypatch.setattr(module, "MOST_BYTES", 10_000)
+    journal = Journal()
+    for _ in range(5):
+        journal.add(exchange(Reply(200)))
+    assert [each.number for each in journal] == [3, 4, 5]
+    journal.add(exchange(Reply(200, body=b"x" * 8_500)))
+    assert [each.number for each in journal] == [6]
+    assert journal.calls["amps", "simulate"] == 6
+
+
+def test_clearing_forgets_all_but_the_number() -> None:
+    journal = Journal()
+    journal.add(exchange(Reply(200)))
+    journal.clear()
+    assert (len(journal), journal.calls) == (0, {})
+    assert journal.add(replace(exchange(Reply(200)), number=77)).number == 2

@@ -1,0 +1,91 @@
+import json
+import math
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from replaysandbox.render.filters import to_json
+from replaysandbox.render.render import RenderError, compile_templates, render
+
+AT = datetime(2026, 6, 1, 12, 30, 15, 123456, tzinfo=UTC)
+
+
+def made(text: str, **values: object) -> object:
+    return json.loads(render(compile_templates({"t": text}), "t", values))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": {{ x }}}', {"a": 'say "hi"\n</script>'}),
+        ('{"a": {{ "/p/" ~ x }}}', {"a": '/p/say "hi"\n</script>'}),
+        (
+            '{"a": {{ none }}, "b": {{ true }}, "c": {{ "x" }}, "d": {{ 5 }}}',
+            {"a": None, "b": True, "c": "x", "d": 5},
+        ),
+        ("{{ [1, 2.0, {'k': 0.5}] }}", [1, 2, {"k": 0.5}]),
+        ("{{ w | kw }}", 1.235),
+        ("{{ (0 - w) | kw(1) }}", -1.2),
+        ("{{ 100 | miles }}", 62.1),
+        ("{{ 20 | fahrenheit }}", 68),
+        ("{{ at | iso_ms }}", "2026-06-01T12:30:15.123Z"),
+        ("{{ at | iso_s }}", "2026-06-01T12:30:15Z"),
+        ("{{ at | epoch_ms }}", 1780317015123),
+        ("[{% for i in range(3) %}{{ i }}{% if not loop.last %},{% endif %}{% endfor %}]", [0, 1, 2]),
+        (
+            '{% macro pair(a) %}{"a": {{ a }}}{% endmacro %}[{{ pair(1) }}, {{ pair("x") }}]',
+            [{"a": 1}, {"a": "x"}],
+        ),
+    ],
+)
+def test_holes_are_written_as_json(text: str, value: object) -> None:
+    assert made(text, x='say "hi"\n</script>', w=1234.6, at=AT) == value
+
+
+def test_blocks_and_includes_join() -> None:
+    sources = {
+        "base": '{"data": {% block data %}{% endblock %}, "n": {{ n }}}',
+        "list": '{% extends "base" %}{% block data %}[{% for v in vs %}{% include item %}{% endfor %}]{% endblock %}',
+        "item": '{"v": {{ v }}}',
+    }
+    body = render(compile_templates(sources), "list", {"vs": ["a"], "n": 1, "item": "item"})
+    assert body == b'{"data":[{"v":"a"}],"n":1}'
+
+
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.text()
+        | st.integers(-(2**53), 2**53)
+        | st.floats(allow_nan=False, allow_infinity=False),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+        max_leaves=8,
+    )
+)
+def test_any_json_value_survives_a_hole(value: object) -> None:
+    assert made("{{ x }}", x=value) == value
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, object(), {1, 2}, AT])
+def test_what_json_cannot_say_is_refused(value: object) -> None:
+    with pytest.raises(TypeError):
+        to_json(value)
+    with pytest.raises(RenderError):
+        made("{{ x }}", x=value)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{{ absent }}", "'absent' is undefined"),
+        ("{{ x.absent }}", "has no attribute 'absent'"),
+        ('{"a": }', "does not make JSON"),
+        ("{{ 1 / 0 }}", "division by zero"),
+    ],
+)
+def test_a_template_that_cannot_render_says_why(text: str, reason: str) -> None:
+    with pytest.raises(RenderError, match=reason):
+        made(text, x="text")

@@ -1,0 +1,96 @@
+import json
+
+import pytest
+
+from replaysandbox.check import guesses, make_checker, violations
+from replaysandbox.core.contract import compile_contract
+from replaysandbox.core.exchange import Headers
+
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "paths": {
+        "/thing/{id}": {
+            "get": {
+                "operationId": "getThing",
+                "responses": {
+                    "200": {
+                        "headers": {"X-Cost": {"required": True}},
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}},
+                    },
+                    "4XX": {"$ref": "#/components/responses/No"},
+                },
+            }
+        },
+        "/thing/all": {"get": {"responses": {"204": {}, "default": {"$ref": "#/components/responses/No"}}}},
+    },
+    "components": {
+        "responses": {"No": {"content": {"application/json": {"schema": {"type": "object", "required": ["error"]}}}}},
+        "schemas": {
+            "Thing": {
+                "type": "object",
+                "required": ["id", "at"],
+                "properties": {
+                    "id": {"type": "string"},
+                    "at": {"type": "string", "format": "date-time"},
+                    "word": {"type": "string", "x-source": "guess"},
+                    "parts": {"type": "array", "items": {"$ref": "#/components/schemas/Part"}},
+                },
+            },
+            "Part": {"allOf": [{"properties": {"n": {"type": "integer", "x-source": "guess"}}}]},
+        },
+    },
+}
+CHECKER = make_checker(compile_contract(DOCUMENT, "thing.yaml"))
+JSON: Headers = (("Content-Type", "application/json; charset=utf-8"), ("x-cost", "1"))
+GOOD = {"id": "a", "at": "2026-06-01T00:00:00Z", "parts": [{"n": 1}, {}]}
+
+
+def broken(body: object, status: int = 200, headers: Headers = JSON, path: str = "/thing/a") -> list[tuple[str, str]]:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return [(each.pointer, each.reason) for each in violations(CHECKER, "GET", path, status, headers, raw)]
+
+
+def test_what_keeps_the_contract_breaks_nothing() -> None:
+    assert broken(GOOD) == []
+    assert broken({"error": 1}, 404) == []
+    assert broken(b"", 204, (), "/thing/all") == []
+    assert broken({"error": 1}, 500, path="/thing/all") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "headers", "pointer", "says"),
+    [
+        ({"id": "a"}, 200, JSON, "", "'at' is a required property"),
+        ({**GOOD, "id": 7}, 200, JSON, "/id", "7 is not of type 'string'"),
+        ({**GOOD, "at": "yesterday"}, 200, JSON, "/at", "is not a 'date-time'"),
+        ({**GOOD, "parts": [{}, {"n": "x"}]}, 200, JSON, "/parts/1/n", "is not of type 'integer'"),
+        ({}, 404, JSON, "", "'error' is a required property"),
+        (GOOD, 201, JSON, "", "status 201 is not promised (promised: 200, 4XX)"),
+        (GOOD, 200, JSON[:1], "header X-Cost", "the header is missing"),
+        (
+            GOOD,
+            200,
+            (("Content-Type", "text/html"), ("X-Cost", "1")),
+            "header Content-Type",
+            "'text/html' is not promised",
+        ),
+        (b"{", 200, JSON, "", "the body is not JSON"),
+    ],
+)
+def test_a_violation_names_place_and_reason(
+    body: object, status: int, headers: Headers, pointer: str, says: str
+) -> None:
+    found = broken(body, status, headers)
+    assert [place for place, _ in found] == [pointer]
+    assert says in found[0][1]
+
+
+def test_an_unknown_operation_is_a_violation() -> None:
+    assert "no such operation" in violations(CHECKER, "POST", "/thing/a", 200, JSON, b"{}")[0].reason
+    assert "a body where none" in broken({"x": 1}, 204, JSON, "/thing/all")[0][1]
+
+
+def test_guesses_are_counted_by_field() -> None:
+    body = json.dumps({**GOOD, "word": "x"}).encode()
+    assert guesses(CHECKER, "GET", "/thing/a", 200, body) == ("/word", "/parts/0/n")
+    assert guesses(CHECKER, "GET", "/thing/a", 404, b'{"error": 1}') == ()
