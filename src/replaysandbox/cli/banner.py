@@ -43,6 +43,8 @@ def leaving(running: Running) -> str:
     """Say what may leave this machine."""
     if not running.passes:
         return "nothing leaves this machine"
+    if "*" in running.passes:
+        return "calls to every host that is not imitated, untouched"
     return f"only calls to {', '.join(running.passes)}, untouched"
 
 

@@ -54,9 +54,11 @@ async def _run(settings: Settings, command: Sequence[str]) -> int:
         started = serving.engine.sessions[DEFAULT].clock.at
         status = await run_child(command, environment(user, surroundings(serving.running, user)))
         total = tally(serving.engine)
-    seed = serving.engine.loaded.world.seed
+    world = serving.engine.loaded.world
+    own_time = bool(settings.at or world.scenario.clock.at)
+    repeat = again(settings, world.seed, started, command, own_time=own_time)
     # The empty line comes first because many a command ends without a line's end.
-    for line in ("", *summary(total), *again(settings, seed, started, command)):
+    for line in ("", *summary(total), *repeat):
         tell(line)
     found = total.findings & set(settings.fail_on)
     return FINDING if status == 0 and found else status

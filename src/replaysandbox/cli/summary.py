@@ -33,14 +33,15 @@ def summary(tally: Tally) -> list[str]:
     return lines
 
 
-def again(settings: Settings, seed: int, started: datetime, command: Sequence[str]) -> list[str]:
-    """Write the line that repeats a run, and the one that repeats it to the byte.
+def again(settings: Settings, seed: int, started: datetime, command: Sequence[str], *, own_time: bool) -> list[str]:
+    """Write the line that repeats a run; where it followed wall time, also how to repeat it to the byte.
 
     Args:
         settings: What it was run with.
         seed: The seed that held.
         started: Sandbox instant of its start.
         command: What was run.
+        own_time: Whether option or scenario said when sandbox time starts.
     """
     chosen = [
         option.flag if value is True else f"{option.flag} {shlex.quote(_text(value))}"
@@ -51,7 +52,7 @@ def again(settings: Settings, seed: int, started: datetime, command: Sequence[st
     hour = settings.world_at or started.strftime("%H:%M")
     instant = f"--at {started.isoformat(timespec='milliseconds').replace('+00:00', 'Z')}"
     rest = [f"--seed {seed}", *chosen, "--", shlex.join(command)]
-    if settings.at is not None:
+    if own_time:
         world = [f"--world-at {settings.world_at}"] if settings.world_at else []
         return [" ".join(["again: replaysandbox run", instant, *world, *rest])]
     return [

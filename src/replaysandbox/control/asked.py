@@ -40,6 +40,12 @@ def session_of(request: Request) -> Session:
     return sessions[name]
 
 
+def world_at_of(request: Request) -> str | None:
+    """Give the hour of the day the devices behave as at, if the user or the scenario said one."""
+    subject = subject_of(request)
+    return subject.settings.world_at or subject.loaded.world.scenario.clock.world_at or None
+
+
 def known(request: Request, *names: str) -> None:
     """Refuse query parameters that this path does not take."""
     allowed = {"session", *names}

@@ -46,8 +46,7 @@ async def advance_clock(request: Request) -> JSONResponse:
 
 def _shown(request: Request) -> JSONResponse:
     clock = asked.session_of(request).clock
-    world_at = asked.subject_of(request).settings.world_at
-    return JSONResponse(clock_view(clock, asked.wall_of(request), world_at))
+    return JSONResponse(clock_view(clock, asked.wall_of(request), asked.world_at_of(request)))
 
 
 def _speed(change: dict[str, Any]) -> float | None:

@@ -125,8 +125,8 @@ def host_glob(text: str) -> str:
         raise ValueError(f"'{text}' is a URL or path; give only the host")
     if not re.fullmatch(r"[a-z0-9*?.\-_\[\]:]{1,253}", host):
         raise ValueError(f"'{text}' is not a host name or glob such as *.example.com")
-    if not re.search(r"[a-z0-9]", host):
-        raise ValueError(f"'{text}' would let every host through; name the hosts")
+    if host != "*" and not re.search(r"[a-z0-9]", host):
+        raise ValueError(f"'{text}' names no host; for every host that is not imitated write '*'")
     return host
 
 

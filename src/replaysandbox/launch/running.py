@@ -99,8 +99,19 @@ def end(running: Running, folder: Path, patience_s: float = 10.0) -> bool:
     except ProcessLookupError:
         return True
     deadline = time.monotonic() + patience_s
-    while any(each.pid == running.pid for each in all_running(folder)):
+    while any(each.pid == running.pid for each in all_running(folder)) or _exists(running.pid):
         if time.monotonic() > deadline:
             return False
         time.sleep(_POLL_S)  # noqa: TID251 - a verb of its own process, which serves nobody meanwhile
     return True
+
+
+def _exists(pid: int) -> bool:
+    """Tell whether a process is there and not merely waiting to be reaped by its parent."""
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+    except ProcessLookupError:
+        return False
+    except OSError:  # no /proc (macOS), or not ours to ask
+        return True

@@ -105,11 +105,12 @@ def test_findings_are_the_kinds_that_may_fail_a_run() -> None:
     ],
 )
 def test_again_repeats_what_was_asked_for(settings: Settings, first: str) -> None:
-    lines = again(settings, 7, STARTED, ["python", "my app.py"])
+    lines = again(settings, 7, STARTED, ["python", "my app.py"], own_time=settings.at is not None)
     assert lines[0] == first
     assert "canary-3" not in "\n".join(lines)
 
 
 def test_a_run_on_wall_time_says_how_to_get_the_same_bytes() -> None:
-    assert "--at 2026-06-01T03:12:09.000Z" in again(Settings(), 7, STARTED, ["x"])[1]
-    assert len(again(Settings(at=STARTED), 7, STARTED, ["x"])) == 1
+    assert "--at 2026-06-01T03:12:09.000Z" in again(Settings(), 7, STARTED, ["x"], own_time=False)[1]
+    of_the_scenario = again(Settings(scenario="winter"), 7, STARTED, ["x"], own_time=True)
+    assert of_the_scenario == ["again: replaysandbox run --at 2026-06-01T03:12:09.000Z --seed 7 --scenario winter -- x"]
