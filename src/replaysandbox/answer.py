@@ -1,51 +1,32 @@
-"""The way of one request: route, credential, query, operation, template. No clock, no I/O."""
+"""The way of one request: route, fault, credential, query, body, operation, template. No clock, no I/O."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from replaysandbox.check import Checker, make_checker, request_violations
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.credentials import credential_error, find_credential
-from replaysandbox.core.exchange import NearMiss, Outcome, Reply, Request, header, with_header
-from replaysandbox.core.ids import encode
+from replaysandbox.core.exchange import Hangup, NearMiss, Outcome, Reply, Request, header
+from replaysandbox.core.fault import BadFault, FaultRule, Hit
 from replaysandbox.core.json_body import BadBody, read_json
 from replaysandbox.core.matching import Match, Router, compile_routes, find_route
 from replaysandbox.core.noise import mix
 from replaysandbox.core.ours import miss_reply, our_reply
 from replaysandbox.core.pack import ErrorAnswer, Pack
 from replaysandbox.core.query import BadParameter, read_query
+from replaysandbox.core.session import Session
+from replaysandbox.faults.apply import delayed, refusal
+from replaysandbox.faults.from_words import rule_from_credential, rules_from_header
 from replaysandbox.operations.call import Call, Done, Refusal
+from replaysandbox.operations.facts import request_facts
 from replaysandbox.operations.table import OPERATIONS
-from replaysandbox.render.render import RenderError, Templates, compile_templates, render
+from replaysandbox.render.render import Templates, compile_templates
+from replaysandbox.render.reply import About, done_reply, error_reply
 from replaysandbox.world.world import World
-
-TEMPLATE_NAMES = frozenset(
-    {
-        "action",
-        "actions",
-        "at",
-        "device",
-        "device_id",
-        "devices",
-        "updated",
-        "error",
-        "item",
-        "latency_ms",
-        "operation",
-        "page",
-        "query",
-        "request",
-    }
-)
-"""What templates see; `docs/packs.md` describes each."""
-
-
-_REQUEST_NUMBERS = 1 << 40
-"""Request ids there are: what an id of eight letters holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +42,18 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An outcome, what the journal wants to know of how it came about, and the log after a write."""
+    """An outcome, what the journal wants to know of how it came about, and what the session keeps of it.
+
+    Attributes:
+        outcome: What should happen.
+        at: Instant the request asked about.
+        pack: Pack that owns the host, or empty.
+        route: Route that answered, or empty.
+        device: Id of the device it was about, or empty.
+        near: Near misses of a miss.
+        log: The session's log after a write, or None where nothing was written.
+        hits: Fault rules that hit.
+    """
 
     outcome: Outcome
     at: datetime
@@ -70,17 +62,7 @@ class Answered:
     device: str = ""
     near: tuple[NearMiss, ...] = ()
     log: CommandLog | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RequestView:
-    """A request as templates see it."""
-
-    id: str
-    method: str
-    path: str
-    query: str
-    arguments: Mapping[str, str]
+    hits: tuple[FaultRule, ...] = ()
 
 
 def load(packs: Sequence[Pack], world: World) -> Loaded:
@@ -90,14 +72,13 @@ def load(packs: Sequence[Pack], world: World) -> Loaded:
     return Loaded({pack.name: pack for pack in packs}, compile_routes(packs), templates, checkers, world)
 
 
-def answer(request: Request, loaded: Loaded, session: str, log: CommandLog, at: datetime) -> Answered:
+def answer(request: Request, loaded: Loaded, session: Session, at: datetime) -> Answered:
     """Answer one request.
 
     Args:
         request: The request; its host is one a loaded pack owns.
         loaded: Packs, templates and world.
-        session: Name of the session it belongs to.
-        log: What the session was told to do so far.
+        session: The session it belongs to.
         at: Sandbox instant of its arrival; `X-Sandbox-At` replaces it.
     """
     asked = _asked_at(request, at)
@@ -105,52 +86,64 @@ def answer(request: Request, loaded: Loaded, session: str, log: CommandLog, at: 
         return Answered(asked, at)
     found = find_route(loaded.router, request.method, request.host, request.path)
     if not isinstance(found, Match):
-        pack = loaded.router.hosts.get(request.host, "")
-        return Answered(miss_reply(request, found.near), asked, pack=pack, near=found.near)
-    done = _carried_out(request, loaded, found, log, asked)
-    number = _request_number(request, loaded.world.seed, session, asked)
-    outcome = _reply(request, loaded, found, done, number, asked)
-    written = done.log if isinstance(done, Done) else None
-    return Answered(outcome, asked, found.route.pack, found.route.name, done.device, log=written)
-
-
-def _reply(request: Request, loaded: Loaded, found: Match, done: Done | Refusal, number: int, at: datetime) -> Outcome:
+        pack_name = loaded.router.hosts.get(request.host, "")
+        return Answered(miss_reply(request, found.near), asked, pack=pack_name, near=found.near)
     pack = loaded.packs[found.route.pack]
-    values: dict[str, Any] = {
-        "at": at,
-        "operation": found.route.operation,
-        "item": found.route.item,
-        "latency_ms": 20 + number % 60,
-        "request": RequestView(
-            encode(pack.ids["request"], "request", number % _REQUEST_NUMBERS),
-            request.method,
-            request.path,
-            request.query,
-            found.arguments,
-        ),
-    }
-    if isinstance(done, Refusal):
-        error = pack.errors[done.error]
-        values["error"] = _error_view(error, done.facts)
-        return _rendered(loaded, pack, pack.error_template, values, error.status, error.headers)
-    route = found.route
-    return _rendered(loaded, pack, route.template, {**values, **done.values}, route.status, route.headers)
+    own = _own_rules(request, pack)
+    if isinstance(own, BadFault):
+        return Answered(our_reply(400, "refused", "bad_fault", str(own)), asked, pack.name, found.route.name)
+    session = replace(session, rules=(*session.rules, *own))
+    call = Call(pack, found.route, found.arguments, {}, None, loaded.world, session, asked)
+    number = _request_number(request, loaded.world.seed, session.name, asked)
+    return _carried_out(request, loaded, call, About(request, found, asked, number))
 
 
-def _carried_out(request: Request, loaded: Loaded, found: Match, log: CommandLog, at: datetime) -> Done | Refusal:
+def _carried_out(request: Request, loaded: Loaded, call: Call, about: About) -> Answered:
+    """Raise the fault that hits, or do what the route says; then hold the answer back as faults ask."""
+    pack, rules = call.pack, call.session.rules
+    templates = loaded.templates[pack.name]
+    facts, device = request_facts(call)
+    hit: Hit[ErrorAnswer | Hangup] | None = refusal(rules, facts, pack) if rules else None
+    done: Done | Refusal | None = None
+    if hit is not None:
+        effect = hit.effect
+        outcome: Outcome = (
+            effect if isinstance(effect, Hangup) else error_reply(pack, templates, about, effect, {"device": device})
+        )
+        outcome = replace(outcome, verdict=hit.rule.verdict)
+    else:
+        done = _operated(request, loaded, call)
+        if isinstance(done, Done):
+            outcome = done_reply(pack, templates, about, done.values)
+        else:
+            outcome = error_reply(pack, templates, about, pack.errors[done.error], done.facts)
+    outcome, slowed = delayed(rules, facts, outcome) if rules else (outcome, ())
+    hits = (*((hit.rule,) if hit else ()), *(done.hits if done else ()), *slowed)
+    if hits and not outcome.verdict.startswith("fault="):
+        outcome = replace(outcome, verdict=hits[0].verdict)
+    return Answered(
+        outcome,
+        about.at,
+        pack.name,
+        call.route.name,
+        done.device if done else device,
+        log=done.log if isinstance(done, Done) else None,
+        hits=hits,
+    )
+
+
+def _operated(request: Request, loaded: Loaded, call: Call) -> Done | Refusal:
     """Judge the caller, read query and body, and do what the route says."""
-    pack = loaded.packs[found.route.pack]
-    refused = credential_error(pack, find_credential(pack, request))
+    refused = credential_error(call.pack, find_credential(call.pack, request))
     if refused:
         return Refusal(refused, {})
-    query = read_query(found.route, request.query)
+    query = read_query(call.route, request.query)
     if isinstance(query, BadParameter):
         return Refusal("bad_parameter", {"parameter": query.name, "value": query.seen, "reason": query.reason})
-    body = _read_body(request, loaded.checkers.get(pack.name))
+    body = _read_body(request, loaded.checkers.get(call.pack.name))
     if isinstance(body, Refusal):
         return body
-    call = Call(pack, found.route, found.arguments, query, body, loaded.world, log, at)
-    return OPERATIONS[found.route.operation](call)
+    return OPERATIONS[call.route.operation](replace(call, query=query, body=body))
 
 
 def _read_body(request: Request, checker: Checker | None) -> Any | Refusal:
@@ -164,38 +157,16 @@ def _read_body(request: Request, checker: Checker | None) -> Any | Refusal:
     return Refusal("bad_body", {"reason": broken[0]}) if broken else body
 
 
-def _rendered(
-    loaded: Loaded,
-    pack: Pack,
-    template: str,
-    values: Mapping[str, Any],
-    status: int,
-    headers: tuple[tuple[str, str], ...],
-) -> Reply:
-    try:
-        body = render(loaded.templates[pack.name], template, values)
-    except RenderError as error:
-        message = f"The pack {pack.name} cannot render its answer: {error}"
-        return our_reply(500, "miss", "template", message)
-    return Reply(status, with_header(pack.headers, headers), body)
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorView:
-    """An error as templates see it."""
-
-    status: int
-    code: str
-    message: str
-    details: Mapping[str, Any]
-
-
-def _error_view(error: ErrorAnswer, facts: Mapping[str, Any]) -> ErrorView:
-    message = error.message
-    for name, value in facts.items():
-        message = message.replace(f"{{{name}}}", str(value))
-    details = {word: facts[name] for word, name in error.details.items() if name in facts}
-    return ErrorView(error.status, error.code, message, details)
+def _own_rules(request: Request, pack: Pack) -> tuple[FaultRule, ...] | BadFault:
+    """Read the faults a request asks for itself: `X-Sandbox-Fault`, and magic credentials."""
+    text = header(request.headers, "x-sandbox-fault")
+    rules = rules_from_header(text) if text else ()
+    if isinstance(rules, BadFault):
+        return rules
+    magic = rule_from_credential(find_credential(pack, request) or "")
+    if isinstance(magic, BadFault):
+        return magic
+    return (*rules, magic) if magic else rules
 
 
 def _request_number(request: Request, seed: int, session: str, at: datetime) -> int:
@@ -218,9 +189,9 @@ def _asked_at(request: Request, at: datetime) -> datetime | Reply:
         return our_reply(400, "refused", "at_on_write", reason)
     try:
         asked = datetime.fromisoformat(text.strip())
-    except ValueError:
-        asked = None
-    if asked is None or asked.tzinfo is None:
-        reason = f"X-Sandbox-At is '{text[:60]}'; it takes an instant with zone, e.g. 2026-06-01T12:00:00Z"
-        return our_reply(400, "refused", "bad_at", reason)
-    return asked.astimezone(UTC)
+        if asked.tzinfo is not None:
+            return asked.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    reason = f"X-Sandbox-At is '{text[:60]}'; it takes an instant with zone, e.g. 2026-06-01T12:00:00Z"
+    return our_reply(400, "refused", "bad_at", reason)

@@ -12,8 +12,8 @@ import pytest
 
 from replaysandbox.answer import Loaded, answer
 from replaysandbox.check import Checker, violations
-from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.exchange import Reply, Request
+from replaysandbox.core.session import Session
 from replaysandbox.files.packs import pack_folders
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.loading import load_all, scenario_names
@@ -37,9 +37,7 @@ def ask(pack: str, scenario: str, path: str, at: datetime, query: str = "", key:
     imitated = loaded(pack, scenario)
     host = imitated.packs[pack].hosts[0]
     headers = (("x-api-key", key or imitated.packs[pack].example_key),)
-    outcome = answer(
-        Request("GET", "https", host, 443, path, query, headers), imitated, "default", CommandLog(), at
-    ).outcome
+    outcome = answer(Request("GET", "https", host, 443, path, query, headers), imitated, Session(), at).outcome
     assert isinstance(outcome, Reply)
     return outcome
 
@@ -120,7 +118,7 @@ def test_pages_join_without_gap_or_overlap() -> None:
 
 def test_user_id_narrows_a_list_to_one_home() -> None:
     imitated = loaded("amps", "full-house")
-    from replaysandbox.operations.view import user_id
+    from replaysandbox.operations.ids import user_id
 
     user = user_id(imitated.packs["amps"], imitated.world, 0)
     body = json.loads(ask("amps", "full-house", "/vehicle", START, f"userId={user}").body)["data"]
@@ -137,10 +135,10 @@ def test_equal_questions_give_equal_bytes_and_another_seed_differs() -> None:
     other = load_all(Settings(pack=("amps",), seed=99), START).loaded
     request = Request("GET", "https", "api.amps.ai", 443, "/battery", "", (("x-api-key", "sk_test_demo"),))
     for _ in range(2):
-        outcome = answer(request, again, "default", CommandLog(), START).outcome
+        outcome = answer(request, again, Session(), START).outcome
         assert isinstance(outcome, Reply)
         assert outcome.body == first
-    different = answer(request, other, "default", CommandLog(), START).outcome
+    different = answer(request, other, Session(), START).outcome
     assert isinstance(different, Reply)
     assert different.body != first
 
@@ -153,6 +151,6 @@ def test_both_credential_headers_and_both_key_prefixes_are_taken() -> None:
         (("Authorization", "Bearer sk_test_1"),),
         (("authorization", "sk_test_1"),),
     ]:
-        outcome = answer(replace(request, headers=headers), imitated, "default", CommandLog(), START).outcome
+        outcome = answer(replace(request, headers=headers), imitated, Session(), START).outcome
         assert isinstance(outcome, Reply)
         assert outcome.status == 200

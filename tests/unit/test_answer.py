@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from replaysandbox.answer import answer, load
-from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.exchange import Reply, Request, header
+from replaysandbox.core.session import Session
 from tests.unit.worlds import AT, KEY, amps, ask, first, told
 
 
@@ -92,7 +92,7 @@ def test_a_template_that_cannot_render_is_a_500_of_ours() -> None:
     broken = replace(pack, templates={**pack.templates, "list.json.j2": "{{ device.level }}"})
     loaded = load([broken], good.world)
     request = Request("GET", "https", "api.amps.ai", 443, "/battery", headers=KEY)
-    outcome = answer(request, loaded, "default", CommandLog(), AT).outcome
+    outcome = answer(request, loaded, Session(), AT).outcome
     assert isinstance(outcome, Reply)
     assert (outcome.status, outcome.verdict) == (500, "miss")
     assert "'device' is undefined" in outcome.body.decode()

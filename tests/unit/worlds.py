@@ -10,6 +10,8 @@ from typing import Any
 from replaysandbox.answer import Answered, Loaded, answer
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.exchange import Headers, Reply, Request
+from replaysandbox.core.fault import FaultRule
+from replaysandbox.core.session import Session
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.loading import load_all
 
@@ -33,12 +35,13 @@ def ask(
     log: CommandLog | None = None,
     scenario: str = "default",
     session: str = "default",
+    rules: tuple[FaultRule, ...] = (),
 ) -> Answered:
     """Ask the Amps pack for `path?query`; a body that is no bytes is sent as JSON."""
     path, _, query = target.partition("?")
     raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     request = Request(method, "https", "api.amps.ai", 443, path, query, headers, raw)
-    return answer(request, amps(scenario), session, log or CommandLog(), at)
+    return answer(request, amps(scenario), Session(session, log or CommandLog(), rules), at)
 
 
 def told(answered: Answered) -> tuple[int, Any]:

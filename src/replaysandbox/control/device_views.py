@@ -9,7 +9,7 @@ from typing import Any
 from replaysandbox.answer import Loaded
 from replaysandbox.control.views import instant_text, reading_view
 from replaysandbox.core.device import FAMILIES, DeviceRef
-from replaysandbox.operations.view import device_id, find_device
+from replaysandbox.operations.ids import device_id, find_device
 from replaysandbox.world.outages import outage_at
 from replaysandbox.world.reading import reading_at
 from replaysandbox.world.world import model_of, nth, total

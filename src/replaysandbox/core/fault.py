@@ -1,4 +1,4 @@
-"""A fault is a deliberate failure. Here: the rule that chooses one, and whether it hits. The faults are in `faults/`."""
+"""The rule that chooses a fault, and whether it hits. What each fault does is in `faults/`."""
 
 from __future__ import annotations
 

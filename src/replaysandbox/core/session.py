@@ -1,17 +1,39 @@
-"""Which session a request belongs to. First hit wins: header, baggage, proxy user, path, credential."""
+"""A session, and which one a request belongs to. First hit wins: header, baggage, proxy user, path, credential."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from urllib.parse import unquote
 
+from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.exchange import Request, header
+from replaysandbox.core.fault import FaultRule
 
 DEFAULT = "default"
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PATH = re.compile(r"/~([^/]*)(/.*|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What an answer depends on beside the packs, the world and the instant.
+
+    Attributes:
+        name: Its name.
+        log: What it was told to do.
+        rules: Faults it was told to raise.
+        hits: Fault rule → how often it has hit.
+        seen: How many requests came before.
+    """
+
+    name: str = DEFAULT
+    log: CommandLog = field(default_factory=CommandLog)
+    rules: tuple[FaultRule, ...] = ()
+    hits: Mapping[str, int] = field(default_factory=dict)
+    seen: int = 0
 
 
 def valid_session_name(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -29,11 +29,13 @@ SELECTORS: Mapping[str, Argument] = MappingProxyType(
             Argument("from", "instant", "First instant, on the sandbox's clock."),
             Argument("until", "instant", "First instant after."),
             Argument("times", "whole", "How often it may hit.", 1, 1_000_000_000),
-            Argument("probability", "number", "Share of the requests, devices or actions meant that are hit. [1]", 0, 1),
+            Argument("probability", "number", "Share of the requests, devices or actions that are hit. [1]", 0, 1),
         )
     }
 )
 """What narrows a rule, whatever its fault."""
+
+_ARGUMENTS = frozenset(argument.name for fault in FAULTS.values() for argument in fault.arguments)
 
 Spelling = Callable[[str], str]
 """Our key → how whoever is asked here writes it."""
@@ -41,9 +43,10 @@ Spelling = Callable[[str], str]
 
 @dataclass(slots=True)
 class _Reading:
-    """A rule being read: its values by our own keys, and what is wrong so far."""
+    """A rule being read: its values by our own keys, the keys that are none, and what is wrong so far."""
 
     data: Mapping[str, Any]
+    strange: Sequence[str]
     spelling: Spelling
     problems: list[Problem] = field(default_factory=list)
 
@@ -74,21 +77,26 @@ def rule_from_json(
     """
     if not isinstance(data, Mapping):
         return BadFault((Problem("fault", 0, "", "a fault is an object, such as {'status': 503}"),))
-    ours = {spelling(key): key for key in ("fault", *SELECTORS, *_argument_names())}
-    reading = _Reading({ours.get(str(key), str(key)): value for key, value in data.items()}, spelling)
+    ours = {spelling(key): key for key in ("fault", *SELECTORS, *_ARGUMENTS)}
+    values = {ours[key]: value for key, value in data.items() if key in ours}
+    reading = _Reading(values, [str(key) for key in data if key not in ours], spelling)
     fault = _fault(reading)
     if fault is None:
-        return BadFault(tuple(reading.problems))
+        _tell_strange(reading, ours)
+        return BadFault(tuple(sorted(reading.problems)))
     known = {name: SELECTORS[name] for name in selectors if name not in fault.barred}
     known |= {argument.name: argument for argument in fault.arguments}
-    _check_values(reading, fault, known)
+    _check_keys(reading, fault, known)
+    _check_values(reading, known)
+    if not reading.problems:
+        _check_together(reading, fault)
     if reading.problems:
         return BadFault(tuple(sorted(reading.problems)))
     return _rule(reading.data, fault, rule_id, at)
 
 
-def _argument_names() -> dict[str, None]:
-    return {argument.name: None for fault in FAULTS.values() for argument in fault.arguments}
+def _names(fault: Fault) -> list[str]:
+    return [argument.name for argument in fault.arguments]
 
 
 def _fault(reading: _Reading) -> Fault | None:
@@ -100,7 +108,7 @@ def _fault(reading: _Reading) -> Fault | None:
             return FAULTS[name]
         reading.wrong("fault", f"there is no fault {str(name)[:60]!r}", nearest(str(name), FAULTS))
         return None
-    if data.get("status") == 429 and "retry_after_s" in data and "error" not in data:
+    if data.get("status") == 429 and "retry_after_s" in data and data.keys().isdisjoint(("error", "code", "message")):
         return FAULTS["rate_limit"]
     meant = [fault for fault in FAULTS.values() if any(sign in data for sign in fault.signs)]
     if len(meant) == 1:
@@ -108,35 +116,43 @@ def _fault(reading: _Reading) -> Fault | None:
     if meant:
         reading.wrong("", f"means two faults: {', '.join(fault.name for fault in meant)}", "make a rule for each")
     else:
-        example = f"say which: {reading.spelling('fault')}; one of {', '.join(FAULTS)}"
-        reading.wrong("", "names no fault", example)
+        reading.wrong("", "names no fault", f"say fault: one of {', '.join(FAULTS)}")
     return None
 
 
-def _check_values(reading: _Reading, fault: Fault, known: Mapping[str, Argument]) -> None:
-    data, keys = reading.data, [reading.spelling(key) for key in ("fault", *known)]
-    for key, value in data.items():
-        if key in known:
-            if reason := wrong_value(known[key], value):
-                reading.wrong(key, reason, known[key].help)
-        elif key in SELECTORS:
-            reading.wrong(key, f"the fault '{fault.name}' cannot be narrowed by {key!r} here", f"known: {', '.join(keys)}")
-        elif key != "fault":
-            reading.problems.append(_unknown(reading, fault, key, keys))
-    if reading.problems:
-        return
-    if reason := fault.check({name: value for name, value in data.items() if name not in SELECTORS}):
+def _tell_strange(reading: _Reading, keys: Iterable[str]) -> None:
+    for key in reading.strange:
+        reading.problems.append(Problem("fault", 0, key[:60], f"unknown key {key[:60]!r}", nearest(key, keys)))
+
+
+def _check_keys(reading: _Reading, fault: Fault, known: Mapping[str, Argument]) -> None:
+    keys = [reading.spelling(key) for key in ("fault", *known)]
+    _tell_strange(reading, keys)
+    for key in reading.data:
+        if key in known or key == "fault":
+            continue
+        if key in SELECTORS:
+            reason = f"the fault '{fault.name}' cannot be narrowed by '{reading.spelling(key)}' here"
+            reading.wrong(key, reason, f"known: {', '.join(keys)}")
+        else:
+            takers = [each.name for each in FAULTS.values() if key in _names(each)]
+            reason = f"the fault '{fault.name}' takes no '{reading.spelling(key)}'"
+            reading.wrong(key, reason, f"it belongs to: {', '.join(takers)}")
+
+
+def _check_values(reading: _Reading, known: Mapping[str, Argument]) -> None:
+    for key, value in reading.data.items():
+        if key in known and (reason := wrong_value(known[key], value)):
+            reading.wrong(key, reason, known[key].help)
+
+
+def _check_together(reading: _Reading, fault: Fault) -> None:
+    data = reading.data
+    if reason := fault.check({name: data[name] for name in _names(fault) if name in data}):
         reading.wrong("", reason)
-    if "from" in data and "until" in data and _instant(data["until"]) <= _instant(data["from"]):  # type: ignore[operator]
+    start, until = _instant(data.get("from")), _instant(data.get("until"))
+    if start is not None and until is not None and until <= start:
         reading.wrong("until", "is not after 'from'")
-
-
-def _unknown(reading: _Reading, fault: Fault, key: str, keys: Sequence[str]) -> Problem:
-    others = [each.name for each in FAULTS.values() if any(argument.name == key for argument in each.arguments)]
-    spelled = reading.spelling(key) if others else key
-    reason = f"unknown key {spelled[:60]!r}" if not others else f"the fault '{fault.name}' takes no {spelled!r}"
-    hint = f"it belongs to: {', '.join(others)}" if others else nearest(key, keys)
-    return Problem("fault", 0, spelled[:60], reason, hint)
 
 
 def _rule(data: Mapping[str, Any], fault: Fault, rule_id: str, at: datetime | None) -> FaultRule:

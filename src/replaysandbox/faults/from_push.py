@@ -1,4 +1,4 @@
-"""The `sandbox` object in a push's body: `{"fault": "action_fails", "errorCode": "DEVICE_OFFLINE", "afterSeconds": 32}`.
+"""The `sandbox` object of a push: `{"fault": "action_fails", "errorCode": "DEVICE_OFFLINE", "afterSeconds": 32}`.
 
 Its name is the Amps API's; its members could not be read in the vendor's documentation and are ours: those of a rule,
 in camel case with the unit spelt out.

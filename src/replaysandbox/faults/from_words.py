@@ -20,7 +20,7 @@ LONGEST_HEADER = 1_000
 MOST_IN_A_HEADER = 4
 """Faults in one header. Ours."""
 
-_WORD = re.compile(r'\s*([a-z_]+)(?:=(?:"([^"]*)"|([^",;]*)))?\s*([,;]|$)')
+_WORD = re.compile(r'\s*([a-z_]+)(?:=(?:"([^"]*)"|([^",;]*)))?\s*([,;]|\Z)')
 _MAGIC = re.compile(r"(?:^|[_-])fault_(.+)")
 _ARGUMENTS = {argument.name: argument for fault in FAULTS.values() for argument in fault.arguments}
 _KINDS = {argument.name: argument.kind for argument in (*SELECTORS.values(), *_ARGUMENTS.values())}

@@ -82,7 +82,7 @@ def wrong_value(argument: Argument, value: object) -> str:
         case "home":
             return _wrong_home(value)
         case "instant":
-            return "" if is_instant(value) else f"is {_told(value)}, but should be an instant such as 2026-06-01T12:00:00Z"
+            return "" if _is_instant(value) else f"is {_told(value)}, but should be an instant: 2026-06-01T12:00:00Z"
         case _:
             return _wrong_text(argument, value)
 
@@ -114,8 +114,7 @@ def _wrong_home(value: object) -> str:
     return f"is {_told(value)}, but should be a home's position from 0, or its name"
 
 
-def is_instant(value: object) -> bool:
-    """Tell whether a value is an ISO 8601 instant with its offset from UTC."""
+def _is_instant(value: object) -> bool:
     if not isinstance(value, str):
         return False
     try:

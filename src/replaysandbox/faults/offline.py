@@ -17,7 +17,7 @@ def cut_off(rule: FaultRule, facts: FaultFacts) -> Outage:
 
 FAULT = Fault(
     name="offline",
-    seen="reads refused (`offline`) or answered with the last values (`fallback`), lists stale, commands failing, until the rule ends",
+    seen="until the rule ends: reads refused (`offline`) or old (`fallback`), lists stale, actions failing",
     arguments=(
         Argument(
             "kind",

@@ -19,13 +19,13 @@ def answer_with(rule: FaultRule, pack: Pack) -> ErrorAnswer | None:
     if name and name not in pack.errors:
         return None
     answer = plainly(pack.errors[name]) if name else worded(pack, int(status or 500))
-    headers = with_header(answer.headers, (("Retry-After", str(asked["retry_after_s"])),) if "retry_after_s" in asked else ())
+    more = (("Retry-After", str(asked["retry_after_s"])),) if "retry_after_s" in asked else ()
     return replace(
         answer,
         status=int(status or answer.status),
         code=str(asked.get("code", answer.code)),
         message=str(asked.get("message", answer.message)),
-        headers=headers,
+        headers=with_header(answer.headers, more),
     )
 
 
@@ -37,7 +37,7 @@ FAULT = Fault(
     name="status",
     seen="the status, in the API's own error envelope; the operation is not carried out",
     arguments=(
-        Argument("status", "whole", "HTTP status; without `error`, it picks the pack's error of that status.", 400, 599),
+        Argument("status", "whole", "HTTP status; without `error` it picks the pack's error.", 400, 599),
         Argument("error", "text", "Name of an error in the pack."),
         Argument("code", "text", "The API's error code, in place of the error's own."),
         Argument("message", "text", "Text for people, in place of the error's own."),

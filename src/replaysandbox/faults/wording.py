@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -25,7 +26,7 @@ def worded(pack: Pack, status: int, *names: str) -> ErrorAnswer:
 
 def _of_status(pack: Pack, status: int) -> ErrorAnswer:
     phrase = _phrase(status)
-    slug = phrase.lower().replace(" ", "_").replace("-", "_")
+    slug = re.sub(r"\W+", "_", phrase.replace("'", "")).lower()
     same = [name for name, answer in pack.errors.items() if answer.status == status]
     if same:
         return pack.errors[slug if slug in same else same[0]]
@@ -41,6 +42,6 @@ def plainly(answer: ErrorAnswer) -> ErrorAnswer:
 
 def _phrase(status: int) -> str:
     try:
-        return HTTPStatus(status).phrase.replace("'", "")
+        return HTTPStatus(status).phrase
     except ValueError:
         return f"Status {status}"

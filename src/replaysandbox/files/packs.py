@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from replaysandbox.answer import TEMPLATE_NAMES
 from replaysandbox.core.contract import Contract
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.ids import IdStyle
@@ -30,6 +29,7 @@ from replaysandbox.files.places import PROFILES, SCHEMAS, shown
 from replaysandbox.files.schema_check import format_problems, nearest
 from replaysandbox.files.yaml_file import Document, read_yaml
 from replaysandbox.render.problems import template_problems
+from replaysandbox.render.reply import TEMPLATE_NAMES
 
 TEMPLATE_SIZE = 200_000
 """Largest template we read. Ours. [bytes]"""

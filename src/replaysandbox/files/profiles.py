@@ -20,8 +20,9 @@ from replaysandbox.core.profile import (
     SolarHabits,
     VehicleHabits,
 )
-from replaysandbox.files.places import PROFILES
+from replaysandbox.files.places import PROFILES, shown
 from replaysandbox.files.schema_check import load_yaml
+from replaysandbox.world.feasible import too_weak
 
 DEVICES = PROFILES / "world" / "devices"
 
@@ -53,7 +54,14 @@ def read_profiles(folder: Path = DEVICES) -> Profiles:
             problems += error.problems
     if problems:
         raise SandboxError(problems)
-    return Profiles(**found)
+    profiles = Profiles(**found)
+    weak = [
+        Problem(shown(folder / f"{each.family}.yaml"), 0, f"models.{each.position}", each.reason, each.hint)
+        for each in too_weak(profiles)
+    ]
+    if weak:
+        raise SandboxError(weak)
+    return profiles
 
 
 def _read_profile(path: Path, family: str) -> Profile[Any]:

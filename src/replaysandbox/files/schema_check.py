@@ -11,6 +11,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
+from referencing import Registry, Resource
 
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.files.places import SCHEMAS, shown
@@ -19,9 +20,22 @@ from replaysandbox.files.yaml_file import Document, KeyPath, read_yaml
 
 @cache
 def format_validator(name: str) -> Draft202012Validator:
-    """Load the schema of one of our file formats (`pack`, `profile`, `scenario`, `settings`)."""
-    schema = json.loads((SCHEMAS / "formats" / f"{name}.schema.json").read_text("utf-8"))
-    return Draft202012Validator(schema)
+    """Load the schema of one of our file formats (`pack`, `profile`, `scenario`, `settings`, `fault`)."""
+    schema = _schema(f"{name}.schema.json")
+    return Draft202012Validator(schema, registry=_FORMATS)
+
+
+def _schema(file: str) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads((SCHEMAS / "formats" / file).read_text("utf-8"))
+    return schema
+
+
+def _sibling(uri: str) -> Resource[Any]:
+    """Find what a schema refers to: the file beside it, whatever its address says. Nothing is ever fetched."""
+    return Resource.from_contents(_schema(uri.rsplit("/", 1)[-1]))
+
+
+_FORMATS: Registry[Any] = Registry(retrieve=_sibling)  # type: ignore[call-arg]
 
 
 def load_yaml(path: Path, format_name: str) -> Document:

@@ -14,12 +14,11 @@ from time import perf_counter
 from replaysandbox.answer import Answered, Loaded, answer
 from replaysandbox.base_url import aim
 from replaysandbox.core.clock import Clock, at_wall
-from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.credentials import find_credential
 from replaysandbox.core.errors import SandboxError
 from replaysandbox.core.exchange import Exchange, Outcome, Reply, Request
 from replaysandbox.core.ours import our_reply, refused_host_reply
-from replaysandbox.core.session import DEFAULT, choose_session, valid_session_name
+from replaysandbox.core.session import DEFAULT, Session, choose_session, valid_session_name
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.journal import Journal
 from replaysandbox.launch.loading import Start, load_all
@@ -29,20 +28,32 @@ MOST_SESSIONS = 1_000
 
 
 @dataclass(slots=True)
-class Session:
+class LiveSession:
     """One session as it lives.
 
     Attributes:
-        name: Its name.
         clock: Its clock.
-        log: What it was told to do.
+        session: What answers depend on: log, faults, counts.
         journal: What it has seen.
     """
 
-    name: str
     clock: Clock
-    log: CommandLog = field(default_factory=CommandLog)
+    session: Session
     journal: Journal = field(default_factory=Journal)
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.session.name
+
+    def keep(self, answered: Answered) -> None:
+        """Take over what an answer changes."""
+        hits = dict(self.session.hits)
+        for rule in answered.hits:
+            hits[rule.id] = hits.get(rule.id, 0) + 1
+        self.session = replace(
+            self.session, log=answered.log or self.session.log, hits=hits, seen=self.session.seen + 1
+        )
 
 
 class Engine:
@@ -60,7 +71,7 @@ class Engine:
         self.loaded: Loaded = begun.loaded
         self.started = started
         start = Clock(started, begun.at, settings.speed, settings.freeze)
-        self.sessions: dict[str, Session] = {DEFAULT: Session(DEFAULT, start)}
+        self.sessions: dict[str, LiveSession] = {DEFAULT: LiveSession(start, Session(DEFAULT))}
         self.problems: tuple[str, ...] = ()
         self._start = start
 
@@ -107,8 +118,8 @@ class Engine:
             answered = Answered(aimed, at)
         elif self.owns(aimed.host):
             request = aimed
-            answered = answer(request, self.loaded, name, session.log, at)
-            session.log = answered.log or session.log
+            answered = answer(request, self.loaded, session.session, at)
+            session.keep(answered)
         else:
             answered = Answered(refused_host_reply(aimed.host), at)
         self._keep(session, request, answered, wall, began)
@@ -120,7 +131,7 @@ class Engine:
         session = self.sessions.get(name, self.sessions[DEFAULT])
         session.journal.add(replace(exchange, session=session.name))
 
-    def _session(self, name: str) -> Session | Reply:
+    def _session(self, name: str) -> LiveSession | Reply:
         """Find a session, or begin it: with the clock that every session starts with."""
         found = self.sessions.get(name)
         if found is not None:
@@ -130,7 +141,7 @@ class Engine:
             return our_reply(400, "refused", "bad_session", message)
         if len(self.sessions) >= MOST_SESSIONS:
             return our_reply(503, "refused", "too_many_sessions", f"there are {MOST_SESSIONS} sessions already")
-        self.sessions[name] = Session(name, self._start)
+        self.sessions[name] = LiveSession(self._start, Session(name))
         return self.sessions[name]
 
     def _credential(self, request: Request) -> str:
@@ -140,7 +151,7 @@ class Engine:
         pack = self.loaded.packs.get(self.loaded.router.hosts.get(request.host, ""))
         return (find_credential(pack, request) or "") if pack else ""
 
-    def _keep(self, session: Session, request: Request, answered: Answered, wall: datetime, began: float) -> None:
+    def _keep(self, session: LiveSession, request: Request, answered: Answered, wall: datetime, began: float) -> None:
         session.journal.add(
             Exchange(
                 number=0,
@@ -153,6 +164,7 @@ class Engine:
                 route=answered.route,
                 device=answered.device,
                 near=answered.near,
+                fault=", ".join(dict.fromkeys(rule.name for rule in answered.hits)),
                 took_ms=(perf_counter() - began) * 1000.0,
             )
         )

@@ -76,10 +76,9 @@ def _own_scenarios(settings: Settings) -> tuple[Path, ...]:
 
 def _passed_though_owned(settings: Settings, owned: set[str]) -> list[Problem]:
     """Find `--pass` globs that would let a host through which a loaded pack imitates."""
+    origin = settings.origins.get("pass", "--pass")
     return [
-        Problem(
-            settings.origins.get("pass", "--pass"), 0, glob, f"the loaded packs imitate {host}; it cannot be passed"
-        )
+        Problem(origin, 0, f"--pass {glob}", f"the loaded packs imitate {host}; it cannot be passed")
         for glob in settings.pass_
         for host in sorted(owned)
         if glob != "*" and fnmatchcase(host, glob.lower())

@@ -50,14 +50,14 @@ async def serve(
     Raises:
         SandboxError: A pack, a setting or a port is not as it should be.
     """
-    folders = (PROFILES, SCHEMAS, *settings.pack_dir)
+    own = (settings.project / "sandbox",) if settings.project else ()
+    folders = [place for place in (PROFILES, SCHEMAS, *settings.pack_dir, *own) if place.is_dir()]
     loaded = stamps(folders)
     engine = Engine.load(settings, wall_clock())
     authority = open_authority(ca_folder())
     token = secrets.token_urlsafe(24)
-    from replaysandbox.proxy.master import (
-        run_proxy,
-    )  # mitmproxy: 0.6 s, and only once the user's files are fine
+    # mitmproxy takes 0.6 s to import: only once the user's own files are known to be fine.
+    from replaysandbox.proxy.master import run_proxy
 
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(listen("127.0.0.1", settings.control_port, "--control-port"))

@@ -7,8 +7,9 @@ from itertools import islice
 from replaysandbox.core.action import Action, stage_at
 from replaysandbox.core.command_log import with_cancelled, wound_back
 from replaysandbox.operations.call import Call, Done, Refusal
+from replaysandbox.operations.ids import device_id, find_action, user_id
 from replaysandbox.operations.paging import Page, cut, selected
-from replaysandbox.operations.view import device_id, find_action, user_id, view_action
+from replaysandbox.operations.view import view_action
 
 
 def list_actions(call: Call) -> Done:

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from replaysandbox.core.command_log import CommandLog
+from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.pack import Pack, Route
 from replaysandbox.core.query import Value
+from replaysandbox.core.session import Session
 from replaysandbox.world.world import World
 
 
@@ -24,7 +26,7 @@ class Call:
         query: Query parameters, read and filled.
         body: The JSON body, read and held to the contract; None where there is none.
         world: The world it is about.
-        log: What the session was told to do so far.
+        session: The session, with the faults that the request itself asks for.
         at: Instant being asked about.
     """
 
@@ -34,8 +36,13 @@ class Call:
     query: Mapping[str, Value]
     body: Any
     world: World
-    log: CommandLog
+    session: Session
     at: datetime
+
+    @property
+    def log(self) -> CommandLog:
+        """What the session was told to do so far."""
+        return self.session.log
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +53,13 @@ class Done:
         values: For the template.
         device: Id of the device it was about, or empty.
         log: The session's log after it, or None where nothing was written.
+        hits: Fault rules that hit.
     """
 
     values: Mapping[str, Any]
     device: str = ""
     log: CommandLog | None = None
+    hits: tuple[FaultRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +70,10 @@ class Refusal:
         error: Name of the error in the pack.
         facts: What is known of it; the pack says which of it becomes details and message.
         device: Id of the device it was about, or empty.
+        hits: Fault rules that hit.
     """
 
     error: str
     facts: Mapping[str, Any]
     device: str = ""
+    hits: tuple[FaultRule, ...] = ()

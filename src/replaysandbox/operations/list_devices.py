@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.operations.call import Call, Done
+from replaysandbox.operations.ids import find_home
 from replaysandbox.operations.paging import Page, cut, selected
-from replaysandbox.operations.view import find_home, view_device
+from replaysandbox.operations.view import view_device
 from replaysandbox.world.world import home_devices, nth, total
 
 
@@ -13,8 +14,10 @@ def list_devices(call: Call) -> Done:
     """List devices of the route's family, narrowed and cut as the query says."""
     offset, limit = cut(call)
     members, count = _members(call, offset, limit)
-    views = [view_device(call.pack, call.world, call.log, device, call.at)[0] for device in members]
-    return Done({"devices": views, "page": Page(offset, limit, count, offset + len(views) < count)})
+    seen = [view_device(call, device) for device in members]
+    page = Page(offset, limit, count, offset + len(seen) < count)
+    hits = tuple(dict.fromkeys(rule for _, _, rules in seen for rule in rules))
+    return Done({"devices": [view for view, _, _ in seen], "page": page}, hits=hits)
 
 
 def _members(call: Call, offset: int, limit: int) -> tuple[list[DeviceRef], int]:

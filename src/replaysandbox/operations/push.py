@@ -13,8 +13,9 @@ from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.pack import Command, Controls
 from replaysandbox.core.units import inside
 from replaysandbox.operations.call import Call, Done, Refusal
+from replaysandbox.operations.ids import action_id, find_device
 from replaysandbox.operations.timing import BadTiming, Timing, read_timing
-from replaysandbox.operations.view import action_id, bounds, find_device, view_action
+from replaysandbox.operations.view import bounds, view_action
 from replaysandbox.world.outages import outage_at
 from replaysandbox.world.world import model_of
 

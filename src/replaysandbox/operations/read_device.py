@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from replaysandbox.operations.call import Call, Done, Refusal
-from replaysandbox.operations.view import find_device, view_device
+from replaysandbox.operations.ids import find_device
+from replaysandbox.operations.view import view_device
 
 
 def read_device(call: Call) -> Done | Refusal:
@@ -12,7 +13,7 @@ def read_device(call: Call) -> Done | Refusal:
     device = find_device(call.pack, call.world, call.route.family, text)
     if device is None:
         return Refusal("device_not_found", {"device": text})
-    view, outage = view_device(call.pack, call.world, call.log, device, call.at)
+    view, outage, hits = view_device(call, device)
     if outage is not None and outage.kind == "offline":
-        return Refusal("device_offline", {"device": view.id}, view.id)
-    return Done({"device": view}, view.id)
+        return Refusal("device_offline", {"device": view.id}, view.id, hits)
+    return Done({"device": view}, view.id, hits=hits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from replaysandbox.operations.call import Call, Refusal
-from replaysandbox.operations.view import find_device
+from replaysandbox.operations.ids import find_device
 
 
 def refuse(call: Call) -> Refusal:

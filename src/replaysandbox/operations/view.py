@@ -1,4 +1,4 @@
-"""Devices and actions as templates see them, and their ids."""
+"""Devices and actions as templates see them."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from datetime import datetime
 from typing import Any
 
 from replaysandbox.core.action import Action, Failure, Stage, changed_at, stage_at
-from replaysandbox.core.command_log import CommandLog, actions_at, settings_at
+from replaysandbox.core.command_log import actions_at, settings_at
 from replaysandbox.core.device import DeviceRef
-from replaysandbox.core.ids import decode, encode
+from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.pack import Command, CommandParameter, Controls, Pack, Setting
 from replaysandbox.core.profile import Model
 from replaysandbox.core.reading import Reading
 from replaysandbox.core.scenario import Outage
 from replaysandbox.core.units import outside
+from replaysandbox.faults.apply import device_outage
+from replaysandbox.operations.call import Call
+from replaysandbox.operations.facts import device_facts
+from replaysandbox.operations.ids import action_id, device_id, user_id
 from replaysandbox.world.outages import outage_at
 from replaysandbox.world.reading import reading_at
 from replaysandbox.world.world import (
     World,
-    device_of_number,
-    home_key,
-    home_of_key,
     model_of,
-    number_of_device,
 )
 
 
@@ -59,15 +59,14 @@ class DeviceView:
     last_action: ActionView | None
 
 
-def view_device(
-    pack: Pack, world: World, log: CommandLog, device: DeviceRef, at: datetime
-) -> tuple[DeviceView, Outage | None]:
-    """Look at a device, and at the outage it is in."""
-    outage = outage_at(world, device, at)
+def view_device(call: Call, device: DeviceRef) -> tuple[DeviceView, Outage | None, tuple[FaultRule, ...]]:
+    """Look at a device, at the outage it is in, and at the faults that put it there."""
+    pack, world, at = call.pack, call.world, call.at
+    outage, hits = outage_of(call, device)
     seen_at = outage.since if outage else at
     reading, model = reading_at(world, device, seen_at), model_of(world, device)
     controls = pack.controls.get(device.family, _NONE)
-    last = next((action for action in actions_at(log, device, at) if action.pack == pack.name), None)
+    last = next((action for action in actions_at(call.log, device, at) if action.pack == pack.name), None)
     view = DeviceView(
         id=device_id(pack, world, device),
         user_id=user_id(pack, world, device.home),
@@ -78,10 +77,19 @@ def view_device(
         pulled_at=seen_at,
         commands={name: _view_command(command, model) for name, command in controls.commands.items()},
         strategies=controls.strategies,
-        settings=_view_settings(controls, settings_at(log, device, at), reading, model),
+        settings=_view_settings(controls, settings_at(call.log, device, at), reading, model),
         last_action=view_action(pack, world, last, at) if last else None,
     )
-    return view, outage
+    return view, outage, hits
+
+
+def outage_of(call: Call, device: DeviceRef) -> tuple[Outage | None, tuple[FaultRule, ...]]:
+    """Tell the outage a device is in: the scenario's, or one that a fault asks for."""
+    outage = outage_at(call.world, device, call.at)
+    if outage is not None or not call.session.rules:
+        return outage, ()
+    hit = device_outage(call.session.rules, device_facts(call.pack, call.world, call.session, device, call.at))
+    return (hit.effect, (hit.rule,)) if hit else (None, ())
 
 
 _NONE = Controls({})
@@ -119,29 +127,6 @@ def _initial(setting: Setting, reading: Reading, model: Model) -> float | None:
         return setting.initial
     source = reading if hasattr(reading, setting.initial) else model
     return round(outside(float(getattr(source, setting.initial)), setting.unit), 3)
-
-
-def device_id(pack: Pack, world: World, device: DeviceRef) -> str:
-    """Write a device's id as this API does."""
-    return encode(pack.ids["device"], "device", number_of_device(world, device))
-
-
-def find_device(pack: Pack, world: World, family: str, text: str) -> DeviceRef | None:
-    """Find the device of a family by its id in this API; None where there is none."""
-    number = decode(pack.ids["device"], "device", text)
-    device = device_of_number(world, number) if number is not None else None
-    return device if device is not None and device.family == family else None
-
-
-def user_id(pack: Pack, world: World, home: int) -> str:
-    """Write the id of the person a home belongs to as this API does."""
-    return encode(pack.ids["user"], "user", home_key(world, home))
-
-
-def find_home(pack: Pack, world: World, user: str) -> int | None:
-    """Find a person's home by their id in this API; None where there is none."""
-    key = decode(pack.ids["user"], "user", user)
-    return home_of_key(world, key) if key is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +184,3 @@ def view_action(pack: Pack, world: World, action: Action, at: datetime) -> Actio
         end=action.end,
         failure=action.failure if stage == "failed" else None,
     )
-
-
-def action_id(pack: Pack, action: Action) -> str:
-    """Write an action's id as this API does."""
-    return encode(pack.ids["action"], "action", action.number)
-
-
-def find_action(pack: Pack, log: CommandLog, text: str, at: datetime) -> Action | None:
-    """Find an action that came by this API, by its id; None where there is none by that instant."""
-    number = decode(pack.ids["action"], "action", text)
-    action = log.actions.get(number) if number is not None else None
-    return action if action is not None and action.pack == pack.name and action.created <= at else None

@@ -8,7 +8,7 @@ from typing import Any
 from replaysandbox.core.command_log import Write, with_write, wound_back
 from replaysandbox.core.pack import Setting
 from replaysandbox.operations.call import Call, Done, Refusal
-from replaysandbox.operations.view import find_device
+from replaysandbox.operations.ids import find_device
 
 
 def write_settings(call: Call) -> Done | Refusal:

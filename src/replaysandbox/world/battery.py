@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from replaysandbox.core.profile import BatteryHabits, Profile
-from replaysandbox.world.ops import Key, Ops, Real, clamp, line
+from replaysandbox.world.course import Course, follow
+from replaysandbox.world.ops import Key, Ops, Real, clamp
 
 _MODEL, _OFFSET, _PHASE, _LATE, _LATE_H = range(5)
 
@@ -33,19 +34,6 @@ class BatteryTraits:
     offset_pct: Real
     phase_h: Real
     rest_h: Real
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """The level of one device over a day and a little more.
-
-    Attributes:
-        hours: Hours of world time since the day's midnight, rising. [h]
-        levels: Level at each. [%]
-    """
-
-    hours: tuple[Real, ...]
-    levels: tuple[Real, ...]
 
 
 def battery_traits(ops: Ops, profile: Profile[BatteryHabits], key: Key) -> BatteryTraits:
@@ -111,7 +99,7 @@ def battery_at(ops: Ops, traits: BatteryTraits, course: Course, hour: Real, pace
     Returns:
         Level [%], and power into the home's bus, > 0 discharges [W].
     """
-    level, slope = line(ops, course.hours, course.levels, hour)
+    level, slope = follow(ops, course, hour)
     return level, slope * traits.capacity_wh * pace * -0.01
 
 

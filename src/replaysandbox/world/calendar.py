@@ -60,6 +60,11 @@ class Calendar:
             return self._night(ms, day)
         return ms + offset, 1.0
 
+    def instant_ms(self, local_ms: int) -> int:
+        """Find the instant of a world time; exact but in nights of a zone's change. [ms since 1970]"""
+        offset = self.offset_ms(local_ms // DAY_MS) if self.zone else 0
+        return local_ms - offset - self.shift_ms
+
     def offset_ms(self, day: int) -> int:
         """Tell world time's distance from UTC by daylight of one day. [ms]"""
         known = self._offsets.get(day)

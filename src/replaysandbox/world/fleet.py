@@ -12,9 +12,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from replaysandbox.core.device import DeviceRef
 from replaysandbox.world import vector
 from replaysandbox.world.battery import battery_course
-from replaysandbox.world.dates import DAY_MS, HOUR_MS, date_of
+from replaysandbox.world.dates import DAY_MS, HOUR_MS, date_of, instant
 from replaysandbox.world.hvac import room_day
 from replaysandbox.world.keys import region_of_key
 from replaysandbox.world.measure import (
@@ -29,6 +30,7 @@ from replaysandbox.world.measure import (
     measure_vehicle,
     today_of,
 )
+from replaysandbox.world.reading import reading_at
 from replaysandbox.world.sky import Weather
 from replaysandbox.world.solar import SunDay
 from replaysandbox.world.traits import draw_traits
@@ -131,9 +133,7 @@ def _measure(fleet: Fleet, family: str, slot: int, today: Today, moment: Moment)
 
 def _traits(fleet: Fleet, family: str, slot: int) -> Any:
     world = fleet.world
-    return fleet.keep(
-        (family, slot), lambda: draw_traits(vector, world.profiles, world.seed, family, fleet.keys, slot)
-    )
+    return fleet.keep((family, slot), lambda: draw_traits(vector, world.profiles, world.seed, family, fleet.keys, slot))
 
 
 def _battery(fleet: Fleet, slot: int, today: Today, moment: Moment) -> Any:
@@ -141,7 +141,7 @@ def _battery(fleet: Fleet, slot: int, today: Today, moment: Moment) -> Any:
     course = fleet.keep(
         ("course", slot, today.day), lambda: battery_course(vector, profiles.battery, traits, today.day)
     )
-    return measure_battery(vector, profiles, traits, course, moment)
+    return _led_back(fleet, "battery", slot, measure_battery(vector, profiles, traits, course, moment))
 
 
 def _vehicle(fleet: Fleet, slot: int, today: Today, moment: Moment) -> Any:
@@ -149,7 +149,28 @@ def _vehicle(fleet: Fleet, slot: int, today: Today, moment: Moment) -> Any:
     day = int((moment.local_ms[0, 0] - _CAR_SHIFT_MS) // DAY_MS)
     drawn = fleet.keep(("car", slot, day), lambda: car_day(vector, profiles.vehicle, traits, day))
     hour = (moment.local_ms - day * DAY_MS) / HOUR_MS
-    return measure_vehicle(vector, traits, drawn, moment, hour, today.range_share)
+    return _led_back(fleet, "vehicle", slot, measure_vehicle(vector, traits, drawn, moment, hour, today.range_share))
+
+
+def _led_back(fleet: Fleet, family: str, slot: int, block: Any) -> Any:
+    """Put in, one by one, the readings of devices that start elsewhere than on their curve."""
+    named = fleet.world.scenario.named
+    rows = [
+        row
+        for row, home in enumerate(fleet.homes)
+        if slot == 0 and home < len(named) and family in named[home].level_pct
+    ]
+    if not rows:
+        return block
+    shape = (len(fleet.homes), block.at.shape[1])
+    values = {each.name: np.array(np.broadcast_to(getattr(block, each.name), shape)) for each in fields(block)}
+    for row in rows:
+        for column, at in enumerate(block.at[0].tolist()):
+            reading = reading_at(fleet.world, DeviceRef(family, fleet.homes[row]), instant(at))
+            for name, value in values.items():
+                if name != "at":
+                    value[row, column] = getattr(reading, name)
+    return type(block)(**(values | {"at": block.at}))
 
 
 def _solar(fleet: Fleet, slot: int, today: Today, moment: Moment) -> Any:

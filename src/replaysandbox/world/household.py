@@ -45,9 +45,7 @@ def load_curve(profile: Profile[HouseholdHabits], weekday: int) -> Curve:
     return profile.curve if weekday <= _FRIDAY else profile.habits.weekend
 
 
-def load_w(
-    ops: Ops, habits: HouseholdHabits, traits: HouseholdTraits, daily: Line, hour: Real, local_ms: Real
-) -> Real:
+def load_w(ops: Ops, habits: HouseholdHabits, traits: HouseholdTraits, daily: Line, hour: Real, local_ms: Real) -> Real:
     """Tell what a household draws, never below the floor.
 
     Args:

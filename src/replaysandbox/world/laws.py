@@ -94,59 +94,59 @@ def _between(value: Real, one: Real, other: Real, slack: Real) -> Real:
     return ((value > one + slack) & (value > other + slack)) | ((value < one - slack) & (value < other - slack))
 
 
-def _battery_level(now: BatteryReading, by: Tolerance) -> Real:
-    return _outside(now.level_pct, now.floor_pct, now.ceiling_pct, by.level_pct)
+def _battery_level(seen: BatteryReading, by: Tolerance) -> Real:
+    return _outside(seen.level_pct, seen.floor_pct, seen.ceiling_pct, by.level_pct)
 
 
-def _battery_rated(now: BatteryReading, by: Tolerance) -> Real:
-    return _outside(now.power_w, -now.max_charge_w, now.max_discharge_w, by.power_w)
+def _battery_rated(seen: BatteryReading, by: Tolerance) -> Real:
+    return _outside(seen.power_w, -seen.max_charge_w, seen.max_discharge_w, by.power_w)
 
 
-def _vehicle_level(now: VehicleReading, by: Tolerance) -> Real:
-    return _outside(now.level_pct, 0.0, 100.0, by.level_pct)
+def _vehicle_level(seen: VehicleReading, by: Tolerance) -> Real:
+    return _outside(seen.level_pct, 0.0, 100.0, by.level_pct)
 
 
-def _vehicle_rated(now: VehicleReading, by: Tolerance) -> Real:
-    return _outside(now.charge_w, 0.0, now.max_charge_w, by.power_w) | (now.drive_w < 0)
+def _vehicle_rated(seen: VehicleReading, by: Tolerance) -> Real:
+    return _outside(seen.charge_w, 0.0, seen.max_charge_w, by.power_w) | (seen.drive_w < 0)
 
 
-def _vehicle_plugged(now: VehicleReading, by: Tolerance) -> Real:
-    return (now.charge_w > by.power_w) & (now.plugged == 0)
+def _vehicle_plugged(seen: VehicleReading, by: Tolerance) -> Real:
+    return (seen.charge_w > by.power_w) & (seen.plugged == 0)
 
 
-def _vehicle_limit(now: VehicleReading, by: Tolerance) -> Real:
-    return (now.level_pct >= now.charge_limit_pct + by.level_pct - OURS.level_pct) & (now.charge_w > 0)
+def _vehicle_limit(seen: VehicleReading, by: Tolerance) -> Real:
+    return (seen.level_pct >= seen.charge_limit_pct + by.level_pct - OURS.level_pct) & (seen.charge_w > 0)
 
 
-def _vehicle_parked(now: VehicleReading, by: Tolerance) -> Real:
-    return (now.drive_w > by.power_w) & (now.plugged | (now.charge_w > 0))
+def _vehicle_parked(seen: VehicleReading, by: Tolerance) -> Real:
+    return (seen.drive_w > by.power_w) & (seen.plugged | (seen.charge_w > 0))
 
 
-def _charger_rated(now: EvChargerReading, by: Tolerance) -> Real:
-    return _outside(now.power_w, 0.0, now.rated_w, by.power_w)
+def _charger_rated(seen: EvChargerReading, by: Tolerance) -> Real:
+    return _outside(seen.power_w, 0.0, seen.rated_w, by.power_w)
 
 
-def _charger_connected(now: EvChargerReading, by: Tolerance) -> Real:
-    return (now.power_w > by.power_w) & (now.connected == 0)
+def _charger_connected(seen: EvChargerReading, by: Tolerance) -> Real:
+    return (seen.power_w > by.power_w) & (seen.connected == 0)
 
 
-def _rated(now: SolarReading | HvacReading, by: Tolerance) -> Real:
-    return _outside(now.power_w, 0.0, now.rated_w, by.power_w)
+def _rated(seen: SolarReading | HvacReading, by: Tolerance) -> Real:
+    return _outside(seen.power_w, 0.0, seen.rated_w, by.power_w)
 
 
-def _solar_counter(now: SolarReading, by: Tolerance) -> Real:
-    return now.energy_wh < -by.energy_wh
+def _solar_counter(seen: SolarReading, by: Tolerance) -> Real:
+    return seen.energy_wh < -by.energy_wh
 
 
-def _balance(now: HomeReading, by: Tolerance) -> Real:
-    sources = now.solar_w + now.battery_w + now.grid_w
-    rest = sources + now.vehicle_w + now.hvac_w + now.load_w + now.losses_w
+def _balance(seen: HomeReading, by: Tolerance) -> Real:
+    sources = seen.solar_w + seen.battery_w + seen.grid_w
+    rest = sources + seen.vehicle_w + seen.hvac_w + seen.load_w + seen.losses_w
     return (rest > by.balance_w) | (rest < -by.balance_w)
 
 
-def _home_signs(now: HomeReading, by: Tolerance) -> Real:
-    loads = (now.vehicle_w > by.power_w) | (now.hvac_w > by.power_w) | (now.load_w > by.power_w)
-    return loads | (now.losses_w > by.power_w) | (now.solar_w < -by.power_w)
+def _home_signs(seen: HomeReading, by: Tolerance) -> Real:
+    loads = (seen.vehicle_w > by.power_w) | (seen.hvac_w > by.power_w) | (seen.load_w > by.power_w)
+    return loads | (seen.losses_w > by.power_w) | (seen.solar_w < -by.power_w)
 
 
 def _battery_jump(old: BatteryReading, new: BatteryReading, hours: Real, by: Tolerance) -> Real:
@@ -174,7 +174,7 @@ def _vehicle_energy(old: VehicleReading, new: VehicleReading, hours: Real, by: T
     return _between(gained, (old.charge_w - old.drive_w) * hours, (new.charge_w - new.drive_w) * hours, slack)
 
 
-def _odometer(old: VehicleReading, new: VehicleReading, hours: Real, by: Tolerance) -> Real:
+def _odometer(old: VehicleReading, new: VehicleReading, _hours: Real, by: Tolerance) -> Real:
     """It never falls, and rests while the car does; 0 means that it did not count yet."""
     slack = 2 * by.distance_km + _EDGE
     gone = new.odometer_km - old.odometer_km
@@ -182,7 +182,7 @@ def _odometer(old: VehicleReading, new: VehicleReading, hours: Real, by: Toleran
     return (old.odometer_km > 0) & ((gone < 0) | ((gone > slack) & (drove == 0)))
 
 
-def _never_falls(old: SolarReading, new: SolarReading, hours: Real, by: Tolerance) -> Real:
+def _never_falls(old: SolarReading, new: SolarReading, _hours: Real, _by: Tolerance) -> Real:
     return new.energy_wh < old.energy_wh
 
 
@@ -242,18 +242,18 @@ PAIR_LAWS: Final[dict[str, tuple[PairLaw, ...]]] = {
 """Family → laws of two readings of one device."""
 
 
-def broken_laws(family: str, now: Any, by: Tolerance = OURS) -> list[tuple[str, Real]]:
+def broken_laws(family: str, seen: Any, by: Tolerance = OURS) -> list[tuple[str, Real]]:
     """Hold one reading to the laws of its family.
 
     Args:
         family: Family.
-        now: The reading.
+        seen: The reading.
         by: What rounding may hide.
 
     Returns:
         Laws that are broken, each with where: True, or an array.
     """
-    found = ((law.name, law.broken(now, by)) for law in LAWS[family])
+    found = ((law.name, law.broken(seen, by)) for law in LAWS[family])
     return [(name, where) for name, where in found if _any(where)]
 
 
@@ -270,20 +270,18 @@ def broken_between(family: str, old: Any, new: Any, hours: Real, by: Tolerance =
     Returns:
         Laws that are broken, each with where: True, or an array.
     """
-    found = (
-        (law.name, law.broken(old, new, hours, by) & (hours <= law.within_h + _EDGE)) for law in PAIR_LAWS[family]
-    )
+    found = ((law.name, law.broken(old, new, hours, by) & (hours <= law.within_h + _EDGE)) for law in PAIR_LAWS[family])
     return [(name, where) for name, where in found if _any(where)]
 
 
-def night_power(now: SolarReading, night: Real) -> Real:
+def night_power(seen: SolarReading, night: Real) -> Real:
     """Tell where an inverter gives power although the sun is down.
 
     Args:
-        now: The reading.
+        seen: The reading.
         night: Whether the sun is down then: outside 06 to 18 of world time, or by the place's sun.
     """
-    return night & (now.power_w != 0)
+    return night & (seen.power_w != 0)
 
 
 def _any(where: Real) -> bool:

@@ -17,7 +17,8 @@ from replaysandbox.core.reading import (
     SolarReading,
     VehicleReading,
 )
-from replaysandbox.world.battery import BatteryTraits, Course, battery_at
+from replaysandbox.world.battery import BatteryTraits, battery_at
+from replaysandbox.world.course import Course
 from replaysandbox.world.dates import Date, date_of, weekday
 from replaysandbox.world.household import HouseholdTraits, load_curve, load_w, losses_w
 from replaysandbox.world.hvac import HvacTraits, RoomDay, hvac_power, outdoor_at, room_at, setpoints
@@ -93,10 +94,16 @@ def measure_battery(
 
 
 def measure_vehicle(
-    ops: Ops, traits: VehicleTraits, day: CarDay, moment: Moment, car_hour: Real, range_share: float
+    ops: Ops,
+    traits: VehicleTraits,
+    day: CarDay,
+    moment: Moment,
+    car_hour: Real,
+    range_share: float,
+    detour: Course | None = None,
 ) -> VehicleReading:
     """Measure a car; a car at its charge limit does not charge, whatever the last hundredth of a percent says."""
-    level_pct, power, plugged, odometer = car_at(ops, traits, day, car_hour, moment.pace)
+    level_pct, power, plugged, odometer = car_at(ops, traits, day, car_hour, moment.pace, detour)
     level_pct = level(ops, level_pct)
     charge = ops.where(level_pct >= traits.limit_pct, 0, ops.whole(ops.most(power, 0.0)))
     missing_wh = (traits.limit_pct - level_pct) * traits.capacity_wh * 0.01

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import count
 from typing import Any, Final
 
 from replaysandbox.core.device import DeviceRef
@@ -17,8 +18,10 @@ from replaysandbox.core.reading import (
     VehicleReading,
 )
 from replaysandbox.world import scalar
-from replaysandbox.world.battery import battery_course
+from replaysandbox.world.battery import BatteryTraits, battery_course
+from replaysandbox.world.course import follow
 from replaysandbox.world.dates import DAY_MS, HOUR_MS, date_of, instant_ms
+from replaysandbox.world.detour import Detour, battery_detour, car_detour
 from replaysandbox.world.hvac import room_day
 from replaysandbox.world.measure import (
     Moment,
@@ -32,10 +35,11 @@ from replaysandbox.world.measure import (
     measure_vehicle,
     today_of,
 )
-from replaysandbox.world.vehicle import DAY_STARTS_H, car_day
+from replaysandbox.world.vehicle import DAY_STARTS_H, CarDay, car_day
 from replaysandbox.world.world import World, home_devices, region_of
 
 _CAR_SHIFT_MS: Final = int(DAY_STARTS_H * HOUR_MS)
+_QUARTER_MS: Final = HOUR_MS // 4
 
 
 def reading_at(world: World, device: DeviceRef, at: datetime) -> Reading:
@@ -85,18 +89,55 @@ def _battery(world: World, device: DeviceRef, today: Today, moment: Moment) -> B
         ("battery", device.home, device.slot, today.day),
         lambda: battery_course(scalar, world.profiles.battery, traits, today.day),
     )
+    detour = _detour(world, device, moment)
+    if detour is not None:
+        course = detour.over(today.day)
     return measure_battery(scalar, world.profiles, traits, course, moment)
 
 
 def _vehicle(world: World, device: DeviceRef, today: Today, moment: Moment) -> VehicleReading:
     traits = world.traits.of(device)
     day = (moment.local_ms - _CAR_SHIFT_MS) // DAY_MS
-    drawn = world.traits.kept(
-        ("vehicle", device.home, device.slot, day),
-        lambda: car_day(scalar, world.profiles.vehicle, traits, day),
-    )
+    drawn = _car_day(world, device, day)
+    detour = _detour(world, device, moment)
     hour = (moment.local_ms - day * DAY_MS) / HOUR_MS
-    return measure_vehicle(scalar, traits, drawn, moment, hour, today.range_share)
+    course = None if detour is None else detour.over(day)
+    return measure_vehicle(scalar, traits, drawn, moment, hour, today.range_share, course)
+
+
+def _car_day(world: World, device: DeviceRef, day: int) -> CarDay:
+    return world.traits.kept(
+        ("vehicle", device.home, device.slot, day),
+        lambda: car_day(scalar, world.profiles.vehicle, world.traits.of(device), day),
+    )
+
+
+def _detour(world: World, device: DeviceRef, moment: Moment) -> Detour | None:
+    """Find the detour a device is on: only the first devices of named homes can be on one."""
+    if device.home >= len(world.scenario.named) or device.slot:
+        return None
+    level = world.scenario.named[device.home].level_pct.get(device.family)
+    if level is None:
+        return None
+    detour = world.traits.kept(("detour", device.family, device.home), lambda: _led_back(world, device, level))
+    return detour if detour.start_h <= moment.local_ms / HOUR_MS < detour.end_h else None
+
+
+def _led_back(world: World, device: DeviceRef, level_pct: float) -> Detour:
+    local, _ = world.calendar.local(world.start_ms)
+    traits, start_h = world.traits.of(device), local / HOUR_MS
+    if device.family == "battery":
+        return battery_detour(traits, level_pct, start_h, _battery_levels(world, traits, local))
+    first = (local - _CAR_SHIFT_MS) // DAY_MS
+    return car_detour(traits, level_pct, start_h, ((day, _car_day(world, device, day)) for day in count(first)))
+
+
+def _battery_levels(world: World, traits: BatteryTraits, local_ms: int) -> Iterator[float]:
+    """Give a battery's own levels from a quarter of an hour after an instant on."""
+    for later in count(local_ms + _QUARTER_MS, _QUARTER_MS):
+        day = later // DAY_MS
+        course = battery_course(scalar, world.profiles.battery, traits, day)
+        yield follow(scalar, course, (later - day * DAY_MS) / HOUR_MS)[0]
 
 
 def _charger(world: World, device: DeviceRef, today: Today, moment: Moment) -> EvChargerReading:

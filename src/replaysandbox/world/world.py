@@ -13,11 +13,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from replaysandbox.core.device import FAMILIES, SLOTS, DeviceRef
+from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.noise import signal
 from replaysandbox.core.profile import Model, Profiles
 from replaysandbox.core.scenario import Scenario
 from replaysandbox.world.calendar import Calendar, shift_to_hour
 from replaysandbox.world.dates import HOUR_MS, instant_ms
+from replaysandbox.world.detour import TRIP_FLOOR_PCT
 from replaysandbox.world.keys import Keys
 from replaysandbox.world.sky import Sky
 from replaysandbox.world.traits import Traits
@@ -82,8 +84,12 @@ def build_world(
 
     Returns:
         The world; its size costs neither time nor memory.
+
+    Raises:
+        SandboxError: A level that the scenario starts with is beyond what its device ever shows.
     """
     seed = scenario.seed if seed is None else seed
+    _check_levels(profiles, scenario)
     count = max(scenario.homes if homes is None else homes, len(scenario.named))
     keys = Keys(seed, tuple(_name_key(home.name) for home in scenario.named))
     return World(
@@ -165,6 +171,26 @@ def model_of(world: World, device: DeviceRef) -> Model:
     models: tuple[Model, ...] = getattr(world.profiles, device.family).models
     position: int = world.traits.of(device).model
     return models[position]
+
+
+def _check_levels(profiles: Profiles, scenario: Scenario) -> None:
+    """Refuse levels no law allows: a battery beyond its floor or ceiling, a car below what trips leave."""
+    battery = profiles.battery.habits
+    bounds = {"battery": (battery.floor_pct, battery.ceiling_pct), "vehicle": (TRIP_FLOOR_PCT + 1.0, 100.0)}
+    problems = [
+        Problem(
+            f"scenario {scenario.name}",
+            0,
+            f"homes.{home.name}.{family}.level_pct",
+            f"is {level:g}, but this device shows {low:g} to {high:g}",
+        )
+        for home in scenario.named
+        for family, level in home.level_pct.items()
+        for low, high in [bounds[family]]
+        if not low <= level <= high
+    ]
+    if problems:
+        raise SandboxError(problems)
 
 
 def _name_key(name: str) -> int:

@@ -1,6 +1,6 @@
 import pytest
 
-from replaysandbox.operations.view import user_id
+from replaysandbox.operations.ids import user_id
 from tests.unit.worlds import amps, ask, told
 
 

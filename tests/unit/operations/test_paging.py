@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.pack import Route
 from replaysandbox.core.query import Value
+from replaysandbox.core.session import Session
 from replaysandbox.operations.call import Call
 from replaysandbox.operations.paging import UNPAGED, cut, selected
 from tests.unit.worlds import AT, amps
@@ -14,7 +14,7 @@ def call(route: str, query: dict[str, Value]) -> Call:
     loaded = amps()
     pack = loaded.packs["amps"]
     found: Route = next(each for each in pack.routes if each.name == route)
-    return Call(pack, found, {}, query, None, loaded.world, CommandLog(), AT)
+    return Call(pack, found, {}, query, None, loaded.world, Session(), AT)
 
 
 @pytest.mark.parametrize(

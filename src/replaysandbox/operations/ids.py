@@ -1,0 +1,47 @@
+"""Ids of devices, people and actions, as each API writes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from replaysandbox.core.action import Action
+from replaysandbox.core.command_log import CommandLog
+from replaysandbox.core.device import DeviceRef
+from replaysandbox.core.ids import decode, encode
+from replaysandbox.core.pack import Pack
+from replaysandbox.world.world import World, device_of_number, home_key, home_of_key, number_of_device
+
+
+def device_id(pack: Pack, world: World, device: DeviceRef) -> str:
+    """Write a device's id as this API does."""
+    return encode(pack.ids["device"], "device", number_of_device(world, device))
+
+
+def find_device(pack: Pack, world: World, family: str, text: str) -> DeviceRef | None:
+    """Find the device of a family by its id in this API; None where there is none."""
+    number = decode(pack.ids["device"], "device", text)
+    device = device_of_number(world, number) if number is not None else None
+    return device if device is not None and device.family == family else None
+
+
+def user_id(pack: Pack, world: World, home: int) -> str:
+    """Write the id of the person a home belongs to as this API does."""
+    return encode(pack.ids["user"], "user", home_key(world, home))
+
+
+def find_home(pack: Pack, world: World, user: str) -> int | None:
+    """Find a person's home by their id in this API; None where there is none."""
+    key = decode(pack.ids["user"], "user", user)
+    return home_of_key(world, key) if key is not None else None
+
+
+def action_id(pack: Pack, action: Action) -> str:
+    """Write an action's id as this API does."""
+    return encode(pack.ids["action"], "action", action.number)
+
+
+def find_action(pack: Pack, log: CommandLog, text: str, at: datetime) -> Action | None:
+    """Find an action that came by this API, by its id; None where there is none by that instant."""
+    number = decode(pack.ids["action"], "action", text)
+    action = log.actions.get(number) if number is not None else None
+    return action if action is not None and action.pack == pack.name and action.created <= at else None
