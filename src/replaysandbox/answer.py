@@ -92,7 +92,7 @@ def answer(request: Request, loaded: Loaded, session: Session, at: datetime) -> 
     own = _own_rules(request, pack)
     if isinstance(own, BadFault):
         return Answered(our_reply(400, "refused", "bad_fault", str(own)), asked, pack.name, found.route.name)
-    session = replace(session, rules=(*session.rules, *own))
+    session = replace(session, rules=(*own, *session.rules))
     call = Call(pack, found.route, found.arguments, {}, None, loaded.world, session, asked)
     number = _request_number(request, loaded.world.seed, session.name, asked)
     return _carried_out(request, loaded, call, About(request, found, asked, number))

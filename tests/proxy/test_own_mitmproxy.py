@@ -205,3 +205,18 @@ def test_their_settings_do_not_open_it(tmp_path: Path) -> None:
         assert theirs.ask(body).is_clear
         assert theirs.ask(absolute(STRANGER)).is_clear
         assert theirs.is_silent
+
+
+def test_the_file_we_ship_with_the_packs_we_ship(tmp_path: Path) -> None:
+    with mitmdump(tmp_path / "own", script=(ROOT / "addons" / "sandbox.py").read_text()) as theirs:
+        request = f"GET http://{HOST}/battery HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer sk_test_demo\r\n\r\n"
+
+        def is_answered() -> bool:
+            try:
+                return theirs.ask(request.encode()).headers.get("x-sandbox") == "simulate"
+            except OSError:
+                return False
+
+        theirs.wait_for(is_answered)
+        assert theirs.ask(absolute(STRANGER)).told["error"] == "refused_host"
+        assert theirs.is_silent

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from starlette.requests import Request
 
 from replaysandbox.control.subject import Session, Subject
 from replaysandbox.core.duration import parse_duration
+from replaysandbox.core.json_body import BadBody, read_json
 from replaysandbox.core.session import DEFAULT
 
 
@@ -98,14 +98,19 @@ def flag(request: Request, name: str) -> bool | None:
     return text.lower() == "true"
 
 
-async def body(request: Request, *names: str) -> dict[str, Any]:
-    """Read a JSON object with these members and no others."""
-    try:
-        value = json.loads(await request.body())
-    except (ValueError, RecursionError):
-        raise wrong("the body is not JSON") from None
+async def json_object(request: Request) -> dict[str, Any]:
+    """Read a JSON object, strictly."""
+    value = read_json(await request.body())
+    if isinstance(value, BadBody):
+        raise wrong(f"the body {value.reason}")
     if not isinstance(value, dict):
         raise wrong("the body is not a JSON object")
+    return value
+
+
+async def body(request: Request, *names: str) -> dict[str, Any]:
+    """Read a JSON object with these members and no others."""
+    value = await json_object(request)
     extra = sorted(set(value) - set(names))
     if extra:
         raise wrong(f"unknown member '{extra[0][:60]}'; this path takes: {', '.join(names)}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from replaysandbox.answer import Loaded
+from replaysandbox.core import session as core_session
 from replaysandbox.core.clock import Clock
 from replaysandbox.core.exchange import Exchange
 from replaysandbox.files.settings import Settings
@@ -33,6 +34,7 @@ class Session(Protocol):
     """One session as it lives."""
 
     clock: Clock
+    session: core_session.Session
 
     @property
     def name(self) -> str:
@@ -61,6 +63,9 @@ class Subject(Protocol):
     @property
     def problems(self) -> tuple[str, ...]:
         """Why the last reload was refused; empty when what is loaded is what is on disk."""
+
+    def reset(self, name: str) -> None:
+        """Put a session back to the scenario's start."""
 
     def reload(self) -> None:
         """Load the packs again; where they are broken, keep the old ones and remember why."""

@@ -87,7 +87,7 @@ class Forward:
 class Hangup:
     """Close the connection without an answer."""
 
-    verdict: str = "fault=hangup"
+    verdict: str = "fault=hang_up"
     delay_s: float = 0.0
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from replaysandbox.core.fault import FaultRule
+
 OutageKind = Literal["fallback", "offline"]
 
 
@@ -108,6 +110,7 @@ class Scenario:
         clock: Where the clock starts.
         place: Where the homes are, or None for the plain curves.
         outages: Who is cut off, and when.
+        faults: Faults every session starts with.
     """
 
     name: str
@@ -120,3 +123,4 @@ class Scenario:
     clock: Clock = field(default_factory=Clock)
     place: Place | None = None
     outages: tuple[OutageRule, ...] = ()
+    faults: tuple[FaultRule, ...] = ()

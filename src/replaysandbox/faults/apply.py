@@ -18,7 +18,7 @@ def refusal(rules: Sequence[FaultRule], facts: FaultFacts, pack: Pack) -> Hit[Er
     """Find what a request is answered with instead of being carried out; the first rule that hits counts.
 
     Args:
-        rules: The session's rules, then the request's own.
+        rules: The request's own rules, then the session's.
         facts: About the request, with its device where the path names one.
         pack: The pack asked; its error template makes the body.
     """
@@ -55,7 +55,7 @@ def device_outage(rules: Sequence[FaultRule], facts: FaultFacts) -> Hit[Outage] 
     """Find the outage a device is in.
 
     Args:
-        rules: The session's rules, then the request's own.
+        rules: The request's own rules, then the session's.
         facts: About the device; the key is made from its number, so that it stays hit.
 
     Returns:
@@ -73,7 +73,7 @@ def action_fate(rules: Sequence[FaultRule], facts: FaultFacts, failed_s: float) 
     """Find how an action that is being accepted is going to fail; the first rule that hits counts.
 
     Args:
-        rules: The request's own rules, then the session's: what the push itself says wins.
+        rules: The request's own rules, then the session's.
         facts: About the push and its device.
         failed_s: Seconds in which failures show in this API. [s]
     """

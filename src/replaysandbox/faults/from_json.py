@@ -106,7 +106,8 @@ def _fault(reading: _Reading) -> Fault | None:
         name = data["fault"]
         if isinstance(name, str) and name in FAULTS:
             return FAULTS[name]
-        reading.wrong("fault", f"there is no fault {str(name)[:60]!r}", nearest(str(name), FAULTS))
+        word = name if isinstance(name, str) else ""
+        reading.wrong("fault", f"there is no fault {word[:60]!r}" if word else "is no name", nearest(word, FAULTS))
         return None
     if data.get("status") == 429 and "retry_after_s" in data and data.keys().isdisjoint(("error", "code", "message")):
         return FAULTS["rate_limit"]

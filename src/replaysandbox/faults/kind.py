@@ -130,8 +130,10 @@ def _told(value: object) -> str:
             return "empty"
         case bool():
             return f"the truth value {str(value).lower()}"
+        case int() if abs(value) > 10**30:
+            return "a huge number"
         case int() | float():
-            return f"the number {value}" if abs(value) < 1e30 else "a huge number"
+            return f"the number {value}"
         case str():
             return f"the text {value[:60]!r}"
         case list():

@@ -8,6 +8,14 @@ from http import HTTPStatus
 
 from replaysandbox.core.pack import ErrorAnswer, Pack
 
+_RENAMED = {
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
+"""Names that Python took over from RFC 9110 in 3.13 only: the same run gives the same bytes in 3.12 too."""
+
 
 def worded(pack: Pack, status: int, *names: str) -> ErrorAnswer:
     """Find the pack's own answer: by one of some names, else by status, else by the status's name in HTTP.
@@ -42,6 +50,6 @@ def plainly(answer: ErrorAnswer) -> ErrorAnswer:
 
 def _phrase(status: int) -> str:
     try:
-        return HTTPStatus(status).phrase
+        return _RENAMED.get(status) or HTTPStatus(status).phrase
     except ValueError:
         return f"Status {status}"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.scenario import Clock, NamedHome, OutageRule, Place, Scenario
+from replaysandbox.files.faults import read_faults
 from replaysandbox.files.places import PROFILES
 from replaysandbox.files.schema_check import load_yaml, nearest
+from replaysandbox.files.yaml_file import Document, KeyPath
 
 SCENARIOS = PROFILES / "world" / "scenarios"
 
@@ -41,12 +44,12 @@ def read_scenario(name: str, extra: Sequence[Path] = ()) -> Scenario:
         raise SandboxError(Problem("--scenario", 0, "", reason, nearest(name, files)))
     document = load_yaml(path, "scenario")
     data = document.data
+    faults, problems = read_faults(document)
+    problems += _problems(document)
+    if problems:
+        raise SandboxError(problems)
     homes = data.get("homes", 1)
     named = tuple(_named(home) for home in homes) if isinstance(homes, list) else ()
-    names = [home.name for home in named]
-    twice = next((position for position, each in enumerate(names) if each in names[:position]), None)
-    if twice is not None:
-        raise SandboxError(document.problem(("homes", twice, "name"), f"two homes are named '{names[twice]}'"))
     return Scenario(
         name=path.stem,
         title=data["title"],
@@ -58,7 +61,29 @@ def read_scenario(name: str, extra: Sequence[Path] = ()) -> Scenario:
         clock=_clock(data.get("clock", {})),
         place=Place(**data["place"]) if "place" in data else None,
         outages=tuple(_outage(rule) for rule in data.get("outages", ())),
+        faults=faults,
     )
+
+
+def _problems(document: Document) -> Iterator[Problem]:
+    """Tell what the format's schema cannot see: two homes of one name, days and zones that do not exist."""
+    data = document.data
+    homes = data.get("homes", 1)
+    names = [home["name"] for home in homes] if isinstance(homes, list) else []
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            yield document.problem(("homes", position, "name"), f"two homes are named '{name}'")
+    clock = data.get("clock", {})
+    places: list[tuple[KeyPath, str]] = [(("clock", "at"), clock["at"])] if "at" in clock else []
+    for position, rule in enumerate(data.get("outages", ())):
+        places += [(("outages", position, key), rule[key]) for key in ("from", "until") if key in rule]
+    for path, text in places:
+        try:
+            _instant(text)
+        except (ValueError, OverflowError):
+            yield document.problem(path, f"'{text}' is not an instant there ever is", "as 2026-01-15T07:00:00Z")
+    if "zone" in clock and clock["zone"] not in available_timezones():
+        yield document.problem(("clock", "zone"), f"'{clock['zone']}' is not a time zone", "as Europe/Berlin")
 
 
 def _named(data: dict[str, Any]) -> NamedHome:

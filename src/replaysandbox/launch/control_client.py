@@ -43,7 +43,7 @@ class Control:
     token: str = field(repr=False)
     _opener: OpenerDirector = field(default_factory=_direct, repr=False)
 
-    def call(self, method: str, path: str, body: Any = None, **query: object) -> Any:
+    def call(self, method: str, path: str, body: Any = None, /, **query: object) -> Any:
         """Make one call and give back its JSON.
 
         Args:

@@ -17,8 +17,10 @@ from replaysandbox.core.clock import Clock, at_wall
 from replaysandbox.core.credentials import find_credential
 from replaysandbox.core.errors import SandboxError
 from replaysandbox.core.exchange import Exchange, Outcome, Reply, Request
+from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.ours import our_reply, refused_host_reply
 from replaysandbox.core.session import DEFAULT, Session, choose_session, valid_session_name
+from replaysandbox.faults.table import FAULTS
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.journal import Journal
 from replaysandbox.launch.loading import Start, load_all
@@ -71,9 +73,10 @@ class Engine:
         self.loaded: Loaded = begun.loaded
         self.started = started
         start = Clock(started, begun.at, settings.speed, settings.freeze)
-        self.sessions: dict[str, LiveSession] = {DEFAULT: LiveSession(start, Session(DEFAULT))}
+        self.sessions: dict[str, LiveSession] = {}
         self.problems: tuple[str, ...] = ()
         self._start = start
+        self.reset(DEFAULT)
 
     @classmethod
     def load(cls, settings: Settings, wall: datetime) -> Engine:
@@ -95,6 +98,10 @@ class Engine:
             self.problems = ()
         except SandboxError as error:
             self.problems = tuple(str(problem) for problem in error.problems)
+
+    def reset(self, name: str) -> None:
+        """Put a session back to the scenario's start: clock, log, faults, counts, journal."""
+        self.sessions[name] = self._begun(name)
 
     def owns(self, host: str) -> bool:
         """Tell whether a loaded pack imitates a host."""
@@ -141,8 +148,13 @@ class Engine:
             return our_reply(400, "refused", "bad_session", message)
         if len(self.sessions) >= MOST_SESSIONS:
             return our_reply(503, "refused", "too_many_sessions", f"there are {MOST_SESSIONS} sessions already")
-        self.sessions[name] = LiveSession(self._start, Session(name))
+        self.reset(name)
         return self.sessions[name]
+
+    def _begun(self, name: str) -> LiveSession:
+        """Begin a session: with the clock and the faults that every session starts with."""
+        rules = tuple(_from_start(rule, self._start.at) for rule in self.loaded.world.scenario.faults)
+        return LiveSession(self._start, Session(name, rules=rules))
 
     def _credential(self, request: Request) -> str:
         """Find the caller's key where sessions go by credential."""
@@ -168,6 +180,11 @@ class Engine:
                 took_ms=(perf_counter() - began) * 1000.0,
             )
         )
+
+
+def _from_start(rule: FaultRule, at: datetime) -> FaultRule:
+    """Let a device that a scenario takes offline without saying when be offline since the start."""
+    return replace(rule, start=at) if rule.start is None and FAULTS[rule.name].outage else rule
 
 
 def journals(engine: Engine) -> Sequence[Journal]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from replaysandbox.core.exchange import Exchange, Reply
+from replaysandbox.core.ours import refused_host_reply
 
 MOST_EXCHANGES = 10_000
 """Exchanges a journal keeps; older ones are dropped, their counts stay. Ours."""
@@ -68,7 +69,7 @@ class Journal:
         if exchange.device and len(self.devices) < MOST_NAMES:
             self.devices.add(exchange.device)
         request = exchange.request
-        if verdict == "refused" and not exchange.pack:
+        if verdict == "refused" and exchange.outcome == refused_host_reply(request.host):
             _bounded(self.refused, request.host)
         elif verdict == "miss":
             _bounded(self.missed, f"{request.method} {replace(request, query='').url}")

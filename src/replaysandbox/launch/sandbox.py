@@ -13,7 +13,7 @@ from typing import Any, Self, TypedDict, Unpack
 
 from replaysandbox.launch.background import start, stop
 from replaysandbox.launch.control_client import Control
-from replaysandbox.launch.steering import Clock, Devices, Journal
+from replaysandbox.launch.steering import Clock, Devices, Faults, Journal
 
 Many = str | Path | Iterable[str | Path]
 
@@ -148,6 +148,15 @@ class Sandbox:
     def journal(self) -> Journal:
         """The exchanges so far: `calls("GET /battery/{id}")`, `misses()`, `clear()`."""
         return Journal(self._control)
+
+    @property
+    def faults(self) -> Faults:
+        """Deliberate failures: `add("GET /battery/{id}", status=503, times=1)`, `list()`, `clear()`."""
+        return Faults(self._control)
+
+    def reset(self) -> None:
+        """Put the default session back to the start: clock, commands, settings, faults, journal."""
+        self._control.call("POST", "/sessions/default/reset")
 
     def devices(self, family: str | None = None) -> Devices:
         """Give the devices of a family, or all: a sequence that is fetched as it is looked at."""

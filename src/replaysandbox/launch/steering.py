@@ -86,6 +86,32 @@ class Journal:
         self._control.call("DELETE", "/journal")
 
 
+class Faults:
+    """Deliberate failures of the default session."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    def add(self, route: str = "", **rule: Any) -> str:
+        """Add a rule, e.g. `add("GET /battery/{id}", status=503, times=1)`. Gives its id.
+
+        Args:
+            route: Route it is for; all when left out.
+            rule: What docs/faults.md lists: `fault`, `status`, `delay_s`, `times`, `probability`, `vendor`, …
+        """
+        given = {"route": route, **rule} if route else rule
+        return str(self._control.call("POST", "/faults", given)["id"])
+
+    def list(self) -> Sequence[dict[str, Any]]:
+        """List the rules in force, with how often each has hit."""
+        found: list[dict[str, Any]] = self._control.call("GET", "/faults")["faults"]
+        return found
+
+    def clear(self, fault_id: str | None = None) -> None:
+        """Take out one rule, or all."""
+        self._control.call("DELETE", "/faults", id=fault_id)
+
+
 def _is_call(exchange: Exchange, route: str) -> bool:
     return exchange.route == route or fnmatchcase(f"{exchange.method} {exchange.path}", route)
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
 
 from replaysandbox.core.action import Action, Failure, stage_at
 from replaysandbox.core.command_log import CommandLog, active_at, with_action, with_cancelled, wound_back
 from replaysandbox.core.device import DeviceRef
+from replaysandbox.core.fault import BadFault, FaultRule
 from replaysandbox.core.pack import Command, Controls
 from replaysandbox.core.units import inside
+from replaysandbox.faults.apply import action_fate
+from replaysandbox.faults.from_push import rule_from_push
 from replaysandbox.operations.call import Call, Done, Refusal
+from replaysandbox.operations.facts import device_facts
 from replaysandbox.operations.ids import action_id, find_device
 from replaysandbox.operations.timing import BadTiming, Timing, read_timing
-from replaysandbox.operations.view import bounds, view_action
-from replaysandbox.world.outages import outage_at
+from replaysandbox.operations.view import bounds, outage_of, view_action
 from replaysandbox.world.world import model_of
 
 
@@ -26,11 +29,15 @@ def push_command(call: Call) -> Done | Refusal:
     device = find_device(call.pack, call.world, call.route.family, text)
     if device is None:
         return Refusal("device_not_found", {"device": text})
+    asked = rule_from_push(_part(call, "fault"))
+    if isinstance(asked, BadFault):
+        return Refusal("bad_body", {"reason": f"asks for a fault that cannot be: {asked}"}, text)
     accepted = _accepted(call, device)
     if isinstance(accepted, Refusal):
         return Refusal(accepted.error, accepted.facts, text)
-    log = with_action(accepted.log, accepted.action)
-    return Done({"action": view_action(call.pack, call.world, accepted.action, call.at)}, text, log)
+    action, hits = _fated(call, accepted.action, asked)
+    log = with_action(accepted.log, action)
+    return Done({"action": view_action(call.pack, call.world, action, call.at)}, text, log, hits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +143,18 @@ def _action(
         end=timing.end,
         acknowledged_s=controls.acknowledged_s,
         completed_s=controls.completed_s,
-        failure=_failure(call, device, controls, timing),
     )
 
 
-def _failure(call: Call, device: DeviceRef, controls: Controls, timing: Timing) -> Failure | None:
-    """Tell how an action is bound to fail: its device is out of reach when it begins."""
-    if outage_at(call.world, device, timing.start or call.at) is None:
-        return None
-    return Failure("DEVICE_OFFLINE", "The device cannot be reached.", controls.failed_s)
+def _fated(call: Call, action: Action, asked: FaultRule | None) -> tuple[Action, tuple[FaultRule, ...]]:
+    """Tell how an action is bound to fail: as a fault asks, or because its device is out of reach when it begins."""
+    failed_s = call.pack.controls[action.device.family].failed_s
+    rules = (*((asked,) if asked else ()), *call.session.rules)
+    facts = device_facts(call.pack, call.world, call.session, action.device, action.begin)
+    fate = action_fate(rules, replace(facts, route=call.route.name), failed_s) if rules else None
+    if fate is not None:
+        return replace(action, failure=fate.effect), (fate.rule,)
+    outage, hits = outage_of(replace(call, at=action.begin), action.device)
+    if outage is None:
+        return action, ()
+    return replace(action, failure=Failure("DEVICE_OFFLINE", "The device cannot be reached.", failed_s)), hits

@@ -186,7 +186,7 @@ def _check_levels(profiles: Profiles, scenario: Scenario) -> None:
         )
         for home in scenario.named
         for family, level in home.level_pct.items()
-        for low, high in [bounds[family]]
+        for low, high in [bounds.get(family, (0.0, 100.0))]
         if not low <= level <= high
     ]
     if problems:

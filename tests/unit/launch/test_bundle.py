@@ -59,9 +59,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    "variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NIX_SSL_CERT_FILE"]
-)
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NIX_SSL_CERT_FILE"])
 def test_the_bundle_holds_the_systems_roots_the_users_and_ours(machine: Path, variable: str) -> None:
     files = write_ca_files(machine / "conf", machine / "ours.pem", {variable: str(machine / "theirs.pem")})
     assert names(files.bundle) == ["system", "theirs", "ours"]
@@ -107,9 +105,7 @@ def test_where_the_system_has_no_roots_certifis_serve(machine: Path, monkeypatch
 
 
 def test_java_finds_the_same_roots(machine: Path) -> None:
-    files = write_ca_files(
-        machine / "conf", machine / "ours.pem", {"SSL_CERT_FILE": str(machine / "theirs.pem")}
-    )
+    files = write_ca_files(machine / "conf", machine / "ours.pem", {"SSL_CERT_FILE": str(machine / "theirs.pem")})
     store = pkcs12.load_pkcs12(files.trust_store.read_bytes(), b"changeit")
     assert {_name(entry.certificate) for entry in store.additional_certs} == {"system", "theirs", "ours"}
 
@@ -147,9 +143,7 @@ def test_the_same_surroundings_find_their_files_again(machine: Path) -> None:
 def test_other_surroundings_get_other_files_and_leave_the_first_alone(machine: Path) -> None:
     first = write_ca_files(machine / "conf", machine / "ours.pem", {})
     before = first.bundle.read_bytes()
-    second = write_ca_files(
-        machine / "conf", machine / "ours.pem", {"SSL_CERT_FILE": str(machine / "theirs.pem")}
-    )
+    second = write_ca_files(machine / "conf", machine / "ours.pem", {"SSL_CERT_FILE": str(machine / "theirs.pem")})
     assert second.bundle != first.bundle
     assert first.bundle.read_bytes() == before
 

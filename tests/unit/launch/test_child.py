@@ -64,9 +64,7 @@ def test_when_we_are_cancelled_the_child_is_ended_and_reaped(tmp_path: Path) -> 
     os.mkfifo(pid_file)
 
     async def scenario() -> int:
-        task = asyncio.create_task(
-            run_child(["sh", "-c", f"echo $$ > {pid_file}; exec sleep 60"], os.environ)
-        )
+        task = asyncio.create_task(run_child(["sh", "-c", f"echo $$ > {pid_file}; exec sleep 60"], os.environ))
         pid = int(await asyncio.to_thread(pid_file.read_text))
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

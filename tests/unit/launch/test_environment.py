@@ -34,11 +34,7 @@ def test_no_proxy_keeps_what_covers_no_imitated_host() -> None:
     "name", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTPLIB2_CA_CERTS", "DENO_CERT"]
 )
 def test_the_combined_bundle_is_everywhere_a_client_may_look(name: str) -> None:
-    assert (
-        environment({}, AROUND)[name]
-        == environment({name: "/theirs.pem"}, AROUND)[name]
-        == "/conf/bundle.pem"
-    )
+    assert environment({}, AROUND)[name] == environment({name: "/theirs.pem"}, AROUND)[name] == "/conf/bundle.pem"
 
 
 @pytest.mark.parametrize("name", ["NIX_SSL_CERT_FILE", "PERL_LWP_SSL_CA_FILE", "WEBSOCKET_CLIENT_CA_BUNDLE"])

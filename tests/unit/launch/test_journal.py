@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from replaysandbox.core.exchange import Exchange, Forward, Outcome, Reply, Request
+from replaysandbox.core.ours import refused_host_reply
 from replaysandbox.launch import journal as module
 from replaysandbox.launch.journal import Journal
 from tests.unit.worlds import AT
@@ -17,7 +18,7 @@ def test_exchanges_are_numbered_and_counted() -> None:
     journal = Journal()
     journal.add(exchange(Reply(200), device="d1"))
     journal.add(exchange(Reply(501, verdict="miss"), query="secret=1"))
-    journal.add(exchange(Reply(502, verdict="refused"), pack=""))
+    journal.add(exchange(refused_host_reply("api.amps.ai"), pack=""))
     journal.add(exchange(Forward(), pack=""))
     assert [each.number for each in journal] == [1, 2, 3, 4]
     assert journal.calls == {("amps", "simulate"): 1, ("amps", "miss"): 1, ("", "refused"): 1, ("", "forward"): 1}
@@ -25,6 +26,13 @@ def test_exchanges_are_numbered_and_counted() -> None:
     assert journal.missed == {"GET https://api.amps.ai/x": 1}
     assert journal.refused == {"api.amps.ai": 1}
     assert journal.forwarded == {"api.amps.ai": 1}
+
+
+def test_a_refusal_that_pass_would_not_mend_is_no_refused_host() -> None:
+    journal = Journal()
+    journal.add(exchange(Reply(421, verdict="refused"), pack=""))
+    assert journal.calls == {("", "refused"): 1}
+    assert not journal.refused
 
 
 def test_old_exchanges_go_and_their_counts_stay(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
+from replaysandbox.core.fault import FaultRule
 from tests.unit.operations.pushing import Told, error
-from tests.unit.worlds import first
+from tests.unit.worlds import AT, first
 
 POWER = {"power": {"value": 2, "unit": "kw"}}
 
@@ -194,3 +195,24 @@ def test_what_is_at_work_cannot_be_replaced_nor_queued_after_without_end() -> No
     assert error(session.push("idle", conflict="whatever"))[2]["reason"] == "strategy_not_supported"
     session.later(seconds=5)
     assert session.push("idle")[0] == 202
+
+
+def test_a_push_can_ask_for_its_own_failure() -> None:
+    session = Told()
+    body = {"action": {"command": "charge"}, "sandbox": {"fault": "action_fails", "errorCode": "DEVICE_OFFLINE"}}
+    action = session.ask("POST", f"/battery/{first('battery')}", body)[1]["data"]
+    session.later(seconds=31)
+    assert session.ask("GET", f"/actions/{action['id']}")[1]["data"]["state"] == "acknowledged"
+    session.later(seconds=1)
+    failed = session.ask("GET", f"/actions/{action['id']}")[1]["data"]
+    assert (failed["state"], failed["errorCode"], failed["result"]["success"]) == ("failed", "DEVICE_OFFLINE", False)
+    bad = {"action": {"command": "charge"}, "sandbox": {"fault": "explode"}}
+    assert error(session.ask("POST", f"/battery/{first('battery')}", bad))[:2] == (400, "VALIDATION_ERROR")
+
+
+def test_a_session_rule_fails_actions_and_an_offline_device_does_too() -> None:
+    for name, code in (("action_times_out", "TIMEOUT"), ("offline", "DEVICE_OFFLINE")):
+        session = Told(rules=(FaultRule("r", name, start=AT, arguments={"kind": "fallback", "after_s": 60}),))
+        action = session.push("charge")[1]["data"]
+        session.later(hours=2)
+        assert session.ask("GET", f"/actions/{action['id']}")[1]["data"]["errorCode"] == code

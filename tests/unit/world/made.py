@@ -59,7 +59,9 @@ _EDGES = tuple(
 def instants() -> st.SearchStrategy[datetime]:
     """Draw instants: the edges of days, months, years and zones, of 2026, and any others."""
     first, days = datetime(1970, 1, 2, tzinfo=UTC), st.integers(0, 2_932_000)
-    this_year = st.integers(0, 365 * 24 * 60 - 1).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + minutes * _MINUTE)
+    this_year = st.integers(0, 365 * 24 * 60 - 1).map(
+        lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + minutes * _MINUTE
+    )
     anywhere = st.tuples(days, st.integers(0, 86_399_999)).map(lambda at: first + timedelta(at[0], milliseconds=at[1]))
     return st.sampled_from(_EDGES) | this_year | anywhere
 

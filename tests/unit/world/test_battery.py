@@ -17,7 +17,7 @@ PROFILE = profiles().battery
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(-1000, 3_000_000))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=26, deadline=None)
 def test_a_day_lies_within_floor_ceiling_and_rating(key: int, day: int) -> None:
     traits = battery_traits(scalar, PROFILE, key)
     course = battery_course(scalar, PROFILE, traits, day)
@@ -32,7 +32,7 @@ def test_a_day_lies_within_floor_ceiling_and_rating(key: int, day: int) -> None:
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(0, 3_000_000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=13, deadline=None)
 def test_two_days_agree_at_their_midnight(key: int, day: int) -> None:
     traits = battery_traits(scalar, PROFILE, key)
     one, other = (battery_course(scalar, PROFILE, traits, each) for each in (day, day + 1))

@@ -25,7 +25,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 
 @given(st.dates(_FIRST, _LAST))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_dates_are_those_of_the_calendar(day: date) -> None:
     number = day.toordinal() - _EPOCH
     days = calendar.monthrange(day.year, day.month)[1]
@@ -55,7 +55,9 @@ def test_arrays_are_dates_too() -> None:
 def test_leap_years(year: int) -> None:
     assert is_leap(year) == calendar.isleap(year)
     assert leap_years_before(year) == calendar.leapdays(1, year)
-    assert [days_in_month(year, month) for month in range(12)] == [calendar.monthrange(year, each)[1] for each in range(1, 13)]
+    assert [days_in_month(year, month) for month in range(12)] == [
+        calendar.monthrange(year, each)[1] for each in range(1, 13)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ reals = st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=8)
 
 
 @given(keys, st.integers(-(2**62), 2**62))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_noise_agrees(many: list[int], part: int) -> None:
     array = np.array(many, dtype=np.uint64)[:, None]
     stepped = vector.step(array, part)
@@ -25,7 +25,7 @@ def test_noise_agrees(many: list[int], part: int) -> None:
 
 
 @given(reals)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_rounding_and_choices_agree(many: list[float]) -> None:
     array = np.array(many)
     assert vector.whole(array).tolist() == [scalar.whole(each) for each in many]
@@ -37,7 +37,7 @@ def test_rounding_and_choices_agree(many: list[float]) -> None:
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=6), st.lists(st.floats(0, 5.999), min_size=1, max_size=5))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_segments_agree(stops: list[int], where: list[float]) -> None:
     xs = (0.0, *(float(each) for each in sorted(stops)), 6.0)
     ys = tuple(float(position * position) for position in range(len(xs)))

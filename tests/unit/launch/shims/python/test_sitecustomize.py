@@ -24,9 +24,7 @@ def python(code: str, *path: Path, proxy: str = "http://127.0.0.1:4480") -> subp
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(map(str, path))}
     if proxy:
         environ["REPLAYSANDBOX_PROXY"] = proxy
-    return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environ
-    )
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environ)
 
 
 @pytest.fixture

@@ -1,0 +1,113 @@
+"""What the world costs: a reading, a million homes, ids, a fleet's day, fidelity and laws.
+
+Run: python bench/world.py [--long]   (--long adds the year of fidelity and laws)
+Times are processor time, the best of several rounds, because machines like CI's are noisy.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from time import process_time
+
+from replaysandbox.core.device import FAMILIES, DeviceRef
+from replaysandbox.core.ids import IdStyle, decode, encode
+from replaysandbox.files.profiles import read_profiles
+from replaysandbox.files.scenarios import read_scenario
+from replaysandbox.world.reading import reading_at
+from replaysandbox.world.world import World, build_world, nth, number_of_device, total
+
+AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+PROFILES = read_profiles()
+ROUNDS = 5
+
+
+def world(homes: int) -> World:
+    return build_world(PROFILES, read_scenario("default"), start=AT, homes=homes)
+
+
+def cost_us(work: Callable[[int], object], count: int) -> float:
+    best = float("inf")
+    for _ in range(ROUNDS):
+        began = process_time()
+        for number in range(count):
+            work(number)
+        best = min(best, process_time() - began)
+    return best / count * 1e6
+
+
+def resident_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def readings() -> None:
+    made = world(1_000_000)
+    print("reading [µs]        warm   new day   new device")
+    for family in FAMILIES:
+        device = DeviceRef(family, 7)
+        warm = cost_us(lambda n, device=device: reading_at(made, device, AT + timedelta(seconds=n)), 2000)
+        day = cost_us(lambda n, device=device: reading_at(made, device, AT + timedelta(days=n)), 300)
+        other = cost_us(lambda n, family=family: reading_at(made, DeviceRef(family, n * 331), AT), 300)
+        print(f"{family:17} {warm:7.1f} {day:9.1f} {other:12.1f}")
+
+
+def ids() -> None:
+    for style in (IdStyle("base62", "device_", 9), IdStyle("digits", "", 16), IdStyle("uuid")):
+        text = encode(style, "device", 123_456)
+        there = cost_us(lambda n, style=style: encode(style, "device", n), 5000)
+        back = cost_us(lambda _, style=style, text=text: decode(style, "device", text), 5000)
+        print(f"id {style.kind:7} encode {there:4.1f} µs, decode {back:4.1f} µs")
+
+
+def homes() -> None:
+    for count in (10, 1_000_000):
+        made = world(count)
+        build = cost_us(lambda _, count=count: world(count), 20)
+        last = total(made, "vehicle")
+        page = cost_us(
+            lambda _, made=made, last=last: [
+                number_of_device(made, nth(made, "vehicle", k)) for k in range(last - 10, last)
+            ],
+            200,
+        )
+        print(
+            f"{count:>9,} homes: build {build:6.0f} µs, last page of ten {page:4.0f} µs, resident {resident_mb():5.1f} MB"
+        )
+
+
+def fleet() -> None:
+    from replaysandbox.world.dates import instant_ms
+    from replaysandbox.world.fleet import fleet_of, fleet_readings
+
+    made, start = world(10_000), instant_ms(AT.replace(hour=0))
+    began = process_time()
+    for family in FAMILIES:
+        fleet_readings(fleet_of(made, range(10_000)), family, 0, [start + 900_000 * step for step in range(96)])
+    print(f"10,000 homes, one day, each quarter of an hour, {len(FAMILIES)} families: {process_time() - began:.1f} s")
+
+
+def year() -> None:
+    from replaysandbox.fidelity import fidelity_of
+    from replaysandbox.verify import laws_over
+
+    began = process_time()
+    fine = all(row.fine for row in fidelity_of(world(10_000), 2026))
+    print(f"fidelity, 10,000 homes over 2026: {process_time() - began:.1f} s, {'all fine' if fine else 'OFF'}")
+    began = process_time()
+    report = laws_over(
+        world(200), range(200), datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC), 900_000
+    )
+    print(
+        f"laws, 200 homes over 2026: {process_time() - began:.1f} s, {report.readings:,} readings, {report.found} broken"
+    )
+
+
+if __name__ == "__main__":
+    homes()
+    readings()
+    ids()
+    fleet()
+    if "--long" in sys.argv:
+        year()

@@ -1,0 +1,62 @@
+"""`fault`: deliberate failures of a running sandbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from replaysandbox.cli.options import example, tell
+from replaysandbox.cli.steer import call, running_options
+from replaysandbox.core.errors import SandboxError
+
+
+@click.group()
+def command() -> None:
+    """Add, list and clear deliberate failures; docs/faults.md lists what there is."""
+
+
+@command.command(
+    "add",
+    epilog=example(
+        "replaysandbox fault add status=503 'route=GET /battery/{id}' times=2",
+        "replaysandbox fault add slow delay=2 probability=0.3",
+    ),
+)
+@click.argument("words", nargs=-1, required=True, metavar="WORD…")
+@running_options
+def add(words: tuple[str, ...], port: int | None, session: str) -> None:
+    """Add a fault: its name, and key=value for what it takes and what narrows it."""
+    from replaysandbox.core.fault import BadFault
+    from replaysandbox.faults.from_words import data_from_words
+
+    data = data_from_words(words)
+    if isinstance(data, BadFault):
+        raise SandboxError(data.problems)
+    rule = call(port, "POST", "/faults", data, session=session)
+    click.echo(_line(rule))
+
+
+@command.command("list", epilog=example("replaysandbox fault list"))
+@running_options
+def list_(port: int | None, session: str) -> None:
+    """List the faults in force, with how often each has hit."""
+    rules = call(port, "GET", "/faults", session=session)["faults"]
+    for rule in rules:
+        click.echo(_line(rule))
+    if not rules:
+        tell("no faults")
+
+
+@command.command("clear", epilog=example("replaysandbox fault clear", "replaysandbox fault clear fault-2"))
+@click.argument("fault_id", required=False, metavar="[ID]")
+@running_options
+def clear(fault_id: str | None, port: int | None, session: str) -> None:
+    """Take one fault out, or all."""
+    cleared = call(port, "DELETE", "/faults", session=session, id=fault_id)["cleared"]
+    click.echo(f"{cleared} cleared")
+
+
+def _line(rule: dict[str, Any]) -> str:
+    words = [f"{key}={value}" for key, value in rule.items() if key not in ("id", "fault", "hits")]
+    return "  ".join([rule["id"], rule["fault"], *words, f"hit {rule['hits']} times"])

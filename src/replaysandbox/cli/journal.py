@@ -1,0 +1,44 @@
+"""`journal`: the exchanges a running sandbox has seen."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import click
+
+from replaysandbox.cli.options import example
+from replaysandbox.cli.steer import call, running_options
+
+_POLL_S = 0.3
+"""How often `-f` looks for new exchanges. Ours. [s]"""
+
+
+@click.command(epilog=example("replaysandbox journal -f", "replaysandbox journal --miss"))
+@click.option("-f", "--follow", is_flag=True, help="Go on as exchanges come, until Ctrl-C.")
+@click.option("--miss", is_flag=True, help="Only what no route answered, and what was refused.")
+@click.option("--path", metavar="PATH", help="Only this path, a route's path, or a glob.")
+@running_options
+def command(follow: bool, miss: bool, path: str | None, port: int | None, session: str) -> None:
+    """Show the exchanges seen, newest last."""
+    since = 0
+    while True:
+        wanted = {"session": session, "since": since, "path": path, "miss": "true" if miss else None}
+        for exchange in call(port, "GET", "/journal", **wanted)["exchanges"]:
+            since = exchange["number"]
+            for line in lines_of(exchange):
+                click.echo(line)
+        if not follow:
+            return
+        time.sleep(_POLL_S)  # noqa: TID251 - a verb of its own process, which serves nobody meanwhile
+
+
+def lines_of(exchange: dict[str, Any]) -> list[str]:
+    """Write one exchange: a line, and a line for each near miss."""
+    status = exchange["status"] or exchange["outcome"]
+    where = exchange["route"] or ""
+    first = f"{exchange['number']:>5}  {exchange['at']}  {status}  {exchange['verdict']:<10}  "
+    first += f"{exchange['method']} {exchange['url']}"
+    notes = [note for note in (where, exchange["fault"] and f"fault {exchange['fault']}") if note]
+    near = [f"       near: {n['route']} ({n['pack']}): {n['part']}: {n['reason']}" for n in exchange["near"]]
+    return [first + (f"  [{'; '.join(notes)}]" if notes else ""), *near]

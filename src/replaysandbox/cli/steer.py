@@ -1,0 +1,37 @@
+"""What the verbs share that steer a running sandbox: which one, which session, and its control API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from replaysandbox.core.errors import Problem, SandboxError
+
+
+def running_options[Command: Callable[..., Any]](command: Command) -> Command:
+    """Give a command the options that say which sandbox, and which session of it."""
+    command = click.option("--session", default="default", metavar="NAME", help="Session. [default]")(command)
+    return click.option("--port", type=click.IntRange(1, 65535), help="The sandbox with its proxy on this port.")(
+        command
+    )
+
+
+def call(port: int | None, method: str, path: str, body: Any = None, /, **query: object) -> Any:
+    """Make one call to the control API of the sandbox that is meant.
+
+    Raises:
+        SandboxError: None runs, several do, or it says no.
+    """
+    from replaysandbox.files.folders import runtime_folder
+    from replaysandbox.files.running import all_running
+    from replaysandbox.launch.control_client import Control, ControlError
+    from replaysandbox.launch.running import chosen
+
+    running = chosen(all_running(runtime_folder()), Path.cwd(), port)
+    try:
+        return Control(running.control_url, running.control_token).call(method, path, body, **query)
+    except ControlError as error:
+        raise SandboxError(Problem(f"the sandbox at {running.proxy_url}", 0, "", str(error))) from None
