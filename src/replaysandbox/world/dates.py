@@ -15,7 +15,6 @@ Whole = Any
 HOUR_MS: Final = 3_600_000
 DAY_MS: Final = 24 * HOUR_MS
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone(timedelta(0)))
-_MS: Final = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,8 @@ class Date:
 
 def instant_ms(at: datetime) -> int:
     """Count milliseconds since 1970 up to an aware instant, exactly. [ms]"""
-    return (at - EPOCH) // _MS
+    since = at - EPOCH
+    return since.days * DAY_MS + since.seconds * 1000 + since.microseconds // 1000
 
 
 def instant(ms: int) -> datetime:

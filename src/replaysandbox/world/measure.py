@@ -6,7 +6,7 @@ Written over `ops`: a reading's fields are numbers for one device and instant, a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from replaysandbox.core.profile import Profiles
 from replaysandbox.core.reading import (
@@ -50,9 +50,8 @@ class Today:
     swing: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One instant, or many of one day, in world time.
+class Moment(NamedTuple):
+    """One instant, or many of one day, in world time. A tuple, because one is made for every reading.
 
     Attributes:
         at: Instant.

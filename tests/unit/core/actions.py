@@ -16,7 +16,7 @@ def after(**passed: float) -> datetime:
 def make_action(number: int = 1, created: datetime = AT, device: DeviceRef = BATTERY, **more: object) -> Action:
     return Action(
         number,
-        "amps",
+        str(more.pop("pack", "amps")),
         device,
         "charge",
         "charge",

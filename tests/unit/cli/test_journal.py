@@ -1,0 +1,29 @@
+from typing import Any
+
+from replaysandbox.cli.journal import lines_of
+
+EXCHANGE: dict[str, Any] = {
+    "number": 7,
+    "at": "2026-06-01T12:00:00.000Z",
+    "status": 503,
+    "outcome": "reply",
+    "verdict": "fault=status",
+    "method": "GET",
+    "url": "https://api.amps.ai/hvac",
+    "route": "GET /hvac",
+    "fault": "status",
+    "near": [],
+}
+
+
+def test_an_exchange_is_one_line_with_its_route_and_fault() -> None:
+    assert lines_of(EXCHANGE) == [
+        "    7  2026-06-01T12:00:00.000Z  503  fault=status  GET https://api.amps.ai/hvac  [GET /hvac; fault status]"
+    ]
+
+
+def test_a_miss_shows_its_near_misses_below() -> None:
+    near = {"route": "GET /hvac", "pack": "amps", "part": "path", "reason": "segment 1 is 'hvca'"}
+    lines = lines_of({**EXCHANGE, "route": None, "fault": None, "verdict": "miss", "status": None, "near": [near]})
+    assert lines[0].endswith("reply  miss        GET https://api.amps.ai/hvac")
+    assert lines[1] == "       near: GET /hvac (amps): path: segment 1 is 'hvca'"
