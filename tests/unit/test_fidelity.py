@@ -12,16 +12,16 @@ from tests.unit.world.made import START, profiles, world
 
 
 def off(made: World) -> set[tuple[str, str]]:
-    return {(row.family, row.window) for row in fidelity_of(made, 2026, every_days=120) if not row.fine}
+    return {(row.family, row.window) for row in fidelity_of(made, 2026, every_days=200) if not row.fine}
 
 
 def changed(**families: object) -> World:
     shaped: Profiles = replace(profiles(), **families)  # type: ignore[arg-type]
-    return build_world(shaped, read_scenario("default"), start=START, homes=500)
+    return build_world(shaped, read_scenario("default"), start=START, homes=300)
 
 
 def test_the_fleet_lives_the_published_day() -> None:
-    rows = fidelity_of(world(homes=1000), 2026, every_days=120)
+    rows = fidelity_of(world(homes=800), 2026, every_days=200)
     assert [(row.family, row.window) for row in rows] == [
         ("battery", "06-09"),
         ("battery", "09-15"),

@@ -18,12 +18,12 @@ Values = Mapping[str, Any]
 Bounds = tuple[float | None, float | None]
 
 MAIN: dict[str, tuple[str, Callable[[Values], Bounds]]] = {
-    "battery": ("level_pct", lambda now: (0.0, 100.0)),
-    "vehicle": ("level_pct", lambda now: (0.0, 100.0)),
-    "solar_inverter": ("power_w", lambda now: (0.0, now["rated_w"])),
-    "ev_charger": ("power_w", lambda now: (0.0, now["rated_w"])),
-    "hvac": ("room_c", lambda now: (None, None)),
-    "meter": ("grid_w", lambda now: (None, None)),
+    "battery": ("level_pct", lambda seen: (0.0, 100.0)),
+    "vehicle": ("level_pct", lambda seen: (0.0, 100.0)),
+    "solar_inverter": ("power_w", lambda seen: (0.0, seen["rated_w"])),
+    "ev_charger": ("power_w", lambda seen: (0.0, seen["rated_w"])),
+    "hvac": ("room_c", lambda seen: (None, None)),
+    "meter": ("grid_w", lambda seen: (None, None)),
 }
 """Family → the quantity that tells its day, and the bounds it is drawn in (None: its own)."""
 
@@ -38,14 +38,20 @@ ALSO = {
 """Family → what is drawn below in one line each."""
 
 DOING: dict[str, Callable[[Values], str]] = {
-    "battery": lambda now: str(now["status"]),
-    "vehicle": lambda now: (
-        "charging" if now["charging"] else "driving" if now["driving"] else "plugged in" if now["plugged"] else "parked"
+    "battery": lambda seen: str(seen["status"]),
+    "vehicle": lambda seen: (
+        "charging"
+        if seen["charging"]
+        else "driving"
+        if seen["driving"]
+        else "plugged in"
+        if seen["plugged"]
+        else "parked"
     ),
-    "solar_inverter": lambda now: str(now["status"]),
-    "ev_charger": lambda now: str(now["status"]),
-    "hvac": lambda now: f"{now['mode']}{'' if now['active'] else ', idle'}, {now['room_c']:.1f} °C",
-    "meter": lambda now: "importing" if now["grid_w"] > 0 else "exporting" if now["grid_w"] < 0 else "balanced",
+    "solar_inverter": lambda seen: str(seen["status"]),
+    "ev_charger": lambda seen: str(seen["status"]),
+    "hvac": lambda seen: f"{seen['mode']}{'' if seen['active'] else ', idle'}, {seen['room_c']:.1f} °C",
+    "meter": lambda seen: "importing" if seen["grid_w"] > 0 else "exporting" if seen["grid_w"] < 0 else "balanced",
 }
 """Family → what it is doing, in a word or two."""
 
@@ -60,20 +66,20 @@ def table_lines(page: Values) -> list[str]:
 
 
 def _row(device: Values) -> tuple[object, ...]:
-    now = device["reading"]
-    doing = DOING[device["family"]](now)
+    seen = device["reading"]
+    doing = DOING[device["family"]](seen)
     if device["outage"]:
         doing = f"{device['outage']['kind']} since {device['outage']['since']}"
     name = f"{device['make']} {device['model']}".strip()
-    return device["id"], device["family"], device["home"], name, now.get("level_pct"), now["power_w"], doing
+    return device["id"], device["family"], device["home"], name, seen.get("level_pct"), seen["power_w"], doing
 
 
 def day_lines(device: Values) -> list[str]:
     """Draw a device's day: its main quantity as a chart, others below it, one line each."""
-    family, now, readings = device["family"], device["reading"], device["readings"]
+    family, seen, readings = device["family"], device["reading"], device["readings"]
     name, bounds = MAIN[family]
     values = [float(each[name]) for each in readings]
-    low, high = bounds(now)
+    low, high = bounds(seen)
     low, high = min(values) if low is None else low, max(values) if high is None else high
     drawn = chart(values, _HEIGHT, low, high)
     labels = [f"{high:,.0f}", *[""] * (_HEIGHT - 2), f"{low:,.0f}"]
@@ -83,7 +89,7 @@ def day_lines(device: Values) -> list[str]:
     lines += [f"{label:>{width}} │{line}" for label, line in zip(labels, drawn, strict=True)]
     lines += [f"{'':>{width}} └{'─' * len(readings)}", f"{'':>{width}}  {hours(len(readings))}"]
     lines += [_also(each, readings, width) for each in ALSO[family]]
-    return [*lines, f"at {now['at']}: {DOING[family](now)}, {_label(name)} {now[name]:,}"]
+    return [*lines, f"at {seen['at']}: {DOING[family](seen)}, {_label(name)} {seen[name]:,}"]
 
 
 def _also(name: str, readings: Sequence[Values], width: int) -> str:

@@ -11,7 +11,7 @@ from replaysandbox.cli.steer import call, running_options
 from replaysandbox.core.errors import SandboxError
 
 
-@click.group()
+@click.group(epilog=example("replaysandbox fault add status=503 'route=GET /battery/{id}' times=2"))
 def command() -> None:
     """Add, list and clear deliberate failures; docs/faults.md lists what there is."""
 

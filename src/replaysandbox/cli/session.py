@@ -11,7 +11,7 @@ from replaysandbox.cli.table import table
 _PORT = click.option("--port", type=click.IntRange(1, 65535), help="The sandbox with its proxy on this port.")
 
 
-@click.group()
+@click.group(epilog=example("replaysandbox session reset"))
 def command() -> None:
     """List sessions, or put one back to the start."""
 
