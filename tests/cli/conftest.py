@@ -31,7 +31,7 @@ class Person:
     def starts(self, *arguments: str, **more: object) -> subprocess.Popen[str]:
         """Start a command that stays."""
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
-        return subprocess.Popen([*COMMAND, *arguments], cwd=self.folder, text=True, **options)  # type: ignore[call-overload,no-any-return]
+        return subprocess.Popen([*COMMAND, *arguments], cwd=self.folder, text=True, **options)  # type: ignore[call-overload]
 
 
 @pytest.fixture

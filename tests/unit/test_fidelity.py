@@ -68,9 +68,3 @@ def test_a_sun_that_knows_no_winter_is_told() -> None:
 def test_windows_are_read_at_the_hours_devices_live_by(zone: str | None, scenario: str) -> None:
     rows = fidelity_of(world(scenario, homes=300, zone=zone), 2026, every_days=150)
     assert [row.why for row in rows if not row.fine] == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 12345])
-def test_ten_thousand_homes_over_a_year(seed: int) -> None:
-    assert [row.why for row in fidelity_of(world(seed=seed, homes=10_000), 2026) if not row.fine] == []

@@ -3,8 +3,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from replaysandbox.files.scenarios import read_scenario
 from replaysandbox.verify import MOST_FINDINGS, laws_over
 from replaysandbox.world.world import World, build_world
@@ -40,19 +38,3 @@ def test_homes_are_named_by_their_position() -> None:
     made = build_world(broken, read_scenario("full-house"), start=JANUARY)
     report = laws_over(made, (4,), JANUARY + timedelta(hours=1), JANUARY + timedelta(hours=2), QUARTER_MS)
     assert {each.home for each in report.findings} <= {4}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("scenario", "homes", "zone"),
-    [
-        ("default", 200, None),
-        ("full-house", 15, "Europe/Berlin"),
-        ("los-angeles", 15, None),
-        ("people", 15, "Antarctica/Troll"),
-    ],
-)
-def test_a_year_breaks_no_law(scenario: str, homes: int, zone: str | None) -> None:
-    made = world(scenario, homes=homes, zone=zone, start=JANUARY)
-    report = laws_over(made, range(homes), JANUARY, JANUARY + timedelta(days=365), QUARTER_MS)
-    assert report.findings == ()

@@ -11,11 +11,13 @@ from replaysandbox.control.views import instant_text, reading_view
 from replaysandbox.core.device import FAMILIES, DeviceRef
 from replaysandbox.operations.ids import device_id, find_device
 from replaysandbox.world.outages import outage_at
-from replaysandbox.world.reading import reading_at
+from replaysandbox.world.reading import NO_BENTS, Bents, reading_at
 from replaysandbox.world.world import model_of, nth, total
 
 
-def device_page(loaded: Loaded, families: Sequence[str], at: datetime, offset: int, limit: int) -> dict[str, Any]:
+def device_page(
+    loaded: Loaded, families: Sequence[str], at: datetime, offset: int, limit: int, bents: Bents = NO_BENTS
+) -> dict[str, Any]:
     """Show a page of the devices of some families, one family after the other.
 
     Args:
@@ -24,6 +26,7 @@ def device_page(loaded: Loaded, families: Sequence[str], at: datetime, offset: i
         at: Instant of their readings.
         offset: Devices to pass over.
         limit: Devices to show.
+        bents: What devices were told to do.
     """
     counts = {family: total(loaded.world, family) for family in families}
     devices: list[DeviceRef] = []
@@ -34,11 +37,11 @@ def device_page(loaded: Loaded, families: Sequence[str], at: datetime, offset: i
     return {
         "at": instant_text(at),
         "total": sum(counts.values()),
-        "devices": [device_view(loaded, device, at) for device in devices],
+        "devices": [device_view(loaded, device, at, bents) for device in devices],
     }
 
 
-def device_view(loaded: Loaded, device: DeviceRef, at: datetime) -> dict[str, Any]:
+def device_view(loaded: Loaded, device: DeviceRef, at: datetime, bents: Bents = NO_BENTS) -> dict[str, Any]:
     """Show a device as it is at an instant; its ids in every loaded API, the first pack's as `id`."""
     world = loaded.world
     ids = {name: device_id(pack, world, device) for name, pack in loaded.packs.items()}
@@ -53,13 +56,15 @@ def device_view(loaded: Loaded, device: DeviceRef, at: datetime) -> dict[str, An
         "make": model.make,
         "model": model.model,
         "outage": {"kind": outage.kind, "since": instant_text(outage.since)} if outage else None,
-        "reading": reading_view(reading_at(world, device, at)),
+        "reading": reading_view(reading_at(world, device, at, bents)),
     }
 
 
-def device_series(loaded: Loaded, device: DeviceRef, instants: Iterable[datetime]) -> dict[str, Any]:
+def device_series(
+    loaded: Loaded, device: DeviceRef, instants: Iterable[datetime], bents: Bents = NO_BENTS
+) -> dict[str, Any]:
     """Show what a device measures at several instants."""
-    return {"readings": [reading_view(reading_at(loaded.world, device, at)) for at in instants]}
+    return {"readings": [reading_view(reading_at(loaded.world, device, at, bents)) for at in instants]}
 
 
 def device_by_id(loaded: Loaded, text: str) -> DeviceRef | None:

@@ -13,6 +13,7 @@ from replaysandbox.control import asked
 from replaysandbox.control.device_views import device_by_id, device_page, device_series, device_view
 from replaysandbox.core.clock import at_wall
 from replaysandbox.core.device import FAMILIES
+from replaysandbox.world.reading import Bents
 
 MOST_LISTED = 1_000
 """Devices in one answer. Ours."""
@@ -30,7 +31,7 @@ async def list_devices(request: Request) -> JSONResponse:
     offset = asked.whole(request, "offset", 0, 10**15)
     limit = asked.whole(request, "limit", 50, MOST_LISTED)
     at = asked.instant(request, "at") or _clock_at(request)
-    return JSONResponse(device_page(_loaded(request), families, at, offset, limit))
+    return JSONResponse(device_page(_loaded(request), families, at, offset, limit, _bents(request)))
 
 
 async def read_device(request: Request) -> JSONResponse:
@@ -41,11 +42,11 @@ async def read_device(request: Request) -> JSONResponse:
     if device is None:
         raise asked.wrong(f"no device has the id '{request.path_params['id'][:80]}'", 404)
     at = asked.instant(request, "at") or _clock_at(request)
-    view = device_view(loaded, device, at)
+    view = device_view(loaded, device, at, _bents(request))
     until = asked.instant(request, "until")
     if until is not None:
         step = asked.span(request.query_params.get("step", _STEP), "step")
-        view |= device_series(loaded, device, _instants(at, until, step))
+        view |= device_series(loaded, device, _instants(at, until, step), _bents(request))
     elif "step" in request.query_params:
         raise asked.wrong("step needs until: the series goes from at to until")
     return JSONResponse(view)
@@ -53,6 +54,10 @@ async def read_device(request: Request) -> JSONResponse:
 
 def _loaded(request: Request) -> Loaded:
     return asked.subject_of(request).loaded
+
+
+def _bents(request: Request) -> Bents:
+    return asked.session_of(request).session.log.bents
 
 
 def _families(request: Request) -> Sequence[str]:

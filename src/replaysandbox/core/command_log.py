@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from replaysandbox.core.action import TERMINAL, Action, stage_at
 from replaysandbox.core.device import DeviceRef
@@ -40,6 +41,7 @@ class CommandLog:
         actions: Number → action, oldest first.
         by_device: Device → numbers of its actions, oldest first.
         writes: Device → settings written, oldest first.
+        bents: Device → its course, as `world/bent.py` works it out.
         latest: Instant of the last entry, or None while there is none.
     """
 
@@ -47,6 +49,7 @@ class CommandLog:
     actions: Mapping[int, Action] = field(default_factory=dict)
     by_device: Mapping[DeviceRef, tuple[int, ...]] = field(default_factory=dict)
     writes: Mapping[DeviceRef, tuple[Write, ...]] = field(default_factory=dict)
+    bents: Mapping[DeviceRef, Any] = field(default_factory=dict)
     latest: datetime | None = None
 
 

@@ -192,7 +192,7 @@ def _from_flags(given: Mapping[str, Any], folder: Path) -> dict[str, _Given]:
         texts = _texts(value)
         if option.many:
             texts = tuple(part for text in texts for part in text.split(",") if part.strip()) or texts
-        found[name] = _Given(texts, "command line", Problem(option.flag, 0, "", ""), folder)
+        found[name] = _Given(texts, option.flag, Problem(option.flag, 0, "", ""), folder)
     return found
 
 

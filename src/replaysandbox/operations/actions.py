@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import islice
 
 from replaysandbox.core.action import Action, stage_at
-from replaysandbox.core.command_log import with_cancelled, wound_back
+from replaysandbox.core.command_log import with_cancelled
+from replaysandbox.operations.bending import rewound, unbent_by
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.ids import device_id, find_action, user_id
 from replaysandbox.operations.paging import Page, cut, selected
@@ -52,7 +53,7 @@ def read_action(call: Call) -> Done | Refusal:
 def cancel_action(call: Call) -> Done | Refusal:
     """Cancel an action that has not begun."""
     text = call.arguments["id"]
-    log = wound_back(call.log, call.at)
+    log = rewound(call.world, call.log, call.at)
     action = find_action(call.pack, log, text, call.at)
     if action is None:
         return Refusal("action_not_found", {"action": text})
@@ -60,6 +61,6 @@ def cancel_action(call: Call) -> Done | Refusal:
     stage = stage_at(action, call.at)
     if stage != "scheduled":
         return Refusal("not_cancellable", {"stage": stage}, device)
-    log = with_cancelled(log, [action.number], call.at)
+    log = unbent_by(call.world, with_cancelled(log, [action.number], call.at), [action])
     view = view_action(call.pack, call.world, log.actions[action.number], call.at)
     return Done({"action": view}, device, log)

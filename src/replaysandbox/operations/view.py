@@ -64,7 +64,7 @@ def view_device(call: Call, device: DeviceRef) -> tuple[DeviceView, Outage | Non
     pack, world, at = call.pack, call.world, call.at
     outage, hits = outage_of(call, device)
     seen_at = outage.since if outage else at
-    reading, model = reading_at(world, device, seen_at), model_of(world, device)
+    reading, model = reading_at(world, device, seen_at, call.log.bents), model_of(world, device)
     controls = pack.controls.get(device.family, _NONE)
     last = next((action for action in actions_at(call.log, device, at) if action.pack == pack.name), None)
     view = DeviceView(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from replaysandbox.core.command_log import Write, with_write, wound_back
+from replaysandbox.core.command_log import Write, with_write
 from replaysandbox.core.pack import Setting
+from replaysandbox.operations.bending import rewound
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.ids import find_device
 
@@ -22,7 +23,7 @@ def write_settings(call: Call) -> Done | Refusal:
         refused = _refused(settings, name, quantity)
         if refused is not None:
             return Refusal(refused.error, refused.facts, text)
-    log = wound_back(call.log, call.at)
+    log = rewound(call.world, call.log, call.at)
     for name, quantity in call.body.items():
         log = with_write(log, Write(log.count + 1, call.at, call.pack.name, device, name, float(quantity["value"])))
     return Done({"device_id": text, "updated": list(call.body)}, text, log)

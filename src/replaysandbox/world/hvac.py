@@ -166,9 +166,8 @@ def hvac_power(
         Stationary heat balance of one room plus its heat content; share kept by people and sun ours.
     """
     need = traits.loss_w_per_c * (room - outdoor - habits.gain_c) + traits.heat_w * _MASS_H * slope
-    heating = ops.most(need, 0.0) if mode != COOL else 0.0
-    cooling = ops.most(-need, 0.0) if mode != HEAT else 0.0
-    power = ops.least((heating + cooling) / traits.cop, traits.rated_w)
+    # Between the seasons (AUTO) the room is at its heating setpoint, far below the one for cooling.
+    power = ops.least(ops.most(-need if mode == COOL else need, 0.0) / traits.cop, traits.rated_w)
     return ops.where(power < habits.idle_share * traits.rated_w, 0.0, power)
 
 
@@ -189,11 +188,9 @@ def _targets(ops: Ops, habits: HvacHabits, traits: HvacTraits, day: Real, mode: 
     """Draw where the room is kept by day, and where it settles in the night after."""
     key = ops.step(traits.key, day)
     back = ops.where(traits.permanent, 0.0, habits.setback_c)
-    if mode == HEAT:
-        comfort, night = habits.heat_setpoint_c + traits.off_c, back * -0.8
-    elif mode == COOL:
+    if mode == COOL:
         comfort, night = habits.cool_setpoint_c + traits.off_c, back * -0.3
-    else:
-        comfort, night = (habits.heat_setpoint_c + habits.cool_setpoint_c) * 0.5 + traits.off_c, back * -0.4
+    else:  # between the seasons a room is kept from getting cold, and the nights are milder
+        comfort, night = habits.heat_setpoint_c + traits.off_c, back * (-0.8 if mode == HEAT else -0.5)
     comfort = comfort + ops.normal(ops.step(key, _DAY)) * habits.room_sd_c
     return comfort, comfort + night + ops.normal(ops.step(key, _NIGHT)) * habits.room_sd_c

@@ -5,9 +5,12 @@ Written over `ops`: a reading's fields are numbers for one device and instant, a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.profile import Profiles
 from replaysandbox.core.reading import (
     BatteryReading,
@@ -58,12 +61,14 @@ class Moment(NamedTuple):
         hour: Hour of world time. [h]
         local_ms: World time. [ms since 1970]
         pace: How fast world time runs. [1]
+        bents: What devices were told to do: device → `world.bent.Bent`.
     """
 
     at: Any
     hour: Real
     local_ms: Real
     pace: Real
+    bents: Mapping[DeviceRef, Any] = MappingProxyType({})
 
 
 def today_of(profiles: Profiles, day: int) -> Today:

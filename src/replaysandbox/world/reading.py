@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import count
+from types import MappingProxyType
 from typing import Any, Final
 
+from replaysandbox.core.bend import Bend
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.reading import (
     BatteryReading,
@@ -19,8 +21,9 @@ from replaysandbox.core.reading import (
 )
 from replaysandbox.world import scalar
 from replaysandbox.world.battery import BatteryTraits, battery_course
-from replaysandbox.world.course import follow
-from replaysandbox.world.dates import DAY_MS, HOUR_MS, date_of, instant_ms
+from replaysandbox.world.bent import Bent, Own, bent_level, bent_with, bent_without
+from replaysandbox.world.course import Course, follow
+from replaysandbox.world.dates import DAY_MS, HOUR_MS, date_of, instant, instant_ms
 from replaysandbox.world.detour import Detour, battery_detour, car_detour
 from replaysandbox.world.hvac import room_day
 from replaysandbox.world.measure import (
@@ -41,14 +44,18 @@ from replaysandbox.world.world import World, home_devices, region_of
 _CAR_SHIFT_MS: Final = int(DAY_STARTS_H * HOUR_MS)
 _QUARTER_MS: Final = HOUR_MS // 4
 
+Bents = Mapping[DeviceRef, Bent]
+NO_BENTS: Final[Bents] = MappingProxyType({})
 
-def reading_at(world: World, device: DeviceRef, at: datetime) -> Reading:
+
+def reading_at(world: World, device: DeviceRef, at: datetime, bents: Bents = NO_BENTS) -> Reading:
     """Measure a device at an instant.
 
     Args:
         world: The world.
         device: The device.
         at: Instant, aware; parts of a millisecond are dropped.
+        bents: What batteries were told to do.
 
     Returns:
         Its reading; the same for the same world, device and instant, whatever was asked before.
@@ -56,43 +63,86 @@ def reading_at(world: World, device: DeviceRef, at: datetime) -> Reading:
     Raises:
         KeyError: There is no such family.
     """
-    today, moment = _moment(world, at)
+    today, moment = _moment(world, at, bents)
     reading: Reading = _MEASURES[device.family](world, device, today, moment)
     return reading
 
 
-def home_at(world: World, home: int, at: datetime) -> HomeReading:
+def bend_battery(world: World, device: DeviceRef, bent: Bent, bend: Bend) -> Bent:
+    """Add to what a battery was told to do."""
+    return bent_with(_own(world, device), bent, bend)
+
+
+def unbend_battery(world: World, device: DeviceRef, bent: Bent, numbers: frozenset[int]) -> Bent:
+    """Take back what a battery was told to do, by the numbers of its bends."""
+    return bent_without(_own(world, device), bent, numbers)
+
+
+def home_at(world: World, home: int, at: datetime, bents: Bents = NO_BENTS) -> HomeReading:
     """Measure a home at its grid connection.
 
     Args:
         world: The world.
         home: Position of the home.
         at: Instant, aware.
+        bents: What batteries were told to do.
 
     Returns:
         All powers of the home in whole watts; they sum to zero.
     """
-    today, moment = _moment(world, at)
+    today, moment = _moment(world, at, bents)
     return _meter(world, DeviceRef("meter", home), today, moment)
 
 
-def _moment(world: World, at: datetime) -> tuple[Today, Moment]:
+def _moment(world: World, at: datetime, bents: Bents = NO_BENTS) -> tuple[Today, Moment]:
     local, pace = world.calendar.local(instant_ms(at))
     day = local // DAY_MS
     today = world.traits.kept(("today", day), lambda: today_of(world.profiles, day))
-    return today, Moment(at, (local - day * DAY_MS) / HOUR_MS, local, pace)
+    return today, Moment(at, (local - day * DAY_MS) / HOUR_MS, local, pace, bents)
 
 
 def _battery(world: World, device: DeviceRef, today: Today, moment: Moment) -> BatteryReading:
-    traits = world.traits.of(device)
-    course = world.traits.kept(
-        ("battery", device.home, device.slot, today.day),
-        lambda: battery_course(scalar, world.profiles.battery, traits, today.day),
-    )
+    bent = moment.bents.get(device)
+    found = bent_level(_own(world, device), bent, instant_ms(moment.at)) if bent is not None else None
+    if found is None:
+        course = _battery_course(world, device, today.day, moment)
+    else:  # a line through this instant, in hours of the battery's own day
+        level, slope = found[0], found[1] / moment.pace
+        course = Course((moment.hour - 1.0, moment.hour + 1.0), (level - slope, level + slope))
+    return measure_battery(scalar, world.profiles, world.traits.of(device), course, moment)
+
+
+def _battery_course(world: World, device: DeviceRef, day: int, moment: Moment) -> Course:
+    """Give a battery's own course of a day; on its way back from the scenario's level, that way."""
     detour = _detour(world, device, moment)
     if detour is not None:
-        course = detour.over(today.day)
-    return measure_battery(scalar, world.profiles, traits, course, moment)
+        return detour.over(day)
+    traits = world.traits.of(device)
+    course: Course = world.traits.kept(
+        ("battery", device.home, device.slot, day),
+        lambda: battery_course(scalar, world.profiles.battery, traits, day),
+    )
+    return course
+
+
+def _own(world: World, device: DeviceRef) -> Own:
+    """Tell a battery's own course, for bends to come from and go back to."""
+    traits, habits = world.traits.of(device), world.profiles.battery.habits
+
+    def level(at_ms: int) -> float:
+        today, moment = _moment(world, instant(at_ms))
+        return float(follow(scalar, _battery_course(world, device, today.day, moment), moment.hour)[0])
+
+    return Own(
+        traits=traits,
+        level=level,
+        levels=lambda at_ms: _battery_levels(world, traits, world.calendar.local(at_ms)[0]),
+        local_h=lambda at_ms: world.calendar.local(at_ms)[0] / HOUR_MS,
+        pace=lambda at_ms: world.calendar.local(at_ms)[1],
+        floor_pct=habits.floor_pct,
+        ceiling_pct=habits.ceiling_pct,
+        kept=lambda key, find: world.traits.kept((*key, device.home, device.slot), find),
+    )
 
 
 def _vehicle(world: World, device: DeviceRef, today: Today, moment: Moment) -> VehicleReading:

@@ -18,7 +18,7 @@ def test_it_shows_each_setting_with_its_origin(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("REPLAYSANDBOX_PROXY_PASSWORD", "canary-2")
     said = CliRunner().invoke(command, ["show", "--seed", "7"], catch_exceptions=False).output
     lines = {line.split()[0]: line.split(maxsplit=1)[1] for line in said.splitlines()}
-    assert lines["seed"].split() == ["7", "command", "line"]
+    assert lines["seed"].split() == ["7", "--seed"]
     assert lines["scenario"].split() == ["winter", "REPLAYSANDBOX_SCENARIO"]
     assert lines["homes"].split() == ["5", "replaysandbox.yaml:1"]
     assert lines["port"].split() == ["4480", "default"]

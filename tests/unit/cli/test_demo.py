@@ -1,17 +1,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
-from replaysandbox.cli import demo
 from replaysandbox.cli.demo import clients, pretty, shown_command
 
 
 def test_only_clients_of_this_machine_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo.shutil, "which", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
     assert [name for name, _ in clients()] == ["Python, urllib"]
-    monkeypatch.setattr(demo.shutil, "which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}")
     assert [name for name, _ in clients()] == ["curl", "Python, urllib", "Node, fetch"]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import Any
 
 import click
 import pytest
@@ -42,20 +43,20 @@ def verb(monkeypatch: pytest.MonkeyPatch) -> type:
         (KeyboardInterrupt(), INTERRUPTED, INTERRUPTED),
     ],
 )
-def test_each_failure_has_its_status(verb, error: BaseException, plain: int, around_a_command: int) -> None:
+def test_each_failure_has_its_status(verb: Any, error: BaseException, plain: int, around_a_command: int) -> None:
     verb.in_place(failing(error))
     assert invoke(["up"]) == plain
     assert invoke(["run"]) == around_a_command
 
 
-def test_what_a_verb_returns_is_its_status(verb) -> None:
+def test_what_a_verb_returns_is_its_status(verb: Any) -> None:
     verb.in_place(click.Command("x", callback=lambda: 7))
     assert invoke(["up"]) == 7
     verb.in_place(click.Command("x", callback=lambda: None))
     assert invoke(["up"]) == 0
 
 
-def test_a_users_mistake_has_no_traceback_and_our_bug_has_one(verb, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_users_mistake_has_no_traceback_and_our_bug_has_one(verb: Any, capsys: pytest.CaptureFixture[str]) -> None:
     verb.in_place(
         failing(SandboxError([Problem("b.yaml", 2, "k", "is wrong", "mend it"), Problem("a.yaml", 1, "", "is odd")]))
     )

@@ -26,7 +26,7 @@ def test_each_source_wins_over_the_next(tmp_path: Path) -> None:
     environ = {"REPLAYSANDBOX_SEED": "2", "REPLAYSANDBOX_HOMES": "2"}
     settings = load_settings({"seed": "3", "homes": None}, environ, project)
     assert (settings.seed, settings.homes, settings.scenario, settings.speed) == (3, 2, "winter", 1.0)
-    assert settings.origins["seed"] == "command line"
+    assert settings.origins["seed"] == "--seed"
     assert settings.origins["homes"] == "REPLAYSANDBOX_HOMES"
     assert settings.origins["scenario"].endswith("replaysandbox.yaml:3")
     assert settings.origins["speed"] == "default"

@@ -12,13 +12,14 @@ def test_actions_are_listed_newest_first_and_narrowed() -> None:
     session = Told()
     battery = session.push("charge")[1]["data"]["id"]
     session.later(minutes=1)
-    hvac = session.push("heat", "hvac", start="3h")[1]["data"]["id"]
-    assert ids(session) == [hvac, battery]
+    later = session.push("discharge", start="3h")[1]["data"]["id"]
+    assert ids(session) == [later, battery]
     assert ids(session, "limit=1&offset=1") == [battery]
-    assert ids(session, "deviceType=hvac") == [hvac]
+    assert ids(session, "deviceType=hvac") == []
+    assert ids(session, "deviceType=battery") == [later, battery]
     assert ids(session, "state=completed") == [battery]
-    assert ids(session, "state=scheduled") == [hvac]
-    assert ids(session, f"deviceId={first('battery')}") == [battery]
+    assert ids(session, "state=scheduled") == [later]
+    assert ids(session, f"deviceId={first('battery')}") == [later, battery]
     assert ids(session, "deviceId=somebody-elses") == []
     assert error(session.ask("GET", "/actions?state=running"))[:2] == (400, "VALIDATION_ERROR")
 

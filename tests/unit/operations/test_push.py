@@ -102,25 +102,9 @@ def test_a_push_for_later_is_scheduled_and_can_be_cancelled_once() -> None:
             "EXECUTION_NOT_SUPPORTED",
             {"requestedExecution": "windowed", "supportedExecution": ["immediate", "scheduled"]},
         ),
-        (
-            "hvac",
-            "follow_schedule",
-            {"start": "1h"},
-            422,
-            "EXECUTION_NOT_SUPPORTED",
-            {"requestedExecution": "scheduled", "supportedExecution": ["immediate"]},
-        ),
         ("battery", "charge", {"start": "2026-06-01T11:00:00"}, 422, "START_IN_PAST", None),
         ("battery", "charge", {"start": "800h"}, 422, "START_OUT_OF_RANGE", None),
         ("battery", "charge", {"end": "2h"}, 422, "INVALID_TIME_WINDOW", {"reason": "end_without_start"}),
-        (
-            "ev-charger",
-            "discharge",
-            {},
-            422,
-            "COMMAND_NOT_SUPPORTED",
-            {"deviceCapabilities": {"supportedActions": ["charge", "idle"]}},
-        ),
     ],
 )
 def test_every_refusal_has_its_code_and_details(

@@ -59,7 +59,7 @@ def test_setpoints_fall_back_at_night_unless_held() -> None:
         (COOL, 33, True),
         (COOL, 0, False),
         (AUTO, 0, True),
-        (AUTO, 33, True),
+        (AUTO, 33, False),
         (AUTO, 17, False),
     ],
 )
