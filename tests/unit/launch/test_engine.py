@@ -9,13 +9,15 @@ from replaysandbox.core.exchange import Exchange, Forward, Headers, Reply, Reque
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch import engine as module
 from replaysandbox.launch.engine import Engine
-from tests.unit.worlds import AT, KEY
+from replaysandbox.launch.loading import Start
+from tests.unit.worlds import AT, KEY, amps
 
 CALL = Request("GET", "https", "api.amps.ai", 443, "/battery", headers=KEY)
 
 
 def engine(**settings: object) -> Engine:
-    return Engine.load(Settings(pack=("amps",), **settings), AT)  # type: ignore[arg-type]
+    chosen = Settings(pack=("amps",), **settings)  # type: ignore[arg-type]
+    return Engine(chosen, Start(amps(), chosen.at or AT), AT)
 
 
 def timestamp(reply: object) -> str:
