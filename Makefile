@@ -31,7 +31,7 @@ test: $(READY) ## the whole test suite
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
 unit: $(READY) ## the unit suite alone, in one process
-	@$(BIN)/python -m pytest tests/unit tests/packs $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest tests/unit -m "not slow" $(PYTEST_ARGS)
 
 check: $(READY) ## ruff, mypy, layers and the house rules
 	$(BIN)/ruff check .

@@ -10,6 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# --- Property tests: few examples each time, many when asked (HYPOTHESIS_PROFILE=thorough)
+
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.register_profile("thorough", max_examples=1000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 # --- Network: loopback only
 
@@ -112,7 +119,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         report
         for reports in terminalreporter.stats.values()
         for report in reports
-        if isinstance(report, pytest.TestReport) and report.nodeid.startswith("tests/unit/")
+        if isinstance(report, pytest.TestReport)
+        and report.nodeid.startswith("tests/unit/")
+        and "slow" not in report.keywords
     ]
     if reports:
         took_s = sum(report.duration for report in reports)

@@ -114,3 +114,19 @@ def test_a_run_is_found_by_other_verbs_while_it_lasts(person: Person) -> None:
     assert done.returncode == 0, done.stderr
     assert '"total": 4' in done.stdout
     assert person.types("down").returncode == 2
+
+
+PYTHON = (
+    "import sys, urllib.request as u\n"
+    "request = u.Request(sys.argv[1], headers={'x-api-key': 'sk_test_demo'})\n"
+    "print(u.urlopen(request).read().decode())\n"
+)
+
+
+@pytest.mark.parametrize("client", [CURL, (sys.executable, "-c", PYTHON)], ids=["curl", "urllib"])
+def test_a_proxy_password_is_given_to_the_command_and_told_to_nobody(person: Person, client: tuple[str, ...]) -> None:
+    done = person.types("run", "--proxy-password", "geh:eim/@x", "--", *client, BATTERIES)
+    assert done.returncode == 0, done.stderr
+    assert '"success":true' in done.stdout.replace(" ", "")
+    assert "calls       1: amps 1 simulate" in done.stderr
+    assert "geh" not in done.stderr

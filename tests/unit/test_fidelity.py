@@ -20,6 +20,7 @@ def changed(**families: object) -> World:
     return build_world(shaped, read_scenario("default"), start=START, homes=300)
 
 
+@pytest.mark.slow
 def test_the_fleet_lives_the_published_day() -> None:
     rows = fidelity_of(world(homes=800), 2026, every_days=200)
     assert [(row.family, row.window) for row in rows] == [
@@ -40,11 +41,13 @@ def test_the_fleet_lives_the_published_day() -> None:
     assert [row.why for row in rows if not row.fine] == []
 
 
+@pytest.mark.slow
 def test_a_curve_elsewhere_is_told() -> None:
     battery = replace(profiles().battery, curve=((6, 70), (9, 60), (15, 92), (21, 30)))
     assert {("battery", "06-09"), ("battery", "09-15")} <= off(changed(battery=battery))
 
 
+@pytest.mark.slow
 def test_cars_that_stay_away_are_told() -> None:
     shipped = profiles().vehicle
     vehicle = replace(
@@ -53,17 +56,20 @@ def test_cars_that_stay_away_are_told() -> None:
     assert {("vehicle", "09-17"), ("vehicle", "17-21")} <= off(changed(vehicle=vehicle))
 
 
+@pytest.mark.slow
 def test_nights_out_are_told() -> None:
     shipped = profiles().vehicle
     vehicle = replace(shipped, habits=replace(shipped.habits, night_out_share=0.3))
     assert ("vehicle", "21-06") in off(changed(vehicle=vehicle))
 
 
+@pytest.mark.slow
 def test_a_sun_that_knows_no_winter_is_told() -> None:
     sun = replace(profiles().solar_inverter, months=(1.0,) * 12)
     assert ("solar_inverter", "months") in off(changed(solar_inverter=sun))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("zone", "scenario"), [("Australia/Lord_Howe", "default"), (None, "los-angeles")])
 def test_windows_are_read_at_the_hours_devices_live_by(zone: str | None, scenario: str) -> None:
     rows = fidelity_of(world(scenario, homes=300, zone=zone), 2026, every_days=150)

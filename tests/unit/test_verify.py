@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from replaysandbox.files.scenarios import read_scenario
 from replaysandbox.verify import MOST_FINDINGS, laws_over
 from replaysandbox.world.world import World, build_world
@@ -18,6 +20,7 @@ def test_a_day_of_some_homes_breaks_no_law() -> None:
     assert report.readings == 3 * 6 * 1441
 
 
+@pytest.mark.slow
 def test_a_broken_catalogue_is_found_and_the_rest_only_counted() -> None:
     shipped = profiles()
     weak = tuple(replace(model, max_discharge_w=300.0) for model in shipped.battery.models)

@@ -11,9 +11,12 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+
+from replaysandbox.core.session import DEFAULT
 
 VERSION = 1
 """Format version of the files; others are left alone."""
@@ -36,6 +39,7 @@ class Running:
         hosts: Hosts that are imitated.
         passes: Host globs tunnelled untouched.
         dashboard_url: Address of the pages, or None while there are none.
+        proxy_password: What clients of the proxy must give, or None.
     """
 
     pid: int
@@ -50,11 +54,20 @@ class Running:
     hosts: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
     dashboard_url: str | None = None
+    proxy_password: str | None = field(default=None, repr=False)
 
     @property
     def port(self) -> int:
         """Port of the proxy."""
         return int(self.proxy_url.rsplit(":", 1)[1])
+
+    @property
+    def client_proxy_url(self) -> str:
+        """Address of the proxy as clients must be given it: with the password, where there is one."""
+        if self.proxy_password is None:
+            return self.proxy_url
+        # The user name chooses the session; this one is that of everybody who names none.
+        return self.proxy_url.replace("//", f"//{DEFAULT}:{quote(self.proxy_password, safe='')}@", 1)
 
 
 @contextmanager

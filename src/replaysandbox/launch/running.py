@@ -72,7 +72,7 @@ def surroundings(running: Running, user: Mapping[str, str]) -> Surroundings:
     """
     files = write_ca_files(ca_folder() / "bundles", Path(running.ca_file), user)
     return Surroundings(
-        proxy_url=running.proxy_url,
+        proxy_url=running.client_proxy_url,
         hosts=running.hosts,
         bundle=files.bundle,
         node_bundle=files.node_bundle,

@@ -85,6 +85,7 @@ async def serve(
             control_token=token,
             hosts=tuple(engine.loaded.router.hosts),
             passes=settings.pass_,
+            proxy_password=settings.proxy_password,
         )
         stack.enter_context(registered(running, runtime_folder()))
         await stack.enter_async_context(reloading(engine, folders, loaded, say))

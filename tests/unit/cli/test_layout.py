@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ def test_what_fits_stands_on_one_line() -> None:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(VALUES, st.integers(10, 60))
 def test_it_is_the_same_json_and_no_line_that_could_be_broken_is_too_long(value: Any, width: int) -> None:

@@ -62,6 +62,7 @@ def client_calls(engine: Engine, path: str, host: str = "api.amps.ai", at: datet
     engine.answer(Request("GET", "https", host, 443, path, headers=(("x-api-key", "sk_test_demo"),)), at)
 
 
+@pytest.mark.slow
 def test_the_description_lists_the_routes_there_are() -> None:
     described = {(each.method, each.path) for each in CHECKER.contract.operations}
     assert described == {(method, path) for method, path, _ in api.ROUTES}
@@ -244,6 +245,7 @@ def test_an_unknown_device_is_not_found(ask: Ask) -> None:
     assert "device_nope" in ask("GET", "/v1/devices/device_nope", 404)["sandbox"]["message"]
 
 
+@pytest.mark.slow
 def test_packs_are_loaded_again_or_kept(ask: Ask, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask("POST", "/v1/packs/reload") == {"packs": ["amps"], "problems": []}
 

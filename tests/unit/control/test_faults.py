@@ -24,6 +24,7 @@ def status(engine: Engine) -> int:
     return outcome.status
 
 
+@pytest.mark.slow
 def test_a_rule_hits_is_counted_and_cleared(ask: Ask, engine: Engine) -> None:
     rule = ask("POST", "/v1/faults", 201, json={"route": "GET /hvac", "status": 429, "retry_after_s": 30, "times": 2})
     assert (rule["id"], rule["fault"], rule["hits"]) == ("fault-1", "rate_limit", 0)

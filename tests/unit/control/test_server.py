@@ -23,6 +23,7 @@ def fetch(port: int) -> bytes:
     return body
 
 
+@pytest.mark.slow
 def test_it_serves_while_the_block_runs_and_leaves_nothing() -> None:
     async def serve() -> int:
         listener = socket.create_server(("127.0.0.1", 0))

@@ -69,6 +69,7 @@ def test_times_are_counted_by_rule() -> None:
     assert hits == [True, True, False, False]
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**63 - 1), st.text(max_size=8), st.floats(0.05, 0.95))
 def test_probability_is_the_share_that_is_hit_and_the_same_again(seed: int, session: str, share: float) -> None:

@@ -149,6 +149,7 @@ def rules(draw: st.DrawFn) -> dict[str, Any]:
     return {"fault": fault.name, **{each.name: draw(values(each)) for each in chosen}}
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(rules())
 def test_a_rule_shown_is_the_rule_read_and_keeps_to_the_schema(data: dict[str, Any]) -> None:
@@ -161,6 +162,7 @@ def test_a_rule_shown_is_the_rule_read_and_keeps_to_the_schema(data: dict[str, A
     assert not list(format_validator("fault").iter_errors(view))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(

@@ -42,6 +42,14 @@ def test_a_sandbox_is_known_as_long_as_it_runs(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_clients_are_given_the_password_and_nobody_else_sees_it() -> None:
+    assert RUNNING.client_proxy_url == RUNNING.proxy_url
+    locked = replace(RUNNING, proxy_password="a:b/c@d")
+    assert locked.client_proxy_url == "http://default:a%3Ab%2Fc%40d@127.0.0.1:4480"
+    assert locked.port == 4480
+    assert "a:b" not in repr(locked)
+
+
 def test_several_are_listed_oldest_first(folder: Path) -> None:
     second = replace(RUNNING, pid=12)
     with registered(RUNNING, folder), registered(second, folder):
@@ -49,6 +57,7 @@ def test_several_are_listed_oldest_first(folder: Path) -> None:
         assert [running.pid for running in all_running(folder)] == [4711, 12]
 
 
+@pytest.mark.slow
 def test_files_of_the_dead_are_swept(folder: Path) -> None:
     program = (
         "import os, sys, pathlib\n"

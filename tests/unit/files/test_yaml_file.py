@@ -88,6 +88,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(VALUES)
 def test_json_is_read_as_json_reads_it(value: object) -> None:
     text = json.dumps(value, ensure_ascii=False)

@@ -96,6 +96,7 @@ def test_what_the_proxy_settled_is_kept_too() -> None:
     assert subject.sessions["default"].journal.forwarded == {"passed.test": 1}
 
 
+@pytest.mark.slow
 def test_a_broken_pack_keeps_the_old_one_and_says_so(tmp_path: Path) -> None:
     from replaysandbox.files.places import PROFILES
 

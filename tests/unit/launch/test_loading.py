@@ -10,11 +10,13 @@ from replaysandbox.world.world import total
 from tests.unit.worlds import AT
 
 
+@pytest.mark.slow
 def test_settings_reach_the_world() -> None:
     start = load_all(Settings(homes=7, seed=42, at=AT + timedelta(days=1)), AT)
     assert (start.at, start.loaded.world.seed, total(start.loaded.world, "vehicle")) == (AT + timedelta(days=1), 42, 7)
 
 
+@pytest.mark.slow
 def test_a_scenario_starts_the_clock_unless_the_user_does() -> None:
     assert load_all(Settings(scenario="winter"), AT).at.month == 1
     assert load_all(Settings(scenario="winter", at=AT), AT).at == AT
@@ -28,16 +30,19 @@ def test_all_problems_of_all_files_are_told_at_once() -> None:
     assert {problem.hint for problem in caught.value.problems} == {"did you mean 'amps'?", "did you mean 'winter'?"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("glob", ["api.amps.ai", "*.amps.ai"])
 def test_an_imitated_host_cannot_be_passed(glob: str) -> None:
     with pytest.raises(SandboxError, match=r"imitate api\.amps\.ai; it cannot be passed"):
         load_all(Settings(pass_=(glob,)), AT)
 
 
+@pytest.mark.slow
 def test_everything_else_can_be_passed() -> None:
     load_all(Settings(pass_=("*", "example.test")), AT)
 
 
+@pytest.mark.slow
 def test_a_projects_own_scenarios_are_found(tmp_path: Path) -> None:
     folder = tmp_path / "sandbox" / "scenarios"
     folder.mkdir(parents=True)

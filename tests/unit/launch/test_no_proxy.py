@@ -70,6 +70,7 @@ def test_with_nothing_imitated_all_entries_stay() -> None:
 _PIECES = st.lists(st.sampled_from(["*", ".", "api", "amps", "ai", "mps", "x", ":443", "?"]), max_size=5)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(_PIECES.map("".join), max_size=3))
 def test_no_client_would_bypass_us_with_what_stays(raw: list[str]) -> None:

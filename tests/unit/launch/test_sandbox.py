@@ -45,6 +45,7 @@ def test_before_it_runs_it_says_so() -> None:
     Sandbox().stop()
 
 
+@pytest.mark.slow
 def test_importing_it_imports_nothing_heavy() -> None:
     heavy = ("mitmproxy", "click", "numpy", "yaml", "jinja2", "cryptography", "asyncio", "platformdirs")
     program = (

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+import pytest
+
 from tests.unit.operations.pushing import Told, error
 from tests.unit.worlds import first
 
@@ -8,6 +10,7 @@ def ids(session: Told, query: str = "") -> list[str]:
     return [item["id"] for item in session.ask("GET", f"/actions?{query}")[1]["data"]["items"]]
 
 
+@pytest.mark.slow
 def test_actions_are_listed_newest_first_and_narrowed() -> None:
     session = Told()
     battery = session.push("charge")[1]["data"]["id"]

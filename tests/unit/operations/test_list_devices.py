@@ -4,6 +4,7 @@ from replaysandbox.operations.ids import user_id
 from tests.unit.worlds import amps, ask, told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "members", "has_more"),
     [

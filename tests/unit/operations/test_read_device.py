@@ -1,3 +1,5 @@
+import pytest
+
 from tests.unit.worlds import amps, ask, first, told
 
 
@@ -7,6 +9,7 @@ def test_a_device_is_read_by_its_id_in_its_own_family() -> None:
     assert told(ask(f"/vehicle/{device}"))[1]["error"]["code"] == "DEVICE_NOT_FOUND"
 
 
+@pytest.mark.slow
 def test_a_device_out_of_reach_is_an_error_or_a_fallback_by_kind() -> None:
     seen = set()
     for item in told(ask("/battery?limit=50", scenario="offline-devices"))[1]["data"]["items"]:

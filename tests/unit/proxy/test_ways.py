@@ -50,6 +50,7 @@ def test_plain_host(spelling: str, plain: str) -> None:
     assert plain_host(spelling) == plain
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=40))
 def test_plain_host_takes_anything_and_is_stable(text: str) -> None:

@@ -111,6 +111,7 @@ BENDS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(BENDS, st.lists(st.integers(0, 5 * 24 * 60), min_size=2, max_size=8))
 def test_laws_hold_under_any_commands(
@@ -131,6 +132,7 @@ def test_laws_hold_under_any_commands(
         assert abs(soon.level_pct - here.level_pct) <= most + 0.011
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 600), st.integers(1, 600), st.floats(100, 2800))
 def test_level_changes_by_the_integral_of_power(begin: int, length: int, power_w: float) -> None:

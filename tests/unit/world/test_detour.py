@@ -22,6 +22,7 @@ def started(family: str, level: float, start: datetime, seed: int = 1, zone: str
     return build_world(profiles(), scenario, start=start, seed=seed, zone=zone)
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(["battery", "vehicle"]),
     st.floats(11, 100),
@@ -47,6 +48,7 @@ def test_a_device_starts_where_it_is_told_and_goes_back_by_the_laws(
     assert reading_at(made, device, before) == reading_at(usual, device, before)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 24 * 60 - 1), st.floats(11, 100))
 def test_level_follows_power_on_the_way(minute: int, level: float) -> None:

@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import datetime
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ def check(made: World, family: str, homes: tuple[int, ...], slot: int, ats: list
         assert values == alone, each.name
 
 
+@pytest.mark.slow
 @given(worlds(), instants(), st.lists(st.integers(0, 2 * DAY_MS), min_size=1, max_size=3))
 @settings(max_examples=5, deadline=None)
 def test_a_fleet_reads_what_each_device_reads(made: World, at: datetime, later: list[int]) -> None:

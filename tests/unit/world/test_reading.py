@@ -23,6 +23,7 @@ def readings(made: World, at: datetime) -> list[str]:
     return [str(reading_at(made, DeviceRef(family, home), at)) for family in FAMILIES for home in (0, 1, 2)]
 
 
+@pytest.mark.slow
 @given(worlds(), st.integers(0, 999), instants(), st.integers(1, 20 * 60_000))
 @settings(max_examples=20, deadline=None)
 def test_no_device_ever_breaks_a_law(made: World, home: int, at: datetime, later_ms: int) -> None:
@@ -33,6 +34,7 @@ def test_no_device_ever_breaks_a_law(made: World, home: int, at: datetime, later
         assert broken_between(family, one, other, later_ms / 3_600_000) == []
 
 
+@pytest.mark.slow
 @given(worlds(), st.integers(0, 999), instants())
 @settings(max_examples=13, deadline=None)
 def test_homes_balance_and_chargers_follow_their_cars(made: World, home: int, at: datetime) -> None:

@@ -17,6 +17,7 @@ def sky(place: Place | None = None, seed: int = 1) -> Sky:
     return Sky(profiles().solar_inverter, profiles().hvac, place, seed)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 15), st.integers(-719_000, 4_000_000), st.booleans())
 @settings(max_examples=13, deadline=None)
 def test_each_day_begins_where_the_last_one_ended(region: int, day: int, at_a_place: bool) -> None:

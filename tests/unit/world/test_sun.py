@@ -17,6 +17,7 @@ SYDNEY, TROMSO = Place("Sydney", -33.87, 151.21), Place("Tromsø", 69.65, 18.96)
 PLACES = (BERLIN, LOS_ANGELES, SYDNEY, TROMSO, Place("Quito", -0.18, -78.47), Place("Pole", 90.0, 0.0))
 
 
+@pytest.mark.slow
 @given(st.floats(-math.pi, math.pi))
 @settings(max_examples=26, deadline=None)
 def test_sine_and_cosine(angle: float) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ def test_every_car_drives_by_day_and_in_the_evening() -> None:
         assert trips[3][1] < 21
 
 
+@pytest.mark.slow
 def test_nights_elsewhere_are_rare_and_never_two_in_a_row() -> None:
     out = [[made(mix(1, home), day)[1].plugs_h > 30 for day in range(20_000, 20_020)] for home in range(50)]
     share = sum(map(sum, out)) / 1000
