@@ -30,8 +30,8 @@ demo: $(PRODUCT) ## start the sandbox, drive it with real clients, show a day in
 test: $(READY) ## the whole test suite
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
-unit: $(READY) ## the unit suite alone, in one process
-	@$(BIN)/python -m pytest tests/unit -m "not slow" $(PYTEST_ARGS)
+unit: $(READY) ## the unit suite alone: the quick tests
+	@$(BIN)/python -m pytest tests/unit -m "not slow" -n $(JOBS) $(PYTEST_ARGS)
 
 check: $(READY) ## ruff, mypy, layers and the house rules
 	$(BIN)/ruff check .
