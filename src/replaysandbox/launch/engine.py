@@ -5,7 +5,7 @@ Everything here runs on the proxy's event loop; nothing blocks and nothing is lo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -18,7 +18,7 @@ from replaysandbox.core.credentials import find_credential
 from replaysandbox.core.errors import SandboxError
 from replaysandbox.core.exchange import Exchange, Outcome, Reply, Request
 from replaysandbox.core.fault import FaultRule
-from replaysandbox.core.ours import our_reply, refused_host_reply
+from replaysandbox.core.ours import miss_text, our_reply, refused_host_reply
 from replaysandbox.core.session import DEFAULT, Session, choose_session, valid_session_name
 from replaysandbox.faults.table import FAULTS
 from replaysandbox.files.settings import Settings
@@ -66,6 +66,7 @@ class Engine:
         loaded: Packs and world in force.
         sessions: By name; `default` is always there.
         problems: Why the last reload was refused; empty when what is loaded is what is on disk.
+        say: Told of each miss and refused host in words, the first time it happens.
     """
 
     def __init__(self, settings: Settings, begun: Start, started: datetime) -> None:
@@ -75,6 +76,7 @@ class Engine:
         start = Clock(started, begun.at, settings.speed, settings.freeze)
         self.sessions: dict[str, LiveSession] = {}
         self.problems: tuple[str, ...] = ()
+        self.say: Callable[[str], None] = lambda text: None
         self._start = start
         self.reset(DEFAULT)
 
@@ -136,7 +138,15 @@ class Engine:
         """Keep an exchange the proxy settled itself: a refusal, a failure of ours, a call let through."""
         name, _ = choose_session(exchange.request)
         session = self.sessions.get(name, self.sessions[DEFAULT])
-        session.journal.add(replace(exchange, session=session.name))
+        self._tell(session.journal, session.journal.add(replace(exchange, session=session.name)))
+
+    def _tell(self, journal: Journal, exchange: Exchange) -> None:
+        """Say a miss or a refusal in the words of its answer, once for each."""
+        request = exchange.request
+        if journal.missed.get(f"{request.method} {replace(request, query='').url}") == 1 and exchange.near:
+            self.say(miss_text(replace(request, query=""), exchange.near))
+        elif exchange.outcome.verdict == "refused" and journal.refused.get(request.host) == 1:
+            self.say(f"{request.host} was refused; to let it through: --pass {request.host}")
 
     def _session(self, name: str) -> LiveSession | Reply:
         """Find a session, or begin it: with the clock that every session starts with."""
@@ -164,7 +174,7 @@ class Engine:
         return (find_credential(pack, request) or "") if pack else ""
 
     def _keep(self, session: LiveSession, request: Request, answered: Answered, wall: datetime, began: float) -> None:
-        session.journal.add(
+        kept = session.journal.add(
             Exchange(
                 number=0,
                 session=session.name,
@@ -180,6 +190,7 @@ class Engine:
                 took_ms=(perf_counter() - began) * 1000.0,
             )
         )
+        self._tell(session.journal, kept)
 
 
 def _from_start(rule: FaultRule, at: datetime) -> FaultRule:

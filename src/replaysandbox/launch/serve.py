@@ -54,6 +54,8 @@ async def serve(
     folders = [place for place in (PROFILES, SCHEMAS, *settings.pack_dir, *own) if place.is_dir()]
     loaded = stamps(folders)
     engine = Engine.load(settings, wall_clock())
+    if verb == "up":  # beside a child's own output it would only disturb; `run` sums up at its end
+        engine.say = say
     authority = open_authority(ca_folder())
     token = secrets.token_urlsafe(24)
     # mitmproxy takes 0.6 s to import: only once the user's own files are known to be fine.

@@ -117,3 +117,17 @@ def test_a_broken_pack_keeps_the_old_one_and_says_so(tmp_path: Path) -> None:
     changed = subject.answer(CALL, AT)
     assert isinstance(changed, Reply)
     assert changed.verdict == "miss"
+
+
+def test_misses_and_refused_hosts_are_said_once_in_the_words_of_their_answer() -> None:
+    subject, said = engine(), list[str]()
+    subject.say = said.append
+    reply = subject.answer(replace(CALL, path="/baterry", query="key=secret"), AT)
+    subject.answer(replace(CALL, path="/baterry", query="key=secret"), AT)
+    for _ in range(2):
+        subject.answer(replace(CALL, host="weather.test"), AT)
+    assert len(said) == 2
+    assert isinstance(reply, Reply)
+    assert said[0].splitlines()[1:] == json.loads(reply.body)["sandbox"]["message"].splitlines()[1:]
+    assert "secret" not in said[0]
+    assert said[1] == "weather.test was refused; to let it through: --pass weather.test"
