@@ -14,7 +14,9 @@ from time import perf_counter
 from replaysandbox.answer import Answered, Loaded, answer
 from replaysandbox.base_url import aim
 from replaysandbox.core.clock import Clock, at_wall
+from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.credentials import find_credential
+from replaysandbox.core.entries import Entry
 from replaysandbox.core.errors import SandboxError
 from replaysandbox.core.exchange import Exchange, Outcome, Reply, Request
 from replaysandbox.core.fault import FaultRule
@@ -53,9 +55,14 @@ class LiveSession:
         hits = dict(self.session.hits)
         for rule in answered.hits:
             hits[rule.id] = hits.get(rule.id, 0) + 1
-        self.session = replace(
-            self.session, log=answered.log or self.session.log, hits=hits, seen=self.session.seen + 1
-        )
+        self.session = replace(self.session, hits=hits, seen=self.session.seen + 1)
+        if answered.log is not None:
+            self.tell(answered.log)
+
+    def tell(self, log: CommandLog) -> tuple[Entry, ...]:
+        """Take over a new log, and give the entries that are new in it."""
+        self.session = replace(self.session, log=replace(log, fresh=()))
+        return log.fresh
 
 
 class Engine:

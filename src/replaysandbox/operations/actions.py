@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import islice
 
 from replaysandbox.core.action import Action, stage_at
-from replaysandbox.core.command_log import with_cancelled
-from replaysandbox.operations.bending import rewound, unbent_by
+from replaysandbox.core.entries import Cancelled
+from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.ids import device_id, find_action, user_id
 from replaysandbox.operations.paging import Page, cut, selected
@@ -61,6 +61,6 @@ def cancel_action(call: Call) -> Done | Refusal:
     stage = stage_at(action, call.at)
     if stage != "scheduled":
         return Refusal("not_cancellable", {"stage": stage}, device)
-    log = unbent_by(call.world, with_cancelled(log, [action.number], call.at), [action])
+    log = told(call.world, log, Cancelled(call.at, (action.number,)))
     view = view_action(call.pack, call.world, log.actions[action.number], call.at)
     return Done({"action": view}, device, log)

@@ -8,14 +8,15 @@ from datetime import UTC
 from typing import Any
 
 from replaysandbox.core.action import Action, Failure, stage_at
-from replaysandbox.core.command_log import CommandLog, active_at, settings_at, with_action, with_cancelled
+from replaysandbox.core.command_log import CommandLog, active_at, settings_at
 from replaysandbox.core.device import DeviceRef
+from replaysandbox.core.entries import Cancelled, Pushed
 from replaysandbox.core.fault import BadFault, FaultRule
 from replaysandbox.core.pack import Command, Controls
 from replaysandbox.core.units import inside
 from replaysandbox.faults.apply import action_fate
 from replaysandbox.faults.from_push import rule_from_push
-from replaysandbox.operations.bending import bent_by, rewound, unbent_by
+from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.facts import device_facts
 from replaysandbox.operations.ids import action_id, find_device
@@ -37,7 +38,7 @@ def push_command(call: Call) -> Done | Refusal:
     if isinstance(accepted, Refusal):
         return Refusal(accepted.error, accepted.facts, text)
     action, hits = _fated(call, accepted.action, asked)
-    log = bent_by(call.world, with_action(accepted.log, action), action)
+    log = told(call.world, accepted.log, Pushed(action))
     return Done({"action": view_action(call.pack, call.world, action, call.at)}, text, log, hits)
 
 
@@ -103,7 +104,7 @@ def _beside_others(
         live-api.md, section 6 (conflict, generation C).
     """
     log = rewound(call.world, call.log, call.at)
-    others = active_at(log, device, call.at)
+    others = active_at(log, call.pack.name, device, call.at)
     strategy = _part(call, "strategy")
     ids = [action_id(call.pack, other) for other in others]
     if others and strategy not in controls.strategies:
@@ -112,8 +113,7 @@ def _beside_others(
     if others and strategy == "cancel_and_replace":
         if any(stage_at(other, call.at) != "scheduled" for other in others):
             return Refusal("conflict_at_work", {"reason": "action_at_work", "actions": ids})
-        log = with_cancelled(log, [other.number for other in others], call.at)
-        log = unbent_by(call.world, log, others)
+        log = told(call.world, log, Cancelled(call.at, tuple(other.number for other in others)))
     if others and strategy == "queue_after":
         end = others[-1].end
         if end is None:
@@ -151,7 +151,7 @@ def _action(
 def _limits(call: Call, device: DeviceRef, controls: Controls) -> dict[str, float]:
     """Tell the floor and ceiling that the device's settings give a command; of several the strictest."""
     limits: dict[str, float] = {}
-    for name, value in settings_at(call.log, device, call.at).items():
+    for name, value in settings_at(call.log, call.pack.name, device, call.at).items():
         what = controls.settings[name].limits
         if what:
             strictest = min if what == "ceiling_pct" else max

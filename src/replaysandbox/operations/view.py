@@ -66,7 +66,7 @@ def view_device(call: Call, device: DeviceRef) -> tuple[DeviceView, Outage | Non
     seen_at = outage.since if outage else at
     reading, model = reading_at(world, device, seen_at, call.log.bents), model_of(world, device)
     controls = pack.controls.get(device.family, _NONE)
-    last = next((action for action in actions_at(call.log, device, at) if action.pack == pack.name), None)
+    last = next(actions_at(call.log, pack.name, device, at), None)
     view = DeviceView(
         id=device_id(pack, world, device),
         user_id=user_id(pack, world, device.home),
@@ -77,7 +77,7 @@ def view_device(call: Call, device: DeviceRef) -> tuple[DeviceView, Outage | Non
         pulled_at=seen_at,
         commands={name: _view_command(command, model) for name, command in controls.commands.items()},
         strategies=controls.strategies,
-        settings=_view_settings(controls, settings_at(call.log, device, at), reading, model),
+        settings=_view_settings(controls, settings_at(call.log, pack.name, device, at), reading, model),
         last_action=view_action(pack, world, last, at) if last else None,
     )
     return view, outage, hits

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from replaysandbox.core.command_log import Write, with_write
+from replaysandbox.core.entries import Write
 from replaysandbox.core.pack import Setting
-from replaysandbox.operations.bending import rewound
+from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.ids import find_device
 
@@ -25,7 +25,8 @@ def write_settings(call: Call) -> Done | Refusal:
             return Refusal(refused.error, refused.facts, text)
     log = rewound(call.world, call.log, call.at)
     for name, quantity in call.body.items():
-        log = with_write(log, Write(log.count + 1, call.at, call.pack.name, device, name, float(quantity["value"])))
+        write = Write(log.count + 1, call.at, call.pack.name, device, name, float(quantity["value"]))
+        log = told(call.world, log, write)
     return Done({"device_id": text, "updated": list(call.body)}, text, log)
 
 

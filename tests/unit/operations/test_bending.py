@@ -3,8 +3,9 @@ from datetime import timedelta
 
 import pytest
 
+from replaysandbox.operations.bending import told_all
 from tests.unit.operations.pushing import Told
-from tests.unit.worlds import first
+from tests.unit.worlds import amps, first
 
 KW = {"power": {"value": 2, "unit": "kw"}}
 
@@ -79,3 +80,15 @@ def test_another_past_makes_another_course() -> None:
     held = level(session)
     session.later(hours=2)
     assert level(session) == held
+
+
+def test_a_log_worked_out_from_its_entries_is_the_log() -> None:
+    session = Told()
+    session.push("charge", start="1h", end="1h", parameters=KW)
+    session.later(minutes=10)
+    session.push("discharge", conflict="cancel_and_replace", start="2h", end="1h")
+    session.ask("POST", f"/battery/{first('battery')}/settings", {"discharge_floor": {"value": 25, "unit": "percent"}})
+    session.later(minutes=-5)  # a write in the past drops what came after
+    session.push("idle", conflict="cancel_and_replace", start="3h")
+    assert len(session.log.fresh) == 6
+    assert told_all(amps().world, session.log.fresh) == session.log
