@@ -31,7 +31,7 @@ async def set_clock(request: Request) -> JSONResponse:
     clock: Clock = paced(session.clock, wall, speed=_speed(change), frozen=_frozen(change))
     if "at" in change:
         clock = replace(clock, at=asked.parsed_instant(change["at"], "at"))
-    session.clock = clock
+    asked.subject_of(request).set_clock(session, clock)
     return _shown(request)
 
 
@@ -40,7 +40,8 @@ async def advance_clock(request: Request) -> JSONResponse:
     asked.known(request)
     change = await asked.body(request, "by")
     session = asked.session_of(request)
-    session.clock = moved(session.clock, asked.wall_of(request), asked.span(change.get("by", ""), "by"))
+    clock = moved(session.clock, asked.wall_of(request), asked.span(change.get("by", ""), "by"))
+    asked.subject_of(request).set_clock(session, clock)
     return _shown(request)
 
 

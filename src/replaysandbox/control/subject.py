@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from replaysandbox.answer import Loaded
 from replaysandbox.core import session as core_session
 from replaysandbox.core.clock import Clock
+from replaysandbox.core.entries import Entry
 from replaysandbox.core.exchange import Exchange
 from replaysandbox.files.settings import Settings
 
@@ -63,6 +64,12 @@ class Subject(Protocol):
     @property
     def problems(self) -> tuple[str, ...]:
         """Why the last reload was refused; empty when what is loaded is what is on disk."""
+
+    def tell(self, session: Any, entry: Entry) -> None:
+        """Add an entry to a session's log."""
+
+    def set_clock(self, session: Any, clock: Clock) -> None:
+        """Give a session another clock."""
 
     def reset(self, name: str) -> None:
         """Put a session back to the scenario's start."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from time import perf_counter
+from typing import Protocol
 
 from replaysandbox.answer import Answered, Loaded, answer
 from replaysandbox.base_url import aim
@@ -26,6 +27,7 @@ from replaysandbox.faults.table import FAULTS
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.journal import Journal
 from replaysandbox.launch.loading import Start, load_all
+from replaysandbox.operations.bending import told
 
 MOST_SESSIONS = 1_000
 """Sessions at a time; one more is refused. Ours: each may hold a journal of 16 MB."""
@@ -56,13 +58,23 @@ class LiveSession:
         for rule in answered.hits:
             hits[rule.id] = hits.get(rule.id, 0) + 1
         self.session = replace(self.session, hits=hits, seen=self.session.seen + 1)
-        if answered.log is not None:
-            self.tell(answered.log)
 
-    def tell(self, log: CommandLog) -> tuple[Entry, ...]:
-        """Take over a new log, and give the entries that are new in it."""
-        self.session = replace(self.session, log=replace(log, fresh=()))
-        return log.fresh
+
+class Keeper(Protocol):
+    """Who is told what sessions are told, before anybody is answered: it keeps it on disk, or acts on it."""
+
+    def told(self, session: str, entries: Sequence[Entry]) -> None:
+        """Take entries of a session's log.
+
+        Raises:
+            OSError: They cannot be kept; then they have not happened.
+        """
+
+    def clocked(self, session: str, clock: Clock) -> None:
+        """Take a session's new clock."""
+
+    def reset(self, session: str) -> None:
+        """Forget a session: it is back at the scenario's start."""
 
 
 class Engine:
@@ -74,6 +86,7 @@ class Engine:
         sessions: By name; `default` is always there.
         problems: Why the last reload was refused; empty when what is loaded is what is on disk.
         say: Told of each miss and refused host in words, the first time it happens.
+        keepers: Told what sessions are told, in this order.
     """
 
     def __init__(self, settings: Settings, begun: Start, started: datetime) -> None:
@@ -84,6 +97,7 @@ class Engine:
         self.sessions: dict[str, LiveSession] = {}
         self.problems: tuple[str, ...] = ()
         self.say: Callable[[str], None] = lambda text: None
+        self.keepers: list[Keeper] = []
         self._start = start
         self.reset(DEFAULT)
 
@@ -111,6 +125,28 @@ class Engine:
     def reset(self, name: str) -> None:
         """Put a session back to the scenario's start: clock, log, faults, counts, journal."""
         self.sessions[name] = self._begun(name)
+        for keeper in self.keepers:
+            keeper.reset(name)
+
+    def tell(self, session: LiveSession, entry: Entry) -> None:
+        """Add an entry to a session's log.
+
+        Raises:
+            OSError: It cannot be kept; then it has not happened.
+        """
+        self._take(session, told(self.loaded.world, session.session.log, entry))
+
+    def set_clock(self, session: LiveSession, clock: Clock) -> None:
+        """Give a session another clock."""
+        session.clock = clock
+        for keeper in self.keepers:
+            keeper.clocked(session.name, clock)
+
+    def _take(self, session: LiveSession, log: CommandLog) -> None:
+        """Take over a session's new log, once its new entries are kept."""
+        for keeper in self.keepers:
+            keeper.told(session.name, log.fresh)
+        session.session = replace(session.session, log=replace(log, fresh=()))
 
     def owns(self, host: str) -> bool:
         """Tell whether a loaded pack imitates a host."""
@@ -134,12 +170,22 @@ class Engine:
             answered = Answered(aimed, at)
         elif self.owns(aimed.host):
             request = aimed
-            answered = answer(request, self.loaded, session.session, at)
-            session.keep(answered)
+            answered = self._kept(session, answer(request, self.loaded, session.session, at))
         else:
             answered = Answered(refused_host_reply(aimed.host), at)
         self._keep(session, request, answered, wall, began)
         return answered.outcome
+
+    def _kept(self, session: LiveSession, answered: Answered) -> Answered:
+        """Take over what an answer changes; a write that cannot be kept has not happened, and says so."""
+        if answered.log is not None:
+            try:
+                self._take(session, answered.log)
+            except OSError as error:
+                message = f"the sandbox's state could not be kept, so this did not happen: {error}"
+                answered = replace(answered, outcome=our_reply(507, "refused", "not_kept", message))
+        session.keep(answered)
+        return answered
 
     def seen(self, exchange: Exchange) -> None:
         """Keep an exchange the proxy settled itself: a refusal, a failure of ours, a call let through."""
