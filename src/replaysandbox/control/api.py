@@ -46,7 +46,7 @@ def build_app(subject: Subject, token: str, port: int, wall: Callable[[], dateti
         wall: Reads the wall clock.
     """
     routes = [Route(path, handler, methods=[method]) for method, path, handler in ROUTES]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _told, Exception: _failed})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _told, OSError: _not_kept, Exception: _failed})
     app.state.subject = subject
     app.state.wall = wall
     app.router.redirect_slashes = False
@@ -58,6 +58,11 @@ async def _told(_: Request, error: Exception) -> JSONResponse:
     status_code = getattr(error, "status_code", 500)
     names = {400: "bad_request", 404: "not_found", 405: "method_not_allowed"}
     return refusal(status_code, names.get(status_code, "refused"), str(getattr(error, "detail", error)))
+
+
+async def _not_kept(_: Request, error: Exception) -> JSONResponse:
+    """Say that the state file could not be written; then nothing has changed."""
+    return refusal(507, "not_kept", f"the sandbox's state could not be kept, so this did not happen: {error}")
 
 
 async def _failed(_: Request, error: Exception) -> JSONResponse:

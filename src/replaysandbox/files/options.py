@@ -156,6 +156,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("zone", zone, None, "IANA", "Curves of the day are read in this time zone."),
     Option("freeze", switch, False, "", "Sandbox time stands still."),
     Option("speed", factor, 1.0, "X", "Sandbox seconds per wall second."),
+    Option("state", word, None, "FILE", "Keep what devices are told in FILE (SQLite), and go on from there."),
+    Option("fresh", switch, False, "", "Drop what the state file holds."),
     Option("pass", host_glob, (), "HOST", "Tunnel this host untouched (glob, repeatable).", many=True),
     Option("session_by", one_of("default", "credential"), "default", "HOW", _SESSION_BY),
     Option("fail_on", one_of(*FINDING_KINDS), ("miss",), "KIND", _FAIL_ON, many=True),

@@ -37,6 +37,8 @@ class Settings:
         zone: IANA zone the curves are read in, or None for UTC.
         freeze: Sandbox time stands still.
         speed: Sandbox seconds per wall second.
+        state: File that keeps what sessions are told, or None.
+        fresh: Drop what that file holds.
         pass_: Host globs tunnelled untouched.
         session_by: `default`, or `credential` for one session per API key.
         fail_on: Kinds of finding that make `run` fail; empty for none.
@@ -58,6 +60,8 @@ class Settings:
     zone: str | None = None
     freeze: bool = False
     speed: float = 1.0
+    state: Path | None = None
+    fresh: bool = False
     pass_: tuple[str, ...] = ()
     session_by: str = "default"
     fail_on: tuple[str, ...] = ("miss",)
@@ -204,6 +208,8 @@ def _parsed(option: Option, given: _Given) -> Any:
             if not folder.is_dir():
                 raise ValueError(f"there is no folder {shown(folder)}")
         return folders
+    if option.name == "state":
+        return (given.folder / Path(values[-1]).expanduser()).resolve()
     return values if option.many else values[-1]
 
 
@@ -223,6 +229,8 @@ def _contradictions(values: Mapping[str, Any], chosen: Mapping[str, _Given]) -> 
         name = "control_port" if "control_port" in chosen else "port"
         reason = f"proxy and control API cannot both have port {port}"
         yield _because(chosen[name].problem, reason, "0 picks a free one")
+    if values.get("fresh") and not values.get("state"):
+        yield _because(chosen["fresh"].problem, "there is no state file to drop anything from", "name it: --state FILE")
     kinds: Sequence[str] = values.get("fail_on", ())
     if "none" in kinds and len(kinds) > 1:
         yield _because(chosen["fail_on"].problem, "'none' cannot be named together with other kinds")

@@ -27,7 +27,8 @@ from replaysandbox.faults.table import FAULTS
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.journal import Journal
 from replaysandbox.launch.loading import Start, load_all
-from replaysandbox.operations.bending import told
+from replaysandbox.operations.bending import told, told_all
+from replaysandbox.world.dates import instant
 
 MOST_SESSIONS = 1_000
 """Sessions at a time; one more is refused. Ours: each may hold a journal of 16 MB."""
@@ -71,10 +72,18 @@ class Keeper(Protocol):
         """
 
     def clocked(self, session: str, clock: Clock) -> None:
-        """Take a session's new clock."""
+        """Take a session's new clock.
+
+        Raises:
+            OSError: It cannot be kept; then it stays as it was.
+        """
 
     def reset(self, session: str) -> None:
-        """Forget a session: it is back at the scenario's start."""
+        """Forget a session: it goes back to the scenario's start.
+
+        Raises:
+            OSError: That cannot be kept; then nothing changes.
+        """
 
 
 class Engine:
@@ -94,6 +103,7 @@ class Engine:
         self.loaded: Loaded = begun.loaded
         self.started = started
         start = Clock(started, begun.at, settings.speed, settings.freeze)
+        self._levels_from = instant(self.loaded.world.start_ms)
         self.sessions: dict[str, LiveSession] = {}
         self.problems: tuple[str, ...] = ()
         self.say: Callable[[str], None] = lambda text: None
@@ -102,31 +112,40 @@ class Engine:
         self.reset(DEFAULT)
 
     @classmethod
-    def load(cls, settings: Settings, wall: datetime) -> Engine:
+    def load(cls, settings: Settings, wall: datetime, started: datetime | None = None) -> Engine:
         """Load packs, profiles and scenario, and start the clock.
 
         Args:
             settings: What the user asked for.
             wall: Wall instant of the start.
+            started: Sandbox instant from which the scenario's own levels hold; None for the start of the clock.
 
         Raises:
             SandboxError: With everything wrong in the user's files and settings.
         """
-        return cls(settings, load_all(settings, wall), wall)
+        return cls(settings, load_all(settings, wall, started), wall)
 
     def reload(self) -> None:
         """Load the packs again; where they are broken, keep the old ones and remember why."""
         try:
-            self.loaded = load_all(self.settings, self.started).loaded
+            self.loaded = load_all(self.settings, self.started, self._levels_from).loaded
             self.problems = ()
         except SandboxError as error:
             self.problems = tuple(str(problem) for problem in error.problems)
 
     def reset(self, name: str) -> None:
         """Put a session back to the scenario's start: clock, log, faults, counts, journal."""
-        self.sessions[name] = self._begun(name)
         for keeper in self.keepers:
             keeper.reset(name)
+        self.sessions[name] = self._begun(name)
+
+    def restore(self, name: str, entries: Sequence[Entry], clock: Clock | None) -> None:
+        """Let a session go on where it stood: with what it was told, and its clock where that was kept."""
+        session = self._begun(name)
+        log = replace(told_all(self.loaded.world, entries), fresh=())
+        session.session = replace(session.session, log=log)
+        session.clock = clock or session.clock
+        self.sessions[name] = session
 
     def tell(self, session: LiveSession, entry: Entry) -> None:
         """Add an entry to a session's log.
@@ -137,14 +156,20 @@ class Engine:
         self._take(session, told(self.loaded.world, session.session.log, entry))
 
     def set_clock(self, session: LiveSession, clock: Clock) -> None:
-        """Give a session another clock."""
-        session.clock = clock
+        """Give a session another clock.
+
+        Raises:
+            OSError: It cannot be kept; then it stays as it was.
+        """
         for keeper in self.keepers:
             keeper.clocked(session.name, clock)
+        session.clock = clock
 
     def _take(self, session: LiveSession, log: CommandLog) -> None:
-        """Take over a session's new log, once its new entries are kept."""
+        """Take over a session's new log, once its new entries are kept; with the first of them its clock is."""
         for keeper in self.keepers:
+            if not session.session.log.count:
+                keeper.clocked(session.name, session.clock)
             keeper.told(session.name, log.fresh)
         session.session = replace(session.session, log=replace(log, fresh=()))
 
@@ -211,7 +236,7 @@ class Engine:
             return our_reply(400, "refused", "bad_session", message)
         if len(self.sessions) >= MOST_SESSIONS:
             return our_reply(503, "refused", "too_many_sessions", f"there are {MOST_SESSIONS} sessions already")
-        self.reset(name)
+        self.sessions[name] = self._begun(name)
         return self.sessions[name]
 
     def _begun(self, name: str) -> LiveSession:

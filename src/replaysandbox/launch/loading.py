@@ -25,12 +25,13 @@ class Start:
     at: datetime
 
 
-def load_all(settings: Settings, wall: datetime) -> Start:
+def load_all(settings: Settings, wall: datetime, started: datetime | None = None) -> Start:
     """Load packs, profiles and scenario, and build the world.
 
     Args:
         settings: What the user asked for.
         wall: Wall instant of the start.
+        started: Sandbox instant from which the scenario's own levels hold; None for the start of the clock.
 
     Raises:
         SandboxError: With every problem of every file at once.
@@ -56,7 +57,7 @@ def load_all(settings: Settings, wall: datetime) -> Start:
     world = build_world(
         profiles,
         scenario,
-        start=at,
+        start=started or at,
         seed=settings.seed,
         homes=settings.homes,
         zone=settings.zone,

@@ -31,6 +31,8 @@ class Options(TypedDict, total=False):
         zone: IANA zone the curves of the day are read in.
         freeze: Whether sandbox time stands still.
         speed: Sandbox seconds per wall second.
+        state: File that keeps what devices are told (`--state`).
+        fresh: Whether to drop what that file holds.
         pass_hosts: Host globs tunnelled untouched (`--pass`).
         session_by: `credential` for one session per API key.
     """
@@ -44,6 +46,8 @@ class Options(TypedDict, total=False):
     zone: str
     freeze: bool
     speed: float
+    state: str | Path
+    fresh: bool
     pass_hosts: Many
     session_by: str
 

@@ -16,6 +16,7 @@ from replaysandbox.files.places import PROFILES, SCHEMAS
 from replaysandbox.files.running import Running, registered
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
+from replaysandbox.launch.keeping import kept_engine
 from replaysandbox.launch.parent_proxy import parent_proxy
 from replaysandbox.launch.wall import wall_clock
 from replaysandbox.launch.watch import reloading, stamps
@@ -53,15 +54,15 @@ async def serve(
     own = (settings.project / "sandbox",) if settings.project else ()
     folders = [place for place in (PROFILES, SCHEMAS, *settings.pack_dir, *own) if place.is_dir()]
     loaded = stamps(folders)
-    engine = Engine.load(settings, wall_clock())
-    if verb == "up":  # beside a child's own output it would only disturb; `run` sums up at its end
-        engine.say = say
-    authority = open_authority(ca_folder())
-    token = secrets.token_urlsafe(24)
-    # mitmproxy takes 0.6 s to import: only once the user's own files are known to be fine.
-    from replaysandbox.proxy.master import run_proxy
-
     async with AsyncExitStack() as stack:
+        engine = stack.enter_context(kept_engine(settings, wall_clock(), say))
+        if verb == "up":  # beside a child's own output it would only disturb; `run` sums up at its end
+            engine.say = say
+        authority = open_authority(ca_folder())
+        token = secrets.token_urlsafe(24)
+        # mitmproxy takes 0.6 s to import: only once the user's own files are known to be fine.
+        from replaysandbox.proxy.master import run_proxy
+
         listener = stack.enter_context(listen("127.0.0.1", settings.control_port, "--control-port"))
         control_port: int = listener.getsockname()[1]
         proxy_settings = ProxySettings(
