@@ -78,4 +78,4 @@ def test_a_car_with_little_left_waits_for_the_night() -> None:
     assert all(not each.charging for each in day)  # type: ignore[union-attr]
     assert min(each.level_pct for each in day) >= 10  # type: ignore[union-attr]
     night = reading_at(made, device, start + timedelta(hours=16))
-    assert night.charge_w == pytest.approx(night.max_charge_w, abs=1)  # type: ignore[union-attr]
+    assert night.charge_w > 0.95 * night.max_charge_w  # type: ignore[union-attr]
