@@ -93,8 +93,6 @@ def _moment(world: World, at: datetime, bents: Bents = NO_BENTS) -> tuple[Today,
 
 def _turn(world: World, device: DeviceRef, moment: Moment) -> Turn | None:
     """Tell where a bent device is; None where nobody told it anything, or it is back on its own course."""
-    if not moment.bents and device.home >= len(world.scenario.named):
-        return None
     bent = moment.bents.get(device) or bent_of(world, device)
     if not bent.checks:
         return None
@@ -104,7 +102,7 @@ def _turn(world: World, device: DeviceRef, moment: Moment) -> Turn | None:
 
 def _battery(world: World, device: DeviceRef, today: Today, moment: Moment) -> BatteryReading:
     traits = world.traits.of(device)
-    turn = _turn(world, device, moment)
+    turn = _turn(world, device, moment) if moment.bents or world.scenario.named else None
     if turn is not None:
         return measure_bent_battery(traits, BentBattery(world, device).shape(turn.plan), turn, moment)
     course = world.traits.kept(
@@ -123,7 +121,7 @@ def _vehicle(world: World, device: DeviceRef, today: Today, moment: Moment) -> V
     )
     hour = (moment.local_ms - day * DAY_MS) / HOUR_MS
     plain = measure_vehicle(scalar, traits, drawn, moment, hour, today.range_share)
-    turn = _turn(world, device, moment)
+    turn = _turn(world, device, moment) if moment.bents or world.scenario.named else None
     if turn is None:
         return plain
     return measure_bent_car(traits, BentCar(world, device).shape(turn.plan), turn, plain, today.range_share)
@@ -131,7 +129,7 @@ def _vehicle(world: World, device: DeviceRef, today: Today, moment: Moment) -> V
 
 def _charger(world: World, device: DeviceRef, today: Today, moment: Moment) -> EvChargerReading:
     car, traits = DeviceRef("vehicle", device.home, device.slot), world.traits.of(device)
-    turn = _turn(world, car, moment)
+    turn = _turn(world, car, moment) if moment.bents else None
     limit_w = None if turn is None else min(traits.rated_w, turn.plan.limit("max_charge_w", traits.rated_w))
     return measure_charger(traits, _vehicle(world, car, today, moment), limit_w)
 
@@ -155,7 +153,7 @@ def _hvac(world: World, device: DeviceRef, today: Today, moment: Moment) -> Hvac
         lambda: room_day(scalar, world.profiles.hvac, traits, today.day, today.yesterday, today.date),
     )
     plain = measure_hvac(scalar, world.profiles, traits, drawn, weather, today, moment)
-    turn = _turn(world, device, moment)
+    turn = _turn(world, device, moment) if moment.bents else None
     if turn is None:
         return plain
     hold, swing = BentRoom(world, device).hold(turn.plan), swing_at(scalar, traits, moment.local_ms)
