@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.guards.tree import PACKAGE, ROOT, modules, project_files
 
 LINES = 300
-LONG: dict[str, str] = {}
+LONG: dict[str, str] = {"world/laws.py": "each law is a few lines, and all stand side by side once"}
 """Modules that may be longer, each with its reason. At 300 lines look again."""
 
 MIRRORS = {

@@ -33,6 +33,7 @@ ROUTES = (
     ("DELETE", "/v1/journal", journal.clear_journal),
     ("GET", "/v1/devices", devices.list_devices),
     ("GET", "/v1/devices/{id}", devices.read_device),
+    ("PATCH", "/v1/devices/{id}", devices.steer_device),
 )
 
 

@@ -258,3 +258,24 @@ def test_packs_are_loaded_again_or_kept(ask: Ask, engine: Engine, monkeypatch: p
         assert ask("GET", "/v1/status")["problems"] == ["pack.yaml:3: is wrong"]
     finally:
         engine.problems = ()
+
+
+def test_a_hand_sets_pins_and_takes_a_device_out_of_reach(ask: Ask, engine: Engine) -> None:
+    engine.reset("default")
+    battery = ask("GET", "/v1/devices?family=battery")["devices"][0]["id"]
+    path = f"/v1/devices/{battery}"
+    first = ask("PATCH", path, json={"set": {"level_pct": 12}})["reading"]
+    assert (first["level_pct"], first["pinned"]) == (12.0, False)
+    assert ask("GET", f"{path}?at=2026-06-01T13:00:00Z")["reading"]["level_pct"] > 12.0
+    pinned = ask("PATCH", path, json={"pin": {"level_pct": 33}})["reading"]
+    assert (pinned["level_pct"], pinned["power_w"], pinned["pinned"]) == (33.0, 0, True)
+    assert ask("GET", f"{path}?at=2026-06-03T13:00:00Z")["reading"]["level_pct"] == 33.0
+    assert ask("PATCH", path, json={"pin": None})["reading"]["pinned"] is False
+    gone = ask("PATCH", path, json={"online": False})
+    assert gone["outage"] == {"kind": "offline", "since": "2026-06-01T12:00:00.000Z"}
+    asked = Request("GET", "https", "api.amps.ai", 443, f"/battery/{battery}", headers=(("x-api-key", "sk_test_demo"),))
+    assert engine.answer(asked, NOON).status == 503  # type: ignore[union-attr]
+    assert ask("PATCH", path, json={"online": True})["outage"] is None
+    assert "level_pct takes a number" in ask("PATCH", path, 400, json={"set": {"level_pct": 120}})["sandbox"]["message"]
+    assert ask("PATCH", "/v1/devices/nobody", 404, json={"online": True})
+    engine.reset("default")
