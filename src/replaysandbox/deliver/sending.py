@@ -49,6 +49,9 @@ class Result:
     retry_after_s: float = 0.0
 
 
+_NETWORK = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
+
+
 class _UnprovenError(Exception):
     """A receiver did not answer its challenge as it must; the text says how not."""
 
@@ -133,7 +136,7 @@ class Sender:
             error = f"no answer within {webhooks.timeout_s:g} s"
         except (_UnprovenError, RenderError) as reason:
             error = str(reason)
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError, ValueError) as reason:
+        except (*_NETWORK, OSError, ValueError) as reason:
             error = _said(reason)
         took_ms = round((perf_counter() - began) * 1000.0, 3)
         if answer is None:

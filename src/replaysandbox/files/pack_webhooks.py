@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from replaysandbox.core.errors import Problem
@@ -64,10 +64,11 @@ def _sign_problems(document: Document, data: Mapping[str, Any]) -> Iterator[Prob
 
 
 def _blank_problems(document: Document, data: Mapping[str, Any]) -> Iterator[Problem]:
-    texts: list[tuple[KeyPath, str, tuple[str, ...]]] = [
+    texts: list[tuple[KeyPath, str, Collection[str]]] = [
         (("webhooks", "headers", name), value, _HEADER_BLANKS) for name, value in data.get("headers", {}).items()
     ]
-    for word, known in (("over", _SIGNED_BLANKS), ("value", _VALUE_BLANKS)):
+    signing: Mapping[str, Collection[str]] = {"over": _SIGNED_BLANKS, "value": _VALUE_BLANKS}
+    for word, known in signing.items():
         if word in data.get("sign", {}):
             texts.append((("webhooks", "sign", word), data["sign"][word], known))
     for place, text, known in texts:

@@ -23,6 +23,7 @@ from replaysandbox.proxy.wire import to_wire
 
 SHUT = "the sandbox's gate is shut"
 
+
 class ClosedResponse(http.Response):
     """The gate's refusal: known by its type, so that others see that nobody has answered yet."""
 
