@@ -156,7 +156,14 @@ async def notifying(
         secrets: Pack → what its webhooks are signed with.
         own_ports: Ports of our own servers, which are never sent anything.
     """
-    outbox = Outbox(receivers(settings), wall_clock)
+
+    def changed(delivery: Delivery) -> None:
+        try:
+            engine.keep_delivery(delivery)
+        except OSError as error:
+            engine.say(f"a delivery could not be kept, and may be sent once more after a restart: {error}")
+
+    outbox = Outbox(receivers(settings), wall_clock, changed=changed, restored=engine.deliveries)
     notifier = Notifier(engine, outbox, wall_clock)
     engine.keepers.append(notifier)
     try:
