@@ -29,8 +29,8 @@ class ForbiddenAddressError(OSError):
     """A receiver's address must not be dialled; the text says why."""
 
 
-async def address_of(host: str, port: int, own_port: OwnPort, look_up: LookUp) -> str:
-    """Find the one address to dial for a receiver's host.
+async def addresses_of(host: str, port: int, own_port: OwnPort, look_up: LookUp) -> list[str]:
+    """Find the addresses to dial for a receiver's host, the best first.
 
     Args:
         host: As in the receiver's URL.
@@ -51,7 +51,7 @@ async def address_of(host: str, port: int, own_port: OwnPort, look_up: LookUp) -
     for address in addresses:
         if reason := unfit(address, port, own_port, named_local=here):
             raise ForbiddenAddressError(reason if literal == host else f"{host}: {reason}")
-    return addresses[0]
+    return addresses
 
 
 def unfit(address: str, port: int, own_port: OwnPort, *, named_local: bool) -> str:
@@ -66,10 +66,11 @@ def unfit(address: str, port: int, own_port: OwnPort, *, named_local: bool) -> s
     for each in meanings(address):
         if each.is_link_local or each in METADATA:
             return f"{address} is link-local or a cloud's metadata service, which gets no webhooks"
-        if each.is_unspecified or each.is_multicast or (each.is_reserved and each not in NAT64):
+        if each.is_loopback:
+            if not named_local:
+                return f"{address} is this machine; a receiver here is named localhost or 127.0.0.1"
+        elif each.is_unspecified or each.is_multicast or (each.is_reserved and each not in NAT64):
             return f"{address} is no address of a host; this machine is 127.0.0.1"
-        if each.is_loopback and not named_local:
-            return f"{address} is this machine; a receiver here is named localhost or 127.0.0.1"
     if own_port(address, port):
         return f"{address}:{port} is the sandbox's own port"
     return ""
@@ -94,7 +95,7 @@ def is_local_name(host: str) -> bool:
 async def looked_up(host: str, port: int) -> list[str]:
     """Find the addresses of a name; those of this machine are known without asking, IPv4 first."""
     if is_local_name(host):
-        return ["127.0.0.1"]
+        return ["127.0.0.1", "::1"]
     async with asyncio.timeout(LOOKUP_TIMEOUT_S):
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(entry[4][0]) for entry in found]

@@ -6,6 +6,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,7 +19,7 @@ import httpcore
 
 from replaysandbox.core.delivery import Attempt
 from replaysandbox.core.webhooks import Challenge, Message, Webhooks
-from replaysandbox.deliver.addresses import LookUp, OwnPort, address_of, looked_up
+from replaysandbox.deliver.addresses import LookUp, OwnPort, addresses_of, looked_up
 from replaysandbox.deliver.signing import keyed_hash, signed_headers
 from replaysandbox.render.render import RenderError, Templates, render
 
@@ -79,8 +80,11 @@ class _CheckedBackend(httpcore.AnyIOBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect to a receiver."""
-        address = await address_of(host, port, self._own_port, self._look_up)
-        return await super().connect_tcp(address, port, timeout, local_address, socket_options)
+        *others, last = await addresses_of(host, port, self._own_port, self._look_up)
+        for address in others:
+            with suppress(httpcore.ConnectError):
+                return await super().connect_tcp(address, port, timeout, local_address, socket_options)
+        return await super().connect_tcp(last, port, timeout, local_address, socket_options)
 
 
 class Sender:
