@@ -32,8 +32,8 @@ def _key(folder: Path) -> bytes:
     """Read the key; make it the first time. Of two who make it at once, one wins and both read that."""
     path = folder / KEY_FILE
     if not path.exists():
-        draft = folder / f"{KEY_FILE}.{os.getpid()}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        draft = folder / f"{KEY_FILE}.{secrets.token_hex(8)}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             os.write(descriptor, secrets.token_bytes(_KEY_BYTES))
         finally:

@@ -49,7 +49,7 @@ def receiving(answers: Sequence[Answer | int] = (), *, held: bool = False) -> It
             self.end_headers()
             self.wfile.write(answer)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the standard library
+        def log_message(self, *_: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
