@@ -18,6 +18,7 @@ class Receiver:
     answers: list[Answer] = field(default_factory=list)
     got: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     hold: threading.Event = field(default_factory=threading.Event)
+    arrived: threading.Event = field(default_factory=threading.Event)
     port: int = 0
 
     @property
@@ -39,6 +40,7 @@ def receiving(answers: Sequence[Answer | int] = (), *, held: bool = False) -> It
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             receiver.got.append((self.path, dict(self.headers), body))
+            receiver.arrived.set()
             receiver.hold.wait(30)
             status, headers, answer = receiver.answers.pop(0) if receiver.answers else (204, {}, b"")
             self.send_response(status)
