@@ -166,7 +166,7 @@ def test_an_id_is_made_of_the_event_and_nothing_else() -> None:
         message_id(2, "default", event),
         message_id(1, "other", event),
         *(
-            message_id(1, "default", replace(event, **change))  # type: ignore[arg-type]
+            message_id(1, "default", replace(event, **change))
             for change in ({"number": 2}, {"kind": "action_failed"}, {"pack": "other"}, {"at": after(seconds=1)})
         ),
     ]

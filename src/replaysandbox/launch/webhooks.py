@@ -11,7 +11,7 @@ from typing import Any
 
 from replaysandbox.launch.control_client import Control
 
-_WAIT_S = 20.0
+_WAIT_S = 5.0
 """Longest wait of one request; the control API's own. [s]"""
 
 Delivery = SimpleNamespace
