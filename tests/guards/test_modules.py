@@ -20,19 +20,21 @@ MIRRORS = {
 """Rooms that act on the outside world: their mirror may be a test with real processes and sockets."""
 
 _TYPED = "typed as a user would in tests/cli and in the README's blocks"
+_CONTROL = ("asked", "clock", "deliveries", "device_views", "devices", "journal", "links", "status")
 _ASKED = "tests/unit/control/test_api.py asks every route of the API, each answer held to its description"
 
 UNMIRRORED: dict[str, str] = {
     **{f"cli/{name}.py": _TYPED for name in ("banner", "ca", "demo_day", "devices", "down", "pack")},
     **{f"cli/{name}.py": "tests/cli/test_steering.py types it" for name in ("fault", "session", "steer")},
     "cli/__init__.py": "every command typed in tests/cli goes through it",
-    **{f"control/{name}.py": _ASKED for name in ("asked", "clock", "device_views", "devices", "journal", "status")},
+    **{f"control/{name}.py": _ASKED for name in _CONTROL},
     "control/subject.py": "protocols only; mypy holds the engine to them",
     "launch/background.py": "tests/cli/test_sandbox.py and test_up.py start and end sandboxes with it",
     "launch/control_client.py": "tests/cli/test_sandbox.py and test_steering.py speak through it",
     "launch/device_source.py": "what `devices` shows, asked in tests/cli",
     "launch/serve.py": "tests/cli/test_up.py starts and stops all of it together",
     "launch/tally.py": "tests/cli/test_run.py reads what it adds up",
+    "launch/webhooks.py": "tests/cli/test_webhooks.py waits with it for webhooks of a running sandbox",
     "launch/wall.py": "one line that reads the wall clock",
     "__init__.py": "tests/guards/test_imports.py proves what it brings in and what it offers",
     "__main__.py": "one call; every test that starts `python -m replaysandbox` goes through it",

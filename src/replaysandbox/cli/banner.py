@@ -10,6 +10,7 @@ from typing import Any
 from replaysandbox import __version__
 from replaysandbox.base_url import curl_line
 from replaysandbox.files.running import Running
+from replaysandbox.launch.receivers import outside, shown_url
 from replaysandbox.launch.serve import Serving
 
 READY_KEYS = ("proxy_url", "base_url", "ca_file", "control_url", "control_token", "dashboard_url", "mode", "pid")
@@ -34,6 +35,7 @@ def banner(serving: Serving) -> list[str]:
         *_labelled("try", curls[:1]),
         f"  CA file    {running.ca_file}",
         f"  control    {running.control_url}/v1  (token: replaysandbox env)",
+        *_labelled("webhooks", [f"{shown_url(url)}  (secret: replaysandbox env)" for url in running.webhooks]),
         f"  leaving    {leaving(running)}",
         "An app's environment: replaysandbox env. Ctrl-C stops the sandbox.",
     ]
@@ -41,11 +43,13 @@ def banner(serving: Serving) -> list[str]:
 
 def leaving(running: Running) -> str:
     """Say what may leave this machine."""
-    if not running.passes:
-        return "nothing leaves this machine"
+    told = outside(running.webhooks)
+    webhooks = [f"webhooks to {', '.join(told)}"] if told else []
     if "*" in running.passes:
-        return "calls to every host that is not imitated, untouched"
-    return f"only calls to {', '.join(running.passes)}, untouched"
+        return "; ".join(["calls to every host that is not imitated, untouched", *webhooks])
+    calls = [f"calls to {', '.join(running.passes)}, untouched"] if running.passes else []
+    leaves = "; ".join([*calls, *webhooks])
+    return f"only {leaves}" if leaves else "nothing leaves this machine"
 
 
 def detached_lines(ready: Mapping[str, Any], log: Path) -> list[str]:

@@ -17,6 +17,7 @@ from replaysandbox.base_url import aim
 from replaysandbox.core.clock import Clock, at_wall
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.credentials import find_credential
+from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.entries import Entry
 from replaysandbox.core.errors import SandboxError
 from replaysandbox.core.exchange import Exchange, Outcome, Reply, Request
@@ -96,6 +97,8 @@ class Engine:
         problems: Why the last reload was refused; empty when what is loaded is what is on disk.
         say: Told of each miss and refused host in words, the first time it happens.
         keepers: Told what sessions are told, in this order.
+        deliveries: Those of before, where they were kept.
+        keep_delivery: Told each delivery that is new or has changed.
     """
 
     def __init__(self, settings: Settings, begun: Start, started: datetime) -> None:
@@ -108,6 +111,8 @@ class Engine:
         self.problems: tuple[str, ...] = ()
         self.say: Callable[[str], None] = lambda text: None
         self.keepers: list[Keeper] = []
+        self.deliveries: tuple[Delivery, ...] = ()
+        self.keep_delivery: Callable[[Delivery], None] = lambda delivery: None
         self._start = start
         self.reset(DEFAULT)
 

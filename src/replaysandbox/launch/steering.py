@@ -164,6 +164,14 @@ class Device:
     def _steered(self, change: dict[str, Any]) -> Reading:
         return _values(self._control.call("PATCH", f"/devices/{self.id}", change)["reading"])
 
+    def link(self, pack: str | None = None) -> None:
+        """Connect its account, or connect it again, in every API or in one; the API tells it by webhook."""
+        self._control.call("POST", f"/devices/{self.id}/link", pack=pack)
+
+    def unlink(self, pack: str | None = None) -> None:
+        """Disconnect its account in every API or in one, which tells it by webhook and finds it no more."""
+        self._control.call("DELETE", f"/devices/{self.id}/link", pack=pack)
+
     def day(self, at: Instant | None = None, step: str = "15m") -> list[Reading]:
         """Read it over a whole UTC day: that of the sandbox's clock, or that of an instant."""
         start = self.reading(at).at.replace(hour=0, minute=0, second=0, microsecond=0)

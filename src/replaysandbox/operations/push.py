@@ -19,7 +19,8 @@ from replaysandbox.faults.from_push import rule_from_push
 from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.facts import device_facts
-from replaysandbox.operations.ids import action_id, find_device
+from replaysandbox.operations.ids import action_id
+from replaysandbox.operations.linked import linked_device
 from replaysandbox.operations.timing import BadTiming, Timing, read_timing
 from replaysandbox.operations.view import bounds, outage_of, view_action
 from replaysandbox.world.world import model_of
@@ -28,7 +29,7 @@ from replaysandbox.world.world import model_of
 def push_command(call: Call) -> Done | Refusal:
     """Accept a command for the device of the path argument `id`."""
     text = call.arguments["id"]
-    device = find_device(call.pack, call.world, call.route.family, text)
+    device = linked_device(call, text)
     if device is None:
         return Refusal("device_not_found", {"device": text})
     asked = rule_from_push(_part(call, "fault"))

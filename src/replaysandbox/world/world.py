@@ -125,6 +125,11 @@ def nth(world: World, family: str, k: int) -> DeviceRef:
     return DeviceRef(family, home, slot)
 
 
+def position_of(world: World, device: DeviceRef) -> int:
+    """Tell the place of a device among its family: `nth`, turned round."""
+    return device.home * world.counts[device.family] + device.slot
+
+
 def home_devices(world: World, home: int, family: str) -> list[DeviceRef]:
     """List a home's devices of one family."""
     return [DeviceRef(family, home, slot) for slot in range(world.counts[family])]
