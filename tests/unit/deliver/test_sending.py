@@ -90,6 +90,7 @@ def test_a_redirect_is_not_followed() -> None:
         (format_datetime(wall() + timedelta(minutes=10), usegmt=True), 500.0, 600.0),
         (format_datetime(wall() - timedelta(minutes=10), usegmt=True), 0.0, 0.0),
     ],
+    ids=["seconds", "too long", "no number", "negative", "a date", "a date that is over"],
 )
 def test_retry_after_is_read_as_seconds_or_date(text: str, least_s: float, most_s: float) -> None:
     with receiving([(503, {"Retry-After": text}, b"")]) as receiver:
