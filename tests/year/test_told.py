@@ -17,6 +17,8 @@ from replaysandbox.core.entries import Cancelled, Entry, Pushed, Steer, Write
 from replaysandbox.core.reading import HomeReading
 from replaysandbox.operations.bending import told, told_all
 from replaysandbox.world.bending import moved_by
+from replaysandbox.world.bent import Bent
+from replaysandbox.world.dates import instant
 from replaysandbox.world.laws import broken_between, broken_laws
 from replaysandbox.world.reading import NO_BENTS, reading_at
 from replaysandbox.world.world import World
@@ -143,6 +145,18 @@ class Devices(RuleBasedStateMachine):
                 if isinstance(old, HomeReading):
                     loads = old.vehicle_w + old.hvac_w + old.load_w + old.losses_w
                     assert old.solar_w + old.battery_w + old.grid_w + loads == 0
+
+    @invariant()
+    def no_bend_is_a_jump(self) -> None:
+        for device in READ:
+            bent = self.log.bents.get(moved_by(device), Bent())
+            edges = {edge for check in bent.checks[-4:] for edge in (check.at_ms, check.until_ms) if edge is not None}
+            for edge in edges:
+                begin, end = instant(edge) - SECOND, instant(edge) + SECOND
+                if not self.steered(device, begin, end):
+                    old, new = self.read(device, begin), self.read(device, end)
+                    laws = broken_between(device.family, old, new, 2 / 3600)
+                    assert [law for law, _ in laws if "follows power" not in law] == [], (device, edge)
 
     @invariant()
     def level_is_the_integral_of_power(self) -> None:
