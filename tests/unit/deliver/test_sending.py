@@ -16,6 +16,8 @@ from replaysandbox.deliver.sending import Result, Sender
 from replaysandbox.render.render import compile_templates
 from tests.unit.deliver.receiver import receiving
 
+pytestmark = pytest.mark.slow  # real receivers
+
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 MESSAGE = Message("msg_1", "default", "amps", "action_completed", "push.completed", AT, "d", body=b'{"a":1}')
@@ -107,7 +109,6 @@ def test_a_closed_port_is_a_failure_that_says_so() -> None:
     assert "connect" in result.attempt.error.lower()
 
 
-@pytest.mark.slow
 def test_a_receiver_that_does_not_answer_is_given_up() -> None:
     with receiving(held=True) as receiver:
         (result,) = sent(receiver.url, Webhooks(STANDARD.events, STANDARD.sign, timeout_s=0.2))
