@@ -8,9 +8,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,42 @@ def test_what_waits_is_sent_after_a_restart_with_the_id_it_had(home: Path, tmp_p
             sandbox.clock.advance(hours=1)
             assert len(sandbox.webhooks.list()) == 1
         assert [headers["svix-id"] for _, headers, _ in receiver.got] == [delivery.message] * 2
+
+
+def test_killed_in_a_burst_nothing_acknowledged_is_lost_and_ids_are_constant(home: Path, tmp_path: Path) -> None:
+    acknowledged: set[str] = set()
+
+    def burst(sandbox: Sandbox, dead: threading.Event) -> None:
+        """Push and let time pass until the sandbox is gone; a push cut off in between was not acknowledged."""
+        batteries = [battery.id for battery in sandbox.devices("battery")]
+        with suppress(OSError, http.client.HTTPException):
+            while not dead.is_set():
+                sandbox.clock.advance(minutes=1)  # first: what was cut off may still be at work
+                for battery in batteries:
+                    acknowledged.add(push(sandbox, battery, "idle")["id"])
+
+    with receiving() as receiver:
+        options = {"pack": "amps", "seed": 1, "homes": 5, "state": tmp_path / "s.db", "webhook": receiver.url}
+        for round_ in range(5):
+            dead = threading.Event()
+            sandbox = Sandbox(**options, freeze=True, **({"at": NOON} if round_ == 0 else {})).start()  # type: ignore[arg-type]
+            thread = threading.Thread(target=burst, args=(sandbox, dead))
+            thread.start()
+            thread.join(0.3 + round_ * 0.07)
+            os.kill(sandbox.pid, signal.SIGKILL)
+            dead.set()
+            thread.join()
+            sandbox.stop()
+        with Sandbox(**options, freeze=True) as sandbox:  # type: ignore[arg-type]
+            sandbox.clock.advance(hours=1)
+            states = {each.state for each in sandbox.webhooks.list()}
+    assert states == {"delivered"}
+    ids: dict[str, set[str]] = {}
+    for _, headers, body in receiver.got:
+        ids.setdefault(json.loads(body)["actionId"], set()).add(headers["svix-id"])
+    assert acknowledged <= set(ids)
+    assert len(acknowledged) > 20
+    assert {len(each) for each in ids.values()} == {1}
 
 
 def test_a_sandbox_whose_deliveries_hang_stops_at_once(home: Path) -> None:

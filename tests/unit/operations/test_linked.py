@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ def listed(log: CommandLog, offset: int, limit: int) -> tuple[list[str], dict[st
     return [item["id"] for item in body["data"]["items"]], body["data"]["pagination"]
 
 
+@pytest.mark.slow
 @given(st.sets(st.integers(0, COUNT - 1)), st.integers(0, COUNT + 1), st.integers(1, 7))
 def test_pages_are_those_of_the_list_without_the_disconnected(gone: set[int], offset: int, limit: int) -> None:
     rest = [device_id(PACK, WORLD, nth(WORLD, "battery", k)) for k in range(COUNT) if k not in gone]
