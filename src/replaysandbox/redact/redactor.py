@@ -31,6 +31,7 @@ class Redactor:
 
     def __init__(self, key: bytes, rules: Rules = GENERAL) -> None:
         self._cover = Cover(key, rules)
+        self._cut = False
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -47,6 +48,7 @@ class Redactor:
 
     def exchange(self, sent: Recorded) -> Recorded:
         """Redact an exchange whose bodies are at hand, or already redacted in files of their own."""
+        self._cut = sent.failure is not None
         request = self._request_once(sent.request)
         response = self._response_once(sent.response) if sent.response is not None else None
         # what the response has shown to be a secret may stand in the request, and the other way round
@@ -82,7 +84,7 @@ class Redactor:
     def _response_once(self, response: RecordedResponse) -> RecordedResponse:
         headers = cover_headers(response.headers, self._cover, "response")
         body = self._body(response.body, response.headers, "response")
-        return replace(response, body=body, headers=_fitting(headers, response.body, body))
+        return replace(response, body=body, headers=self._fitting(headers, response.body, body))
 
     def _body(self, body: Body, headers: Headers, side: str) -> Body:
         if not isinstance(body, bytes):
@@ -102,6 +104,10 @@ class Redactor:
             self._cover.hits[WITHHELD, f"{side} body"] += 1
             return b""
 
+    def _fitting(self, headers: Headers, before: Body, after: Body) -> Headers:
+        """Correct an answer's fields, unless it was cut: its length then says how long it should have been."""
+        return headers if self._cut else _fitting(headers, before, after)
+
     def _request_known(self, request: RecordedRequest) -> RecordedRequest:
         body = self._body_known(request.body, request.headers, "request")
         return replace(
@@ -115,7 +121,7 @@ class Redactor:
     def _response_known(self, response: RecordedResponse) -> RecordedResponse:
         body = self._body_known(response.body, response.headers, "response")
         headers = self._headers_known(response.headers, "response")
-        return replace(response, headers=_fitting(headers, response.body, body), body=body)
+        return replace(response, headers=self._fitting(headers, response.body, body), body=body)
 
     def _headers_known(self, headers: Headers, side: str) -> Headers:
         return tuple((name, self._known(value, f"{side} header {name.lower()}")) for name, value in headers)
