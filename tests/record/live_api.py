@@ -128,6 +128,7 @@ def live_api(folder: Path, host: str = HOST) -> Iterator[LiveApi]:
     write_certificate(file, host)
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {}))
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that leaves is no news
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)

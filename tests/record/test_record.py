@@ -130,17 +130,14 @@ def test_a_live_host_that_is_down(person: Person, api: LiveApi) -> None:
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "169.254.169.254"])
 def test_this_machine_and_metadata_are_no_live_hosts(person: Person, api: LiveApi, address: str) -> None:
-    done = person.records(
-        "--live-host", address, program=calls(f"call('GET', '/', host='http://{address}:{api.port}')")
-    )
     # NO_PROXY keeps clients from asking for this machine by proxy; so it is asked for by hand
-    del done
     program = (
         "import os, socket, urllib.parse\n"
         "proxy = urllib.parse.urlsplit(os.environ['HTTP_PROXY'])\n"
         "client = socket.create_connection((proxy.hostname, proxy.port))\n"
-        f"client.sendall(b'GET http://{address}:{api.port}/ HTTP/1.1\\r\\nHost: {address}:{api.port}\\r\\n\\r\\n')\n"
-        "print(client.recv(65536).decode())"
+        f"client.sendall(b'GET http://{address}:{api.port}/ HTTP/1.1\\r\\nHost: {address}:{api.port}\\r\\n')\n"
+        "client.sendall(b'Connection: close\\r\\n\\r\\n')\n"
+        "print(b''.join(iter(lambda: client.recv(65536), b'')).decode())"
     )
     told = person.records("--live-host", address, program=program).stdout
     assert "live_failed" in told
@@ -199,7 +196,8 @@ def test_what_leaves_is_said_at_the_start_and_by_the_running_sandbox(person: Per
         assert "record" in lines[0]
     finally:
         recording.send_signal(signal.SIGINT)
-        assert recording.wait(20) == 0
+        recording.communicate(timeout=20)
+    assert recording.returncode == 0
 
 
 def test_by_base_url(person: Person, api: LiveApi) -> None:
@@ -267,9 +265,8 @@ CLIENTS = {
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_real_clients_are_recorded(person: Person, api: LiveApi, client: str) -> None:
-    api.answers["/battery"] = json_answer(
-        {"success": True}, ("Set-Cookie", "sid=cnry77ab12cd34ef; Path=/"), coding="br"
-    )
+    cookie = ("Set-Cookie", "sid=cnry77ab12cd34ef; Path=/")
+    api.answers["/battery"] = json_answer({"success": True}, cookie, ("X-Sandbox", "the programs print it"))
     done = person.types("record", str(person.file), *api.options, "--", *CLIENTS[client])
     assert done.returncode == 0, done.stderr
     assert "success" in done.stdout
