@@ -41,8 +41,23 @@ def _unquoted(value: str, cover: Cover, rule: str) -> str:
 def cover_text(text: str, cover: Cover) -> str:
     """Cover a text of no known format: a page, a log, an error answer."""
     text = cover_shapes(text, cover)
-    text = _ASSIGNED.sub(lambda match: _covered(match, cover), text)
-    return _ELEMENT.sub(lambda match: _covered(match, cover), text)
+    for pattern in (_ASSIGNED, _ELEMENT):
+        text = _cover_named(text, pattern, cover)
+    return text
+
+
+def _cover_named(text: str, pattern: re.Pattern[str], cover: Cover) -> str:
+    """Cover values by the names before them; in a value whose name tells nothing, further names are looked for."""
+    parts, written, position = [], 0, 0
+    while match := pattern.search(text, position):
+        position = match.end()
+        covered = _covered(match, cover)
+        if covered == match[0]:
+            position = match.start("value")
+            continue
+        parts += [text[written : match.start()], covered]
+        written = position
+    return "".join([*parts, text[written:]])
 
 
 def _covered(match: re.Match[str], cover: Cover) -> str:
