@@ -178,6 +178,8 @@ class JsonText:
 
     def _plain(self, value: str) -> str:
         """Cover a string of which its key says nothing: another JSON in it, a URL, a text."""
+        if len(value) < 5:
+            return value
         start = value[:1]
         if start in ("{", "[") and value.rstrip()[-1:] in ("}", "]"):
             return cover_json(value, self._cover)
@@ -205,6 +207,8 @@ class JsonText:
 def _read(token: str) -> str:
     """Read a string's token: latin-1 letters that are UTF-8 bytes."""
     inner = token[1:-1]
+    if "\\" not in inner and inner.isascii():
+        return inner
     try:
         inner = inner.encode("latin-1").decode("utf-8")
     except UnicodeError:

@@ -38,8 +38,27 @@ def test_what_names_tell(name: str, told: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["token_type", "expires_in", "tokenExpiresAt", "email_verified", "key", "code", "userId", "deviceId", "shipping"]
-    + ["timezone", "level_pct", "power", "batteryLevel", "state", "status", "requestId", "", "-", "model", "vendor"],
+    [
+        "token_type",
+        "expires_in",
+        "tokenExpiresAt",
+        "email_verified",
+        "key",
+        "code",
+        "userId",
+        "deviceId",
+        "shipping",
+        "timezone",
+        "level_pct",
+        "power",
+        "batteryLevel",
+        "state",
+        "status",
+        "requestId",
+        "-",
+        "model",
+        "vendor",
+    ],
 )
 def test_names_that_tell_nothing(name: str) -> None:
     assert meaning(name) == ""
