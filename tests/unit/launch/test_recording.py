@@ -7,8 +7,8 @@ import pytest
 
 from replaysandbox.core.exchange import Request
 from replaysandbox.files.bodies import bodies_folder
+from replaysandbox.files.capture_writer import Writer
 from replaysandbox.files.captures import open_capture
-from replaysandbox.launch import recording
 from replaysandbox.launch.recording import Recording, recording_to, shown_by
 from replaysandbox.redact.redactor import Redactor
 from replaysandbox.redact.rules import GENERAL
@@ -33,7 +33,7 @@ def test_a_disk_that_takes_no_more_is_said_once(tmp_path: Path, monkeypatch: pyt
     said: list[str] = []
     with recording_to(tmp_path / "a", HEADER, KEY, GENERAL, said.append) as made:
         made.keep(recorded())
-        monkeypatch.setattr(recording.Writer, "append", _full)
+        monkeypatch.setattr(Writer, "append", _full)
         made.keep(recorded())
         made.keep(recorded())
         assert made.body(JSON) is None
