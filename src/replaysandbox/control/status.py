@@ -28,7 +28,7 @@ async def read_status(request: Request) -> JSONResponse:
     return JSONResponse(
         {
             "version": __version__,
-            "mode": "simulate",
+            "mode": subject.mode,
             "packs": [_pack_view(pack) for pack in subject.loaded.packs.values()],
             "problems": list(subject.problems),
             "scenario": settings.scenario,
