@@ -97,7 +97,7 @@ class Journal:
         return [_values(each) for each in self._control.call("GET", "/journal", miss="true")["exchanges"]]
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write what was seen into a capture, redacted, for `replaysandbox replay`; a file that is there is replaced."""
+        """Write what was seen into a capture, redacted, for `replaysandbox replay`, in place of one that is there."""
         write_private(Path(path), self._control.fetch("GET", "/sessions/default/capture"))
 
     def clear(self) -> None:
