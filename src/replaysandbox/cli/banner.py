@@ -11,6 +11,7 @@ from replaysandbox import __version__
 from replaysandbox.base_url import curl_line
 from replaysandbox.files.running import Running
 from replaysandbox.launch.engine import Engine
+from replaysandbox.launch.receivers import outside, shown_url
 from replaysandbox.launch.serve import Serving
 
 READY_KEYS = ("proxy_url", "base_url", "ca_file", "control_url", "control_token", "dashboard_url", "mode", "pid")
@@ -37,6 +38,7 @@ def banner(serving: Serving) -> list[str]:
         f"  control    {running.control_url}/v1  (token: replaysandbox env)",
         f"  leaving    {leaving(running, serving.engine)}",
         *([f"  recording  {serving.recording.path}, redacted"] if serving.recording else []),
+        *_labelled("webhooks", [f"{shown_url(url)}  (secret: replaysandbox env)" for url in running.webhooks]),
         "An app's environment: replaysandbox env. Ctrl-C stops the sandbox.",
     ]
 
@@ -58,17 +60,20 @@ def _live(engine: Engine) -> list[str]:
 
 
 def _passed(running: Running, engine: Engine) -> list[str]:
-    if not running.passes and engine.reaches_out:
-        return []
-    return [_untouched(running)]
+    if not engine.reaches_out:
+        return [_untouched(running)]
+    more = running.passes or outside(running.webhooks)
+    return [_untouched(running).removeprefix("only ")] if more else []
 
 
 def _untouched(running: Running) -> str:
-    if not running.passes:
-        return "nothing leaves this machine"
+    told = outside(running.webhooks)
+    webhooks = [f"webhooks to {', '.join(told)}"] if told else []
     if "*" in running.passes:
-        return "calls to every host that is not imitated, untouched"
-    return f"only calls to {', '.join(running.passes)}, untouched"
+        return "; ".join(["calls to every host that is not imitated, untouched", *webhooks])
+    calls = [f"calls to {', '.join(running.passes)}, untouched"] if running.passes else []
+    leaves = "; ".join([*calls, *webhooks])
+    return f"only {leaves}" if leaves else "nothing leaves this machine"
 
 
 def detached_lines(ready: Mapping[str, Any], log: Path) -> list[str]:

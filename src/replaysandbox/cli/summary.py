@@ -14,7 +14,7 @@ from replaysandbox.launch.tally import Tally
 MOST_LINES = 5
 """Misses, hosts, violations or devices that are named; the others are counted. Ours."""
 
-_NOT_AGAIN = frozenset({"seed", "at", "world_at", "bind", "proxy_password", "port", "control_port"})
+_NOT_AGAIN = frozenset({"seed", "at", "world_at", "bind", "proxy_password", "webhook_secret", "port", "control_port"})
 
 
 def summary(tally: Tally) -> list[str]:

@@ -12,9 +12,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
-from replaysandbox.control import capture, clock, devices, faults, journal, status
+from replaysandbox.control import capture, clock, deliveries, devices, faults, journal, links, status
 from replaysandbox.control.guard import Guard, refusal
-from replaysandbox.control.subject import Subject
+from replaysandbox.control.subject import Notifier, Subject
 
 ROUTES = (
     ("GET", "/v1/ready", status.ready),
@@ -34,14 +34,20 @@ ROUTES = (
     ("DELETE", "/v1/journal", journal.clear_journal),
     ("GET", "/v1/devices", devices.list_devices),
     ("GET", "/v1/devices/{id}", devices.read_device),
+    ("PATCH", "/v1/devices/{id}", devices.steer_device),
+    ("POST", "/v1/devices/{id}/link", links.connect),
+    ("DELETE", "/v1/devices/{id}/link", links.disconnect),
+    ("GET", "/v1/deliveries", deliveries.list_deliveries),
+    ("POST", "/v1/deliveries/{id}/resend", deliveries.resend_delivery),
 )
 
 
-def build_app(subject: Subject, token: str, port: int, wall: Callable[[], datetime]) -> ASGIApp:
+def build_app(subject: Subject, notifier: Notifier, token: str, port: int, wall: Callable[[], datetime]) -> ASGIApp:
     """Make the control API of an engine.
 
     Args:
         subject: The engine.
+        notifier: What makes due things happen on its clocks.
         token: What requests must carry.
         port: Port it will be served on; `Host` must name it.
         wall: Reads the wall clock.
@@ -49,6 +55,7 @@ def build_app(subject: Subject, token: str, port: int, wall: Callable[[], dateti
     routes = [Route(path, handler, methods=[method]) for method, path, handler in ROUTES]
     app = Starlette(routes=routes, exception_handlers={HTTPException: _told, OSError: _not_kept, Exception: _failed})
     app.state.subject = subject
+    app.state.notifier = notifier
     app.state.wall = wall
     app.router.redirect_slashes = False
     return Guard(app, token, port)
@@ -60,7 +67,7 @@ async def _told(request: Request, error: Exception) -> JSONResponse:
     if error.status_code == 405:
         allowed = ", ".join(_methods(request))
         return refusal(405, "method_not_allowed", f"this path takes: {allowed}", Allow=allowed)
-    names = {400: "bad_request", 404: "not_found"}
+    names = {400: "bad_request", 404: "not_found", 409: "conflict"}
     return refusal(error.status_code, names.get(error.status_code, "refused"), error.detail)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from replaysandbox.control.subject import Session, Subject
+from replaysandbox.control.subject import Notifier, Session, Subject
 from replaysandbox.core.duration import parse_duration
 from replaysandbox.core.json_body import BadBody, read_json
 from replaysandbox.core.session import DEFAULT
@@ -23,6 +23,12 @@ def subject_of(request: Request) -> Subject:
     """Give the engine this API is about."""
     subject: Subject = request.app.state.subject
     return subject
+
+
+def notifier_of(request: Request) -> Notifier:
+    """Give what makes due things happen."""
+    notifier: Notifier = request.app.state.notifier
+    return notifier
 
 
 def wall_of(request: Request) -> datetime:

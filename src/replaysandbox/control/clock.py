@@ -32,6 +32,7 @@ async def set_clock(request: Request) -> JSONResponse:
     if "at" in change:
         clock = replace(clock, at=asked.parsed_instant(change["at"], "at"))
     asked.subject_of(request).set_clock(session, clock)
+    await asked.notifier_of(request).settled(session.name)
     return _shown(request)
 
 
@@ -42,6 +43,7 @@ async def advance_clock(request: Request) -> JSONResponse:
     session = asked.session_of(request)
     clock = moved(session.clock, asked.wall_of(request), asked.span(change.get("by", ""), "by"))
     asked.subject_of(request).set_clock(session, clock)
+    await asked.notifier_of(request).settled(session.name)
     return _shown(request)
 
 

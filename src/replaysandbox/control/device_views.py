@@ -8,15 +8,18 @@ from typing import Any
 
 from replaysandbox.answer import Loaded
 from replaysandbox.control.views import instant_text, reading_view
+from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.device import FAMILIES, DeviceRef
 from replaysandbox.operations.ids import device_id, find_device
-from replaysandbox.world.outages import outage_at
-from replaysandbox.world.reading import NO_BENTS, Bents, reading_at
+from replaysandbox.operations.view import told_outage
+from replaysandbox.world.reading import reading_at
 from replaysandbox.world.world import model_of, nth, total
+
+_NOTHING = CommandLog()
 
 
 def device_page(
-    loaded: Loaded, families: Sequence[str], at: datetime, offset: int, limit: int, bents: Bents = NO_BENTS
+    loaded: Loaded, families: Sequence[str], at: datetime, offset: int, limit: int, log: CommandLog = _NOTHING
 ) -> dict[str, Any]:
     """Show a page of the devices of some families, one family after the other.
 
@@ -26,7 +29,7 @@ def device_page(
         at: Instant of their readings.
         offset: Devices to pass over.
         limit: Devices to show.
-        bents: What devices were told to do.
+        log: What the session was told.
     """
     counts = {family: total(loaded.world, family) for family in families}
     devices: list[DeviceRef] = []
@@ -37,16 +40,16 @@ def device_page(
     return {
         "at": instant_text(at),
         "total": sum(counts.values()),
-        "devices": [device_view(loaded, device, at, bents) for device in devices],
+        "devices": [device_view(loaded, device, at, log) for device in devices],
     }
 
 
-def device_view(loaded: Loaded, device: DeviceRef, at: datetime, bents: Bents = NO_BENTS) -> dict[str, Any]:
+def device_view(loaded: Loaded, device: DeviceRef, at: datetime, log: CommandLog = _NOTHING) -> dict[str, Any]:
     """Show a device as it is at an instant; its ids in every loaded API, the first pack's as `id`."""
     world = loaded.world
     ids = {name: device_id(pack, world, device) for name, pack in loaded.packs.items()}
     model = model_of(world, device)
-    outage = outage_at(world, device, at)
+    outage = told_outage(world, log, device, at)
     return {
         "id": next(iter(ids.values()), None),
         "ids": ids,
@@ -56,15 +59,15 @@ def device_view(loaded: Loaded, device: DeviceRef, at: datetime, bents: Bents = 
         "make": model.make,
         "model": model.model,
         "outage": {"kind": outage.kind, "since": instant_text(outage.since)} if outage else None,
-        "reading": reading_view(reading_at(world, device, at, bents)),
+        "reading": reading_view(reading_at(world, device, at, log.bents)),
     }
 
 
 def device_series(
-    loaded: Loaded, device: DeviceRef, instants: Iterable[datetime], bents: Bents = NO_BENTS
+    loaded: Loaded, device: DeviceRef, instants: Iterable[datetime], log: CommandLog = _NOTHING
 ) -> dict[str, Any]:
     """Show what a device measures at several instants."""
-    return {"readings": [reading_view(reading_at(loaded.world, device, at, bents)) for at in instants]}
+    return {"readings": [reading_view(reading_at(loaded.world, device, at, log.bents)) for at in instants]}
 
 
 def device_by_id(loaded: Loaded, text: str) -> DeviceRef | None:

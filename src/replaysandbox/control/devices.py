@@ -11,9 +11,11 @@ from starlette.responses import JSONResponse
 from replaysandbox.answer import Loaded
 from replaysandbox.control import asked
 from replaysandbox.control.device_views import device_by_id, device_page, device_series, device_view
+from replaysandbox.control.steers import steers_from_json
 from replaysandbox.core.clock import at_wall
-from replaysandbox.core.device import FAMILIES
-from replaysandbox.world.reading import Bents
+from replaysandbox.core.command_log import CommandLog
+from replaysandbox.core.device import FAMILIES, DeviceRef
+from replaysandbox.core.entries import Steer
 
 MOST_LISTED = 1_000
 """Devices in one answer. Ours."""
@@ -31,33 +33,50 @@ async def list_devices(request: Request) -> JSONResponse:
     offset = asked.whole(request, "offset", 0, 10**15)
     limit = asked.whole(request, "limit", 50, MOST_LISTED)
     at = asked.instant(request, "at") or _clock_at(request)
-    return JSONResponse(device_page(_loaded(request), families, at, offset, limit, _bents(request)))
+    return JSONResponse(device_page(_loaded(request), families, at, offset, limit, _log(request)))
 
 
 async def read_device(request: Request) -> JSONResponse:
     """Read one device, by its id in any loaded API: now, `at` an instant, or `at` … `until` every `step`."""
     asked.known(request, "at", "until", "step")
-    loaded = _loaded(request)
-    device = device_by_id(loaded, request.path_params["id"])
-    if device is None:
-        raise asked.wrong(f"no device has the id '{request.path_params['id'][:80]}'", 404)
+    loaded, device = _loaded(request), _device(request)
     at = asked.instant(request, "at") or _clock_at(request)
-    view = device_view(loaded, device, at, _bents(request))
+    view = device_view(loaded, device, at, _log(request))
     until = asked.instant(request, "until")
     if until is not None:
         step = asked.span(request.query_params.get("step", _STEP), "step")
-        view |= device_series(loaded, device, _instants(at, until, step), _bents(request))
+        view |= device_series(loaded, device, _instants(at, until, step), _log(request))
     elif "step" in request.query_params:
         raise asked.wrong("step needs until: the series goes from at to until")
     return JSONResponse(view)
+
+
+async def steer_device(request: Request) -> JSONResponse:
+    """Do something to a device by hand: set values, hold them, take it out of reach."""
+    asked.known(request)
+    device, subject, session = _device(request), asked.subject_of(request), asked.session_of(request)
+    changes = steers_from_json(device.family, await asked.json_object(request))
+    if isinstance(changes, str):
+        raise asked.wrong(changes)
+    at = _clock_at(request)
+    for does, values in changes:
+        subject.tell(session, Steer(_log(request).count + 1, at, device, does, values))
+    return JSONResponse(device_view(subject.loaded, device, at, _log(request)))
 
 
 def _loaded(request: Request) -> Loaded:
     return asked.subject_of(request).loaded
 
 
-def _bents(request: Request) -> Bents:
-    return asked.session_of(request).session.log.bents
+def _log(request: Request) -> CommandLog:
+    return asked.session_of(request).session.log
+
+
+def _device(request: Request) -> DeviceRef:
+    device = device_by_id(_loaded(request), request.path_params["id"])
+    if device is None:
+        raise asked.wrong(f"no device has the id '{request.path_params['id'][:80]}'", 404)
+    return device
 
 
 def _families(request: Request) -> Sequence[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
 from replaysandbox.answer import Loaded
 from replaysandbox.core import session as core_session
 from replaysandbox.core.clock import Clock
+from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.entries import Entry
 from replaysandbox.core.exchange import Exchange, Mode
 from replaysandbox.files.settings import Settings
@@ -85,3 +86,34 @@ class Subject(Protocol):
 
     def reload(self) -> None:
         """Load the packs again; where they are broken, keep the old ones and remember why."""
+
+
+class Outbox(Protocol):
+    """All deliveries."""
+
+    @property
+    def changes(self) -> int:
+        """How often anything changed."""
+
+    def __iter__(self) -> Iterator[Delivery]:
+        """Go through the deliveries kept, oldest first."""
+
+    def find(self, delivery_id: str) -> Delivery | None:
+        """Find one by its id."""
+
+    def resend(self, delivery_id: str) -> Delivery | None:
+        """Try one again; None where it has no receiver, or no body."""
+
+    async def until(self, test: Callable[[], bool], within_s: float) -> bool:
+        """Wait until something holds of the deliveries; tell whether it does."""
+
+
+class Notifier(Protocol):
+    """What makes due things happen."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """The deliveries."""
+
+    async def settled(self, session: str) -> bool:
+        """Let happen what is due in a session, and wait, not for long, until it has been tried to deliver it."""

@@ -25,7 +25,7 @@ Does = Literal[
 ]
 """What a device is made to do.
 
-`charge`, `discharge`: battery, or a car by its charger. `idle`: rests where it is. `follow`: back to its own curve or
+`charge`, `discharge`: battery, or (charge alone) a car. `idle`: rests where it is. `follow`: back to its own curve or
 schedule. `reserve`, `export`: other level curves of a battery. `heat`, `cool`, `auto`, `off`: HVAC. `limits`: floor,
 ceiling or rates by settings. `set`: goes on from a value. `pin`: holds a value until `unpin`, laws waived.
 """
@@ -40,8 +40,9 @@ class Bend:
         until: Instant at which it ends by itself; None for no such end.
         does: What the device is made to do.
         values: Numbers for it, by name with unit: `power_w`, `target_pct`, `reserve_pct`, `heat_c`, `cool_c`,
-            `level_pct`, `floor_pct`, `ceiling_pct`, `max_charge_w`, `max_discharge_w`.
+            `limit_pct`, `level_pct`, `room_c`, `floor_pct`, `ceiling_pct`, `max_charge_w`, `max_discharge_w`.
         number: Position in the session's log; decides between equal instants.
+        source: Of `limits`: which setting of which API gives them; its next write replaces them.
     """
 
     at: datetime
@@ -49,3 +50,4 @@ class Bend:
     until: datetime | None = None
     values: Mapping[str, float] = field(default_factory=dict)
     number: int = 0
+    source: str = ""

@@ -39,6 +39,14 @@ def at_wall(clock: Clock, wall: datetime) -> datetime:
     return _held(clock.at, timedelta(seconds=min(max(passed_s, -_LONGEST_S), _LONGEST_S)))
 
 
+def wait_s(clock: Clock, wall: datetime, at: datetime) -> float | None:
+    """Tell how long, from a wall instant on, until the clock shows an instant; None where it never will. [s]"""
+    ahead_s = (at - at_wall(clock, wall)).total_seconds()
+    if ahead_s <= 0.0:
+        return 0.0
+    return None if clock.frozen else ahead_s / clock.speed
+
+
 def moved(clock: Clock, wall: datetime, by: timedelta) -> Clock:
     """Move the clock forwards or backwards from where it stands at a wall instant."""
     return replace(clock, wall=wall, at=_held(at_wall(clock, wall), by))

@@ -9,6 +9,7 @@ from typing import Literal
 from replaysandbox.core.bend import Does
 from replaysandbox.core.contract import Contract
 from replaysandbox.core.ids import IdStyle
+from replaysandbox.core.webhooks import Webhooks
 
 OperationName = Literal["list", "read", "push", "refuse", "set", "list_actions", "read_action", "cancel"]
 """What a route does to the world; see `operations/`."""
@@ -266,6 +267,7 @@ class Pack:
         example_key: A credential that works, for the curl lines we print.
         controls: Family → what may be done to its devices.
         redact: What of it is secret or personal.
+        webhooks: What it tells apps by itself, or None.
     """
 
     name: str
@@ -287,3 +289,4 @@ class Pack:
     example_key: str = ""
     controls: Mapping[str, Controls] = field(default_factory=dict)
     redact: RedactWords = field(default_factory=RedactWords)
+    webhooks: Webhooks | None = None

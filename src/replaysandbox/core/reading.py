@@ -23,10 +23,11 @@ class BatteryReading:
         level_pct: Charge level. [%]
         power_w: At the cell: > 0 discharges, < 0 charges. [W]
         capacity_wh: Usable capacity. [Wh]
-        floor_pct: Level it does not go below. [%]
-        ceiling_pct: Level it does not go above. [%]
-        max_charge_w: Rated charge power. [W]
-        max_discharge_w: Rated discharge power. [W]
+        floor_pct: Level it is not discharged below. [%]
+        ceiling_pct: Level it is not charged above. [%]
+        max_charge_w: Rated charge power, or what a setting leaves of it. [W]
+        max_discharge_w: Rated discharge power, or what a setting leaves of it. [W]
+        pinned: Whether a hand holds its values; laws are waived then.
     """
 
     at: datetime
@@ -37,6 +38,7 @@ class BatteryReading:
     ceiling_pct: float
     max_charge_w: float
     max_discharge_w: float
+    pinned: bool = False
 
     @property
     def charge_w(self) -> int:
@@ -81,11 +83,12 @@ class VehicleReading:
         plugged: Whether it is plugged in.
         capacity_wh: Usable capacity. [Wh]
         charge_limit_pct: Level at which it stops charging. [%]
-        max_charge_w: The smaller of its own charger's and the wall charger's rating. [W]
+        max_charge_w: The smaller of its own charger's and the wall charger's rating, or what a setting leaves. [W]
         max_current_a: Most current it takes. [A]
         range_km: How far it still goes, less in the cold. [km]
         remaining_min: Minutes to its charge limit at the present power, 0 unless charging. [min]
         odometer_km: How far it has gone in its life. [km]
+        pinned: Whether a hand holds its values; laws are waived then.
     """
 
     at: datetime
@@ -100,6 +103,7 @@ class VehicleReading:
     range_km: float
     remaining_min: int
     odometer_km: float
+    pinned: bool = False
 
     @property
     def power_w(self) -> int:
@@ -137,6 +141,7 @@ class EvChargerReading:
         power_w: What arrives in the car's cells; conversion loss is in the home's `losses_w`. [W]
         max_current_a: Most current per phase. [A]
         rated_w: Nameplate power. [W]
+        limit_w: Most it gives: its nameplate power, or what a setting leaves of it. [W]
     """
 
     at: datetime
@@ -144,6 +149,7 @@ class EvChargerReading:
     power_w: int
     max_current_a: float
     rated_w: float
+    limit_w: float
 
     @property
     def charging(self) -> bool:
@@ -156,7 +162,7 @@ class EvChargerReading:
         return "charging" if self.power_w > 0 else "connected" if self.connected else "available"
 
 
-MODES = ("heat", "cool", "auto")
+MODES = ("heat", "cool", "auto", "off")
 """Words for `HvacReading.mode_code`."""
 
 
@@ -174,6 +180,7 @@ class HvacReading:
         permanent: Whether the setpoints are held, whatever the schedule says.
         power_w: Electric power drawn, >= 0. [W]
         rated_w: Most electric power it draws. [W]
+        pinned: Whether a hand holds its values; laws are waived then.
     """
 
     at: datetime
@@ -185,10 +192,11 @@ class HvacReading:
     permanent: bool
     power_w: int
     rated_w: float
+    pinned: bool = False
 
     @property
     def mode(self) -> str:
-        """One of `heat`, `cool`, `auto`."""
+        """One of `heat`, `cool`, `auto`, `off`."""
         return MODES[self.mode_code]
 
     @property

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 Parse = Callable[[str], Any]
@@ -156,6 +157,30 @@ def upstream(text: str) -> str:
     return f"{host(name)}={url.rstrip('/')}"
 
 
+_FOR_PACK = re.compile(r"([A-Za-z0-9_-]+)=(.*[^=].*)", re.DOTALL)
+
+
+def for_pack(text: str) -> tuple[str, str]:
+    """Part `PACK=VALUE`; the pack is empty where only a value was given."""
+    found = _FOR_PACK.fullmatch(text)
+    return (found[1], found[2]) if found and not found[1].startswith("whsec_") else ("", text)
+
+
+def receiver(text: str) -> str:
+    """Check `URL` or `PACK=URL`."""
+    pack, url = for_pack(text.strip())
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or re.search(r"[^\x21-\x7e]", url):
+        raise ValueError(f"'{url}' is not a URL such as http://127.0.0.1:9000/hook")
+    if urlsplit(url).username is not None:
+        raise ValueError("a receiver's URL holds no user name or password: it is shown to people")
+    return f"{pack}={url}" if pack else url
+
+
 def one_of(*choices: str) -> Parse:
     """Make a parser that takes one of some words."""
 
@@ -172,6 +197,7 @@ _SESSION_BY = "Calls that name no session share one: default; or have one per ke
 _ON_MISS = "What no route or capture answers: refuse, forward, record, or (replay) simulate."
 _WRITES = "Let this write reach the live API: 'METHOD /path/{id}' (repeatable), or all."
 _FAIL_ON = "Findings that make `run` end with 65: miss, violation or none (repeatable)."
+_SIGNED_WITH = "What they are signed with (default: this installation's own; `replaysandbox env` tells)."
 
 OPTIONS: tuple[Option, ...] = (
     Option("pack", word, (), "P", "Imitate this API only (repeatable; default: all packs).", many=True),
@@ -197,6 +223,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("bind", word, "127.0.0.1", "ADDR", "Address to listen on; not loopback needs --proxy-password."),
     Option("proxy_password", word, None, "SECRET", "Password that proxy clients must give.", secret=True),
     Option("port", _PORT, 4480, "N", "Port of the proxy; 0 for a free one."),
+    Option("webhook", receiver, (), "[PACK=]URL", "Send webhooks there (repeatable).", many=True),
+    Option("webhook_secret", word, (), "[PACK=]SECRET", _SIGNED_WITH, many=True, secret=True),
     Option("control_port", _PORT, 4481, "N", "Port of the control API; 0 for a free one."),
 )
 

@@ -26,6 +26,7 @@ from replaysandbox.core.pack import (
 )
 from replaysandbox.files.contracts import read_contract
 from replaysandbox.files.pack_names import name_problems
+from replaysandbox.files.pack_webhooks import read_webhooks, webhook_problems
 from replaysandbox.files.places import PROFILES, SCHEMAS, shown
 from replaysandbox.files.schema_check import format_problems, nearest
 from replaysandbox.files.yaml_file import Document, read_yaml
@@ -114,6 +115,7 @@ def read_pack(folder: Path) -> Pack:
     reading = _Reading(folder, document)
     templates = _templates(reading)
     reading.problems += name_problems(document, templates)
+    reading.problems += webhook_problems(document, templates)
     contract = _contract(reading)
     if reading.problems:
         raise SandboxError(reading.problems)
@@ -183,6 +185,7 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         example_key=data.get("example_key", ""),
         controls={family: _controls(body) for family, body in data.get("controls", {}).items()},
         redact=RedactWords(**{word: tuple(names) for word, names in data.get("redact", {}).items()}),
+        webhooks=read_webhooks(data["webhooks"]) if "webhooks" in data else None,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -40,6 +40,8 @@ class Running:
         passes: Host globs tunnelled untouched.
         dashboard_url: Address of the pages, or None while there are none.
         proxy_password: What clients of the proxy must give, or None.
+        webhooks: Where webhooks go.
+        webhook_secrets: Pack → what its webhooks are signed with.
     """
 
     pid: int
@@ -55,6 +57,8 @@ class Running:
     passes: tuple[str, ...] = ()
     dashboard_url: str | None = None
     proxy_password: str | None = field(default=None, repr=False)
+    webhooks: tuple[str, ...] = ()
+    webhook_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def port(self) -> int:
@@ -115,4 +119,4 @@ def _read(path: Path) -> tuple[float, Running | None]:
 def _parsed(data: dict[str, Any]) -> Running:
     if data.pop("version", None) != VERSION:
         raise ValueError
-    return Running(**data | {"hosts": tuple(data["hosts"]), "passes": tuple(data["passes"])})
+    return Running(**data | {name: tuple(data[name]) for name in ("hosts", "passes", "webhooks")})

@@ -51,6 +51,8 @@ class Settings:
         proxy_password: Password of the proxy, or None.
         port: Port of the proxy, 0 for a free one.
         control_port: Port of the control API, 0 for a free one.
+        webhook: Where webhooks go: `URL`, or `PACK=URL` for one API's.
+        webhook_secret: What they are signed with: `SECRET`, or `PACK=SECRET`.
         project: Folder of the project: where its replaysandbox.yaml or `sandbox/packs` is; None outside any.
         origins: Setting → where its value came from, in words.
     """
@@ -79,6 +81,8 @@ class Settings:
     proxy_password: str | None = field(default=None, repr=False)
     port: int = 4480
     control_port: int = 4481
+    webhook: tuple[str, ...] = ()
+    webhook_secret: tuple[str, ...] = field(default=(), repr=False)
     project: Path | None = None
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -16,6 +16,7 @@ from replaysandbox.base_url import aim
 from replaysandbox.core.clock import Clock, at_wall
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.credentials import find_credential
+from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.entries import Entry
 from replaysandbox.core.errors import SandboxError
 from replaysandbox.core.exchange import Exchange, Forward, Mode, Outcome, Reply, Request
@@ -50,6 +51,8 @@ class Engine:
         mode: What calls are answered from.
         replaying: The capture that calls are answered from, or None.
         shown: What the journal keeps of a request: all of it, or, where secrets of live APIs pass, nothing secret.
+        deliveries: Those of before, where they were kept.
+        keep_delivery: Told each delivery that is new or has changed.
     """
 
     def __init__(self, settings: Settings, begun: Start, started: datetime) -> None:
@@ -65,6 +68,8 @@ class Engine:
         self.mode: Mode = "simulate"
         self.replaying: Replaying | None = None
         self.shown: Callable[[Request], Request] = lambda request: request
+        self.deliveries: tuple[Delivery, ...] = ()
+        self.keep_delivery: Callable[[Delivery], None] = lambda delivery: None
         self._start = start
         self.reset(DEFAULT)
 

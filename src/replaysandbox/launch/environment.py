@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -43,6 +44,7 @@ class Surroundings:
         trust_store: PKCS12 file with the same roots as `bundle` for Java, or None.
         control_url: Control API, or empty while there is none.
         control_token: Its token.
+        webhook_secrets: Pack → what its webhooks are signed with.
         off_path: Folders that must not be on the child's `PATH` (uvx's own).
     """
 
@@ -53,6 +55,7 @@ class Surroundings:
     trust_store: Path | None = None
     control_url: str = ""
     control_token: str = ""
+    webhook_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     off_path: tuple[str, ...] = ()
 
 
@@ -154,7 +157,13 @@ TRUST_STORE_PASSWORD = "changeit"  # noqa: S105 - Java's own default: it guards 
 
 def _ours(around: Surroundings) -> dict[str, str]:
     told = (around.proxy_url, ",".join(around.hosts), around.control_url, around.control_token)
-    return {name: value for name, value in zip(_OURS, told, strict=True) if value}
+    secrets = {secret_variable(pack): secret for pack, secret in around.webhook_secrets.items()}
+    return secrets | {name: value for name, value in zip(_OURS, told, strict=True) if value}
+
+
+def secret_variable(pack: str) -> str:
+    """Name the variable with a pack's webhook secret: `REPLAYSANDBOX_WEBHOOK_SECRET_AMPS`."""
+    return "REPLAYSANDBOX_WEBHOOK_SECRET_" + re.sub(r"[^A-Z0-9]", "_", pack.upper())
 
 
 def _path(path: str, off: Iterable[str]) -> str:

@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from replaysandbox.core.clock import Clock, paced
+from replaysandbox.core.delivery import Delivery
+from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.session import DEFAULT
+from replaysandbox.files.deliveries import delivery_from, delivery_values
 from replaysandbox.files.places import shown
 from replaysandbox.files.settings import Settings
 from replaysandbox.files.state import State, WorldFacts
@@ -37,6 +40,9 @@ def kept_engine(settings: Settings, wall: datetime, say: Callable[[str], None]) 
         count = _restore(engine, state, settings, wall)
         say(_held(settings, count, len(engine.sessions)))
         engine.keepers.append(state)
+        engine.keep_delivery = lambda delivery: state.delivered(
+            delivery.message.session, delivery.id, delivery_values(delivery)
+        )
         engine.set_clock(engine.sessions[DEFAULT], engine.sessions[DEFAULT].clock)
         yield engine
     finally:
@@ -53,7 +59,18 @@ def _restore(engine: Engine, state: State, settings: Settings, wall: datetime) -
     for name in {DEFAULT, *entries, *clocks}:
         clock = clocks.get(name) if settings.at is None else None
         engine.restore(name, entries.get(name, ()), _as_asked(clock, settings, wall) if clock else None)
+    engine.deliveries = _deliveries(state)
     return sum(len(each) for each in entries.values())
+
+
+def _deliveries(state: State) -> tuple[Delivery, ...]:
+    try:
+        return tuple(delivery_from(values) for _, values in state.deliveries())
+    except ValueError as error:
+        hint = "start with --fresh to drop what it holds, or name another file"
+        raise SandboxError(
+            Problem(shown(state.file), 0, "--state", f"a delivery cannot be used: {error}", hint)
+        ) from error
 
 
 def _as_asked(clock: Clock, settings: Settings, wall: datetime) -> Clock:

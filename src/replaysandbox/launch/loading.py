@@ -14,6 +14,7 @@ from replaysandbox.files.packs import read_packs
 from replaysandbox.files.profiles import read_profiles
 from replaysandbox.files.scenarios import read_scenario, scenario_files
 from replaysandbox.files.settings import Settings
+from replaysandbox.launch.receivers import receiver_problems
 from replaysandbox.world.world import build_world
 
 
@@ -41,6 +42,7 @@ def load_all(settings: Settings, wall: datetime, started: datetime | None = None
     try:
         packs = read_packs(settings.pack, settings.pack_dir)
         problems += _passed_though_owned(settings, {host for pack in packs for host in pack.hosts})
+        problems += receiver_problems(settings, packs)
     except SandboxError as error:
         problems += error.problems
     try:

@@ -79,6 +79,7 @@ def surroundings(running: Running, user: Mapping[str, str]) -> Surroundings:
         trust_store=files.trust_store,
         control_url=running.control_url,
         control_token=running.control_token,
+        webhook_secrets=running.webhook_secrets,
         off_path=uvx_folders(user, sys.prefix),
     )
 

@@ -14,6 +14,7 @@ from typing import Any, Self, TypedDict, Unpack
 from replaysandbox.launch.background import start, stop
 from replaysandbox.launch.control_client import Control
 from replaysandbox.launch.steering import Clock, Devices, Faults, Journal
+from replaysandbox.launch.webhooks import Webhooks
 
 Many = str | Path | Iterable[str | Path]
 
@@ -34,6 +35,8 @@ class Options(TypedDict, total=False):
         state: File that keeps what devices are told (`--state`).
         fresh: Whether to drop what that file holds.
         pass_hosts: Host globs tunnelled untouched (`--pass`).
+        webhook: Where webhooks go: `URL`, or `PACK=URL`; one or several.
+        webhook_secret: What they are signed with: `SECRET`, or `PACK=SECRET`.
         session_by: `credential` for one session per API key.
     """
 
@@ -49,6 +52,8 @@ class Options(TypedDict, total=False):
     state: str | Path
     fresh: bool
     pass_hosts: Many
+    webhook: Many
+    webhook_secret: Many
     session_by: str
 
 
@@ -76,6 +81,7 @@ class Sandbox:
             self._options += _flags(name, value)
         self._child: subprocess.Popen[bytes] | None = None
         self._ready: dict[str, Any] | None = None
+        self._webhooks_given: set[str] = set()
 
     def __enter__(self) -> Self:
         """Start, and wait until it is ready."""
@@ -95,6 +101,7 @@ class Sandbox:
         """
         if self._child is not None:
             raise RuntimeError("this sandbox runs already")
+        self._webhooks_given.clear()
         with tempfile.TemporaryFile() as said:
             self._child, self._ready = start(self._options, said, tied=True)
         return self
@@ -158,9 +165,15 @@ class Sandbox:
         """Deliberate failures: `add("GET /battery/{id}", status=503, times=1)`, `list()`, `clear()`."""
         return Faults(self._control)
 
+    @property
+    def webhooks(self) -> Webhooks:
+        """What the APIs told by themselves: `wait_for("push.completed")`, `list()`, `resend()`."""
+        return Webhooks(self._control, self._webhooks_given)
+
     def reset(self) -> None:
         """Put the default session back to the start: clock, commands, settings, faults, journal."""
         self._control.call("POST", "/sessions/default/reset")
+        self._webhooks_given.clear()
 
     def devices(self, family: str | None = None) -> Devices:
         """Give the devices of a family, or all: a sequence that is fetched as it is looked at."""

@@ -18,8 +18,10 @@ from replaysandbox.files.running import Running, registered
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.keeping import kept_engine
+from replaysandbox.launch.notifying import Notifier, notifying
 from replaysandbox.launch.outward import reaching_out
 from replaysandbox.launch.parent_proxy import parent_proxy
+from replaysandbox.launch.receivers import receivers, webhook_secrets
 from replaysandbox.launch.recording import Recording
 from replaysandbox.launch.replaying import ReplayWish, replaying
 from replaysandbox.launch.wall import wall_clock
@@ -36,6 +38,7 @@ class Serving:
     """A sandbox that runs in this process."""
 
     engine: Engine
+    notifier: Notifier
     running: Running
     recording: Recording | None = None
 
@@ -82,6 +85,7 @@ async def serve(
         # mitmproxy takes 0.6 s to import: only once the user's own files are known to be fine.
         from replaysandbox.proxy.master import run_proxy
 
+        secrets_of = webhook_secrets(settings, engine.loaded.packs, ca_folder())
         listener = stack.enter_context(listen("127.0.0.1", settings.control_port, "--control-port"))
         control_port: int = listener.getsockname()[1]
         proxy_settings = ProxySettings(
@@ -97,7 +101,9 @@ async def serve(
             keeper=recording,
         )
         proxy = await stack.enter_async_context(run_proxy(engine, proxy_settings))
-        app = build_app(engine, token, control_port, wall_clock)
+        own_ports = frozenset({control_port, int(proxy.url.rpartition(":")[2])})
+        notifier = await stack.enter_async_context(notifying(engine, settings, secrets_of, own_ports))
+        app = build_app(engine, notifier, token, control_port, wall_clock)
         await stack.enter_async_context(serving(app, listener))
         running = Running(
             pid=os.getpid(),
@@ -112,7 +118,9 @@ async def serve(
             hosts=engine.hosts,
             passes=settings.pass_,
             proxy_password=settings.proxy_password,
+            webhooks=tuple(each.url for each in receivers(settings)),
+            webhook_secrets=secrets_of,
         )
         stack.enter_context(registered(running, runtime_folder()))
         await stack.enter_async_context(reloading(engine, folders, loaded, say))
-        yield Serving(engine, running, recording)
+        yield Serving(engine, notifier, running, recording)

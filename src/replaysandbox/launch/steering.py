@@ -164,6 +164,33 @@ class Device:
         """Read it, now on the sandbox's clock or at an instant: `reading().level_pct`."""
         return _values(self._control.call("GET", f"/devices/{self.id}", at=_text(at))["reading"])
 
+    def set(self, **values: float) -> Reading:
+        """Let it go on from a value: `set(level_pct=12)`, of an HVAC `set(room_c=18)`. Gives its reading then."""
+        return self._steered({"set": values})
+
+    def pin(self, **values: float) -> Reading:
+        """Hold a value, whatever physics says, until `unpin()`: `pin(level_pct=12)`. Gives its reading then."""
+        return self._steered({"pin": values})
+
+    def unpin(self) -> Reading:
+        """Hold it no longer; it goes on from there. Gives its reading then."""
+        return self._steered({"pin": None})
+
+    def online(self, reachable: bool) -> None:
+        """Take it out of its maker's reach, or back into it."""
+        self._steered({"online": reachable})
+
+    def _steered(self, change: dict[str, Any]) -> Reading:
+        return _values(self._control.call("PATCH", f"/devices/{self.id}", change)["reading"])
+
+    def link(self, pack: str | None = None) -> None:
+        """Connect its account, or connect it again, in every API or in one; the API tells it by webhook."""
+        self._control.call("POST", f"/devices/{self.id}/link", pack=pack)
+
+    def unlink(self, pack: str | None = None) -> None:
+        """Disconnect its account in every API or in one, which tells it by webhook and finds it no more."""
+        self._control.call("DELETE", f"/devices/{self.id}/link", pack=pack)
+
     def day(self, at: Instant | None = None, step: str = "15m") -> list[Reading]:
         """Read it over a whole UTC day: that of the sandbox's clock, or that of an instant."""
         start = self.reading(at).at.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -19,9 +19,9 @@ from replaysandbox.core.command_log import (
     with_write,
     wound_back,
 )
+from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.entries import Cancelled, Entry, Link, Pushed, Record, Steer, Write
-from replaysandbox.world.bent import Bent
-from replaysandbox.world.reading import bend_battery, unbend_battery
+from replaysandbox.world.bending import BENDABLE, bend, moved_by, unbend
 from replaysandbox.world.world import World
 
 
@@ -41,9 +41,9 @@ def told(world: World, log: CommandLog, entry: Entry) -> CommandLog:
             log = with_cancelled(log, entry.actions, entry.at)
             return _unbent_by(world, log, [log.actions[number] for number in entry.actions])
         case Write():
-            return with_write(log, entry)
+            return _written(world, with_write(log, entry), entry)
         case Steer():
-            return with_steer(log, entry)
+            return _steered(world, with_steer(log, entry), entry)
         case Link():
             return with_link(log, entry)
         case Record():
@@ -60,29 +60,56 @@ def rewound(world: World, log: CommandLog, at: datetime) -> CommandLog:
     back = wound_back(log, at)
     if back is log:
         return log
-    gone = [action for number, action in log.actions.items() if number not in back.actions]
+    gone = {number for number in log.actions if number not in back.actions}
     again = [back.actions[n] for n in back.actions if log.actions[n].cancelled and not back.actions[n].cancelled]
-    back = _unbent_by(world, back, gone)
+    bents = dict(log.bents)
+    for device, bent in log.bents.items():
+        late = {check.number for check in bent.checks if check.bend.does in _AT_ONCE and check.bend.at > at}
+        bents[device] = unbend(world, device, bent, frozenset((gone | late) - {0}))
+    back = replace(back, bents={device: bent for device, bent in bents.items() if any(c.number for c in bent.checks)})
     for action in again:
         back = _bent_by(world, back, action)
     return back
+
+
+_AT_ONCE = frozenset({"limits", "set", "pin", "unpin"})
+"""Bends that work from the instant of their entry on."""
 
 
 def _bent_by(world: World, log: CommandLog, action: Action) -> CommandLog:
     """Let an action that was just accepted work; one that is bound to fail does nothing."""
     if action.failure is not None:
         return log
-    bend = Bend(action.begin, action.does, action.end, action.values, action.number)
-    bent = bend_battery(world, action.device, log.bents.get(action.device, Bent()), bend)
-    return replace(log, bents={**log.bents, action.device: bent})
+    return _bent(world, log, action.device, Bend(action.begin, action.does, action.end, action.values, action.number))
+
+
+def _written(world: World, log: CommandLog, write: Write) -> CommandLog:
+    """Let a setting limit its device; one that is only shown does nothing."""
+    if not write.limits:
+        return log
+    source = f"{write.pack} {write.device.family} {write.name}"
+    return _bent(world, log, write.device, Bend(write.at, "limits", None, write.limits, write.number, source))
+
+
+def _steered(world: World, log: CommandLog, steer: Steer) -> CommandLog:
+    """Let a hand set or hold values; whether a device is in reach changes nothing about its course."""
+    if steer.does == "online" or steer.does == "offline":  # noqa: PLR1714 - mypy narrows by this form alone
+        return log
+    return _bent(world, log, steer.device, Bend(steer.at, steer.does, None, steer.values, steer.number))
+
+
+def _bent(world: World, log: CommandLog, device: DeviceRef, change: Bend) -> CommandLog:
+    moved = moved_by(device)
+    if moved.family not in BENDABLE:
+        return log
+    return replace(log, bents={**log.bents, moved: bend(world, moved, log.bents.get(moved), change)})
 
 
 def _unbent_by(world: World, log: CommandLog, actions: Iterable[Action]) -> CommandLog:
     """Take back what actions were going to do."""
     bents = dict(log.bents)
     for action in actions:
-        if action.device in bents:
-            bents[action.device] = unbend_battery(
-                world, action.device, bents[action.device], frozenset({action.number})
-            )
+        moved = moved_by(action.device)
+        if moved in bents:
+            bents[moved] = unbend(world, moved, bents[moved], frozenset({action.number}))
     return replace(log, bents=bents)

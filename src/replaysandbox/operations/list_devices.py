@@ -5,9 +5,10 @@ from __future__ import annotations
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.operations.call import Call, Done
 from replaysandbox.operations.ids import find_home
+from replaysandbox.operations.linked import is_linked, linked_slice
 from replaysandbox.operations.paging import Page, cut, selected
 from replaysandbox.operations.view import view_device
-from replaysandbox.world.world import home_devices, nth, total
+from replaysandbox.world.world import home_devices
 
 
 def list_devices(call: Call) -> Done:
@@ -21,11 +22,10 @@ def list_devices(call: Call) -> Done:
 
 
 def _members(call: Call, offset: int, limit: int) -> tuple[list[DeviceRef], int]:
-    family = call.route.family
     user = selected(call).get("user")
     if user is None:
-        count = total(call.world, family)
-        return [nth(call.world, family, k) for k in range(offset, min(offset + limit, count))], count
+        return linked_slice(call, offset, limit)
     home = find_home(call.pack, call.world, user)
-    devices = [] if home is None else home_devices(call.world, home, family)
+    found = [] if home is None else home_devices(call.world, home, call.route.family)
+    devices = [device for device in found if is_linked(call, device)]
     return devices[offset : offset + limit], len(devices)

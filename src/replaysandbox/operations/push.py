@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from replaysandbox.core.action import Action, Failure, stage_at
-from replaysandbox.core.command_log import CommandLog, active_at, settings_at
+from replaysandbox.core.command_log import CommandLog, active_at
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.entries import Cancelled, Pushed
 from replaysandbox.core.fault import BadFault, FaultRule
@@ -19,7 +19,8 @@ from replaysandbox.faults.from_push import rule_from_push
 from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.facts import device_facts
-from replaysandbox.operations.ids import action_id, find_device
+from replaysandbox.operations.ids import action_id
+from replaysandbox.operations.linked import linked_device
 from replaysandbox.operations.timing import BadTiming, Timing, read_timing
 from replaysandbox.operations.view import bounds, outage_of, view_action
 from replaysandbox.world.world import model_of
@@ -28,7 +29,7 @@ from replaysandbox.world.world import model_of
 def push_command(call: Call) -> Done | Refusal:
     """Accept a command for the device of the path argument `id`."""
     text = call.arguments["id"]
-    device = find_device(call.pack, call.world, call.route.family, text)
+    device = linked_device(call, text)
     if device is None:
         return Refusal("device_not_found", {"device": text})
     asked = rule_from_push(_part(call, "fault"))
@@ -139,24 +140,13 @@ def _action(
         command=command.name,
         does=command.does,
         parameters=_part(call, "parameters"),
-        values={**_limits(call, device, controls), **values},
+        values=values,
         created=call.at,
         start=timing.start,
         end=timing.end,
         acknowledged_s=controls.acknowledged_s,
         completed_s=controls.completed_s,
     )
-
-
-def _limits(call: Call, device: DeviceRef, controls: Controls) -> dict[str, float]:
-    """Tell the floor and ceiling that the device's settings give a command; of several the strictest."""
-    limits: dict[str, float] = {}
-    for name, value in settings_at(call.log, call.pack.name, device, call.at).items():
-        what = controls.settings[name].limits
-        if what:
-            strictest = min if what == "ceiling_pct" else max
-            limits[what] = strictest(limits.get(what, value), value)
-    return limits
 
 
 def _fated(call: Call, action: Action, asked: FaultRule | None) -> tuple[Action, tuple[FaultRule, ...]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from replaysandbox.operations.call import Call, Done, Refusal
-from replaysandbox.operations.ids import find_device
+from replaysandbox.operations.linked import linked_device
 from replaysandbox.operations.view import view_device
 
 
 def read_device(call: Call) -> Done | Refusal:
     """Read one device; its id is the path argument `id`."""
     text = call.arguments["id"]
-    device = find_device(call.pack, call.world, call.route.family, text)
+    device = linked_device(call, text)
     if device is None:
         return Refusal("device_not_found", {"device": text})
     view, outage, hits = view_device(call, device)

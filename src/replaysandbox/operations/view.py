@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from replaysandbox.core.action import Action, Failure, Stage, changed_at, stage_at
-from replaysandbox.core.command_log import actions_at, settings_at
+from replaysandbox.core.command_log import CommandLog, actions_at, reachable_at, settings_at
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.pack import Command, CommandParameter, Controls, Pack, Setting
@@ -83,9 +83,17 @@ def view_device(call: Call, device: DeviceRef) -> tuple[DeviceView, Outage | Non
     return view, outage, hits
 
 
+def told_outage(world: World, log: CommandLog, device: DeviceRef, at: datetime) -> Outage | None:
+    """Tell the outage a device is in by what a hand last said of it, or, where it said nothing, by the scenario."""
+    said = reachable_at(log, device, at)
+    if said is None:
+        return outage_at(world, device, at)
+    return Outage("offline", said.at) if said.does == "offline" else None
+
+
 def outage_of(call: Call, device: DeviceRef) -> tuple[Outage | None, tuple[FaultRule, ...]]:
-    """Tell the outage a device is in: the scenario's, or one that a fault asks for."""
-    outage = outage_at(call.world, device, call.at)
+    """Tell the outage a device is in: a hand's, the scenario's, or one that a fault asks for."""
+    outage = told_outage(call.world, call.log, device, call.at)
     if outage is not None or not call.session.rules:
         return outage, ()
     hit = device_outage(call.session.rules, device_facts(call.pack, call.world, call.session, device, call.at))

@@ -7,15 +7,16 @@ from typing import Any
 
 from replaysandbox.core.entries import Write
 from replaysandbox.core.pack import Setting
+from replaysandbox.core.units import inside
 from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
-from replaysandbox.operations.ids import find_device
+from replaysandbox.operations.linked import linked_device
 
 
 def write_settings(call: Call) -> Done | Refusal:
     """Write settings of the device of the path argument `id`: all of them, or none."""
     text = call.arguments["id"]
-    device = find_device(call.pack, call.world, call.route.family, text)
+    device = linked_device(call, text)
     if device is None:
         return Refusal("device_not_found", {"device": text})
     settings = call.pack.controls[device.family].settings
@@ -25,7 +26,9 @@ def write_settings(call: Call) -> Done | Refusal:
             return Refusal(refused.error, refused.facts, text)
     log = rewound(call.world, call.log, call.at)
     for name, quantity in call.body.items():
-        write = Write(log.count + 1, call.at, call.pack.name, device, name, float(quantity["value"]))
+        value, setting = float(quantity["value"]), settings[name]
+        limits = {setting.limits: inside(value, setting.unit)} if setting.limits else {}
+        write = Write(log.count + 1, call.at, call.pack.name, device, name, value, limits)
         log = told(call.world, log, write)
     return Done({"device_id": text, "updated": list(call.body)}, text, log)
 

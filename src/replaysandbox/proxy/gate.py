@@ -17,17 +17,11 @@ from collections.abc import Collection
 from mitmproxy import connection, http
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
+from replaysandbox.core.addresses import METADATA, NAT64, meanings
 from replaysandbox.proxy.refusals import closed_reply
 from replaysandbox.proxy.wire import to_wire
 
 SHUT = "the sandbox's gate is shut"
-
-_METADATA = frozenset(
-    ipaddress.ip_address(text) for text in ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254")
-)
-"""Metadata services outside the link-local ranges: Alibaba, Azure, Oracle, AWS. Source: their manuals."""
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class ClosedResponse(http.Response):
@@ -98,12 +92,12 @@ def forbidden(address: str, port: int, own_ports: Collection[int]) -> str:
     Source:
         The class of CVE-2025-23217: a proxy used to reach what listens beside it.
     """
-    for each in _meanings(address):
+    for each in meanings(address):
         if each.is_loopback or each.is_unspecified:
             return f"{address} is this machine itself, which --pass never opens (call it without the proxy)"
-        if each.is_link_local or each in _METADATA:
+        if each.is_link_local or each in METADATA:
             return f"{address} is link-local or a cloud's metadata service, which --pass never opens"
-        if each.is_multicast or (each.is_reserved and each not in _NAT64):
+        if each.is_multicast or (each.is_reserved and each not in NAT64):
             return f"{address} is no address of a host"
     if is_own_port(address, port, own_ports):
         return f"{address}:{port} is the sandbox's own port"
@@ -117,19 +111,6 @@ def literal_address(host: str) -> str | None:
     with contextlib.suppress(OSError, UnicodeError):
         return socket.inet_ntoa(socket.inet_aton(host))
     return None
-
-
-def _meanings(address: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
-    """List an address and those it carries inside: IPv4 in IPv6 in its four ways."""
-    outer = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(outer, ipaddress.IPv4Address):
-        return [outer]
-    if outer.ipv4_mapped is not None:
-        return [outer.ipv4_mapped]
-    inner = [outer.sixtofour, *(outer.teredo or ())]
-    if outer in _NAT64:
-        inner.append(ipaddress.IPv4Address(int(outer) & 0xFFFFFFFF))
-    return [outer, *(each for each in inner if each is not None)]
 
 
 def is_own_port(address: str, port: int, own_ports: Collection[int]) -> bool:

@@ -54,11 +54,18 @@ class Place:
 
 def plain_host(host: str) -> str:
     """Spell a host as packs do: lower case, ASCII, no trailing dot."""
-    lower = host.strip().rstrip(".").lower()
+    lower = _trimmed(host).lower()
     try:
-        return lower.encode("idna").decode("ascii")
+        return _trimmed(lower.encode("idna").decode("ascii"))
     except UnicodeError:
         return lower
+
+
+def _trimmed(host: str) -> str:
+    """Take off blanks and trailing dots, whichever way they follow each other."""
+    while (shorter := host.strip().rstrip(".")) != host:
+        host = shorter
+    return host
 
 
 def place_of(flow: http.HTTPFlow, tunnel: Tunnel | None, owns: Callable[[str], bool]) -> Place:

@@ -18,9 +18,10 @@ TEMPLATE_NAMES = frozenset(
     {
         *("at", "error", "item", "latency_ms", "operation", "query", "request"),
         *("device", "devices", "page", "action", "actions", "device_id", "updated"),
+        *("event", "challenge"),
     }
 )
-"""What templates see: in every answer, and as the operation gives."""
+"""What templates see: in every answer, as the operation gives, and in webhooks."""
 
 _REQUEST_NUMBERS = 1 << 40
 """Request ids there are: what an id of eight letters holds."""

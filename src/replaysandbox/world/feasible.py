@@ -41,7 +41,7 @@ def too_weak(profiles: Profiles) -> list[Weak]:
 
 
 def _batteries(profiles: Profiles) -> Iterator[Weak]:
-    up, down = _steepest(profiles)
+    up, down = steepest(profiles)
     for position, model in enumerate(profiles.battery.models):
         charge, discharge = (each / model.capacity_wh * 100.0 for each in (model.max_charge_w, model.max_discharge_w))
         if charge < up or discharge < down:
@@ -50,7 +50,7 @@ def _batteries(profiles: Profiles) -> Iterator[Weak]:
             yield Weak("battery", position, reason, hint)
 
 
-def _steepest(profiles: Profiles) -> tuple[float, float]:
+def steepest(profiles: Profiles) -> tuple[float, float]:
     """Find the steepest rise and fall any battery's day can have. [%/h]"""
     habits, points = profiles.battery.habits, profiles.battery.curve
     swing = 2.0 * NORMAL_BOUND * habits.day_sd_pct

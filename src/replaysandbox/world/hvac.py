@@ -138,11 +138,16 @@ def room_at(ops: Ops, traits: HvacTraits, day: RoomDay, hour: Real, local_ms: Re
         Temperature, with the small swing of a thermostat [°C], and its course's slope [°C/h].
     """
     room, slope = line(ops, day.hours, day.rooms, hour)
+    return room + swing_at(ops, traits, local_ms), slope
+
+
+def swing_at(ops: Ops, traits: HvacTraits, local_ms: Real) -> Real:
+    """Tell the small swing of a zone's thermostat. [°C]"""
     node = local_ms // _NODE_MS
     along = (local_ms - node * _NODE_MS) / _NODE_MS
     here = ops.unit(ops.step(traits.key, _WOBBLE + node))
     there = ops.unit(ops.step(traits.key, _WOBBLE + node + 1))
-    return room + (here + (there - here) * along - 0.5) * 2.0 * _WOBBLE_C, slope
+    return (here + (there - here) * along - 0.5) * 2.0 * _WOBBLE_C
 
 
 def hvac_power(

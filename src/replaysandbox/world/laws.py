@@ -57,6 +57,10 @@ _EDGE: Final = 1e-6  # keeps an exact bound from being broken by the last bit of
 _BOW: Final = 0.002  # sun's power between two readings up to 20 min apart bows by less than this share of the rating
 
 
+_ROOM_C_PER_H: Final = 3.0  # the fastest a room warms, with a night cut short; ours
+_SWING_C: Final = 0.16  # of a thermostat, from end to end
+
+
 @dataclass(frozen=True, slots=True)
 class Law:
     """A law of one reading.
@@ -95,7 +99,14 @@ def _between(value: Real, one: Real, other: Real, slack: Real) -> Real:
 
 
 def _battery_level(seen: BatteryReading, by: Tolerance) -> Real:
-    return _outside(seen.level_pct, seen.floor_pct, seen.ceiling_pct, by.level_pct)
+    return _outside(seen.level_pct, 0.0, 100.0, by.level_pct)
+
+
+def _battery_bounds(seen: BatteryReading, by: Tolerance) -> Real:
+    """A setting may put floor or ceiling where the level is not; it then moves there and nowhere else."""
+    below = seen.level_pct < seen.floor_pct - by.level_pct - _EDGE
+    above = seen.level_pct > seen.ceiling_pct + by.level_pct + _EDGE
+    return (below & (seen.power_w > by.power_w)) | (above & (seen.power_w < -by.power_w))
 
 
 def _battery_rated(seen: BatteryReading, by: Tolerance) -> Real:
@@ -123,7 +134,7 @@ def _vehicle_parked(seen: VehicleReading, by: Tolerance) -> Real:
 
 
 def _charger_rated(seen: EvChargerReading, by: Tolerance) -> Real:
-    return _outside(seen.power_w, 0.0, seen.rated_w, by.power_w)
+    return _outside(seen.power_w, 0.0, seen.limit_w, by.power_w)
 
 
 def _charger_connected(seen: EvChargerReading, by: Tolerance) -> Real:
@@ -149,10 +160,18 @@ def _home_signs(seen: HomeReading, by: Tolerance) -> Real:
     return loads | (seen.losses_w > by.power_w) | (seen.solar_w < -by.power_w)
 
 
+def _battery_leaves(old: BatteryReading, new: BatteryReading, _hours: Real, by: Tolerance) -> Real:
+    """Once within floor and ceiling it stays there, until a setting moves them."""
+    within = (old.level_pct >= old.floor_pct) & (old.level_pct <= old.ceiling_pct)
+    same = (old.floor_pct == new.floor_pct) & (old.ceiling_pct == new.ceiling_pct)
+    return within & same & _outside(new.level_pct, new.floor_pct, new.ceiling_pct, by.level_pct)
+
+
 def _battery_jump(old: BatteryReading, new: BatteryReading, hours: Real, by: Tolerance) -> Real:
     gained = (new.level_pct - old.level_pct) * new.capacity_wh / 100.0
     slack = 2 * by.level_pct * new.capacity_wh / 100.0 + _EDGE
-    return (gained > new.max_charge_w * hours + slack) | (gained < -new.max_discharge_w * hours - slack)
+    up = (gained > new.max_charge_w * hours + slack) & (gained > old.max_charge_w * hours + slack)
+    return up | ((gained < -new.max_discharge_w * hours - slack) & (gained < -old.max_discharge_w * hours - slack))
 
 
 def _battery_energy(old: BatteryReading, new: BatteryReading, hours: Real, by: Tolerance) -> Real:
@@ -165,7 +184,14 @@ def _vehicle_jump(old: VehicleReading, new: VehicleReading, hours: Real, by: Tol
     gained = (new.level_pct - old.level_pct) * new.capacity_wh / 100.0
     slack = 2 * by.level_pct * new.capacity_wh / 100.0 + _EDGE
     drove = (old.drive_w > 0) | (new.drive_w > 0)
-    return (gained > new.max_charge_w * hours + slack) | ((gained < -slack) & (drove == 0))
+    up = (gained > new.max_charge_w * hours + slack) & (gained > old.max_charge_w * hours + slack)
+    return up | ((gained < -slack) & (drove == 0))
+
+
+def _room_jump(old: HvacReading, new: HvacReading, hours: Real, by: Tolerance) -> Real:
+    """A room does not move faster than heat flows; a thermostat's swing comes on top."""
+    slack = _ROOM_C_PER_H * hours + _SWING_C + 2 * by.level_pct
+    return (new.room_c - old.room_c > slack) | (old.room_c - new.room_c > slack)
 
 
 def _vehicle_energy(old: VehicleReading, new: VehicleReading, hours: Real, by: Tolerance) -> Real:
@@ -195,7 +221,8 @@ def _solar_energy(old: SolarReading, new: SolarReading, hours: Real, by: Toleran
 
 LAWS: Final[dict[str, tuple[Law, ...]]] = {
     "battery": (
-        Law("level within floor and ceiling", _battery_level),
+        Law("level within 0 and 100 %", _battery_level),
+        Law("no discharging below the floor, no charging above the ceiling", _battery_bounds),
         Law("power within the rating", _battery_rated),
     ),
     "vehicle": (
@@ -224,6 +251,7 @@ LAWS: Final[dict[str, tuple[Law, ...]]] = {
 PAIR_LAWS: Final[dict[str, tuple[PairLaw, ...]]] = {
     "battery": (
         PairLaw("no jump", float("inf"), _battery_jump),
+        PairLaw("level stays within floor and ceiling", float("inf"), _battery_leaves),
         PairLaw("level follows power", SHORT_H, _battery_energy),
     ),
     "vehicle": (
@@ -232,7 +260,7 @@ PAIR_LAWS: Final[dict[str, tuple[PairLaw, ...]]] = {
         PairLaw("odometer never falls, and rests with the car", TRIP_H, _odometer),
     ),
     "ev_charger": (),
-    "hvac": (),
+    "hvac": (PairLaw("no jump", TRIP_H, _room_jump),),
     "solar_inverter": (
         PairLaw("counter never falls", float("inf"), _never_falls),
         PairLaw("counter follows power", TRIP_H, _solar_energy),
@@ -251,9 +279,10 @@ def broken_laws(family: str, seen: Any, by: Tolerance = OURS) -> list[tuple[str,
         by: What rounding may hide.
 
     Returns:
-        Laws that are broken, each with where: True, or an array.
+        Laws that are broken, each with where: True, or an array. A pinned reading breaks none.
     """
-    found = ((law.name, law.broken(seen, by)) for law in LAWS[family])
+    free = getattr(seen, "pinned", False)
+    found = ((law.name, law.broken(seen, by) & (free == 0)) for law in LAWS[family])
     return [(name, where) for name, where in found if _any(where)]
 
 
@@ -268,9 +297,13 @@ def broken_between(family: str, old: Any, new: Any, hours: Real, by: Tolerance =
         by: What rounding may hide.
 
     Returns:
-        Laws that are broken, each with where: True, or an array.
+        Laws that are broken, each with where: True, or an array. A pinned reading breaks none.
     """
-    found = ((law.name, law.broken(old, new, hours, by) & (hours <= law.within_h + _EDGE)) for law in PAIR_LAWS[family])
+    free = getattr(old, "pinned", False) | getattr(new, "pinned", False)
+    found = (
+        (law.name, law.broken(old, new, hours, by) & (hours <= law.within_h + _EDGE) & (free == 0))
+        for law in PAIR_LAWS[family]
+    )
     return [(name, where) for name, where in found if _any(where)]
 
 

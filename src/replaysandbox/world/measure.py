@@ -61,7 +61,7 @@ class Moment(NamedTuple):
         hour: Hour of world time. [h]
         local_ms: World time. [ms since 1970]
         pace: How fast world time runs. [1]
-        bents: What devices were told to do: device → `world.bent.Bent`.
+        bents: What devices were told to do: device → `world/bent.py`'s `Bent`.
     """
 
     at: Any
@@ -104,10 +104,9 @@ def measure_vehicle(
     moment: Moment,
     car_hour: Real,
     range_share: float,
-    detour: Course | None = None,
 ) -> VehicleReading:
     """Measure a car; a car at its charge limit does not charge, whatever the last hundredth of a percent says."""
-    level_pct, power, plugged, odometer = car_at(ops, traits, day, car_hour, moment.pace, detour)
+    level_pct, power, plugged, odometer = car_at(ops, traits, day, car_hour, moment.pace)
     level_pct = level(ops, level_pct)
     charge = ops.where(level_pct >= traits.limit_pct, 0, ops.whole(ops.most(power, 0.0)))
     missing_wh = (traits.limit_pct - level_pct) * traits.capacity_wh * 0.01
@@ -127,9 +126,10 @@ def measure_vehicle(
     )
 
 
-def measure_charger(traits: ChargerTraits, car: VehicleReading) -> EvChargerReading:
-    """Measure a wall charger: it sees what its car does."""
-    return EvChargerReading(car.at, car.plugged, car.charge_w, traits.max_current_a, traits.rated_w)
+def measure_charger(traits: ChargerTraits, car: VehicleReading, limit_w: Real = None) -> EvChargerReading:
+    """Measure a wall charger: it sees what its car does. Without a setting it gives what it is rated for."""
+    limit_w = traits.rated_w if limit_w is None else limit_w
+    return EvChargerReading(car.at, car.plugged, car.charge_w, traits.max_current_a, traits.rated_w, limit_w)
 
 
 def measure_solar(ops: Ops, traits: SolarTraits, sun: SunDay, since: Real, moment: Moment) -> SolarReading:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from itertools import count
 from types import MappingProxyType
 from typing import Any, Final
 
-from replaysandbox.core.bend import Bend
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.reading import (
     BatteryReading,
@@ -20,12 +18,14 @@ from replaysandbox.core.reading import (
     VehicleReading,
 )
 from replaysandbox.world import scalar
-from replaysandbox.world.battery import BatteryTraits, battery_course
-from replaysandbox.world.bent import Bent, Own, bent_level, bent_with, bent_without
-from replaysandbox.world.course import Course, follow
-from replaysandbox.world.dates import DAY_MS, HOUR_MS, date_of, instant, instant_ms
-from replaysandbox.world.detour import Detour, battery_detour, car_detour
-from replaysandbox.world.hvac import room_day
+from replaysandbox.world.battery import battery_course
+from replaysandbox.world.bending import bent_of, family_of
+from replaysandbox.world.bent import Bent, Plan, Turn, turn_at
+from replaysandbox.world.bent_battery import BentBattery
+from replaysandbox.world.bent_car import BentCar
+from replaysandbox.world.bent_room import BentRoom
+from replaysandbox.world.dates import DAY_MS, HOUR_MS, date_of, instant_ms
+from replaysandbox.world.hvac import room_day, swing_at
 from replaysandbox.world.measure import (
     Moment,
     Today,
@@ -38,11 +38,11 @@ from replaysandbox.world.measure import (
     measure_vehicle,
     today_of,
 )
-from replaysandbox.world.vehicle import DAY_STARTS_H, CarDay, car_day
+from replaysandbox.world.measure_bent import measure_bent_battery, measure_bent_car, measure_bent_room
+from replaysandbox.world.vehicle import DAY_STARTS_H, car_day
 from replaysandbox.world.world import World, home_devices, region_of
 
 _CAR_SHIFT_MS: Final = int(DAY_STARTS_H * HOUR_MS)
-_QUARTER_MS: Final = HOUR_MS // 4
 
 Bents = Mapping[DeviceRef, Bent]
 NO_BENTS: Final[Bents] = MappingProxyType({})
@@ -55,7 +55,7 @@ def reading_at(world: World, device: DeviceRef, at: datetime, bents: Bents = NO_
         world: The world.
         device: The device.
         at: Instant, aware; parts of a millisecond are dropped.
-        bents: What batteries were told to do.
+        bents: What devices were told to do.
 
     Returns:
         Its reading; the same for the same world, device and instant, whatever was asked before.
@@ -68,16 +68,6 @@ def reading_at(world: World, device: DeviceRef, at: datetime, bents: Bents = NO_
     return reading
 
 
-def bend_battery(world: World, device: DeviceRef, bent: Bent, bend: Bend) -> Bent:
-    """Add to what a battery was told to do."""
-    return bent_with(_own(world, device), bent, bend)
-
-
-def unbend_battery(world: World, device: DeviceRef, bent: Bent, numbers: frozenset[int]) -> Bent:
-    """Take back what a battery was told to do, by the numbers of its bends."""
-    return bent_without(_own(world, device), bent, numbers)
-
-
 def home_at(world: World, home: int, at: datetime, bents: Bents = NO_BENTS) -> HomeReading:
     """Measure a home at its grid connection.
 
@@ -85,7 +75,7 @@ def home_at(world: World, home: int, at: datetime, bents: Bents = NO_BENTS) -> H
         world: The world.
         home: Position of the home.
         at: Instant, aware.
-        bents: What batteries were told to do.
+        bents: What devices were told to do.
 
     Returns:
         All powers of the home in whole watts; they sum to zero.
@@ -101,98 +91,47 @@ def _moment(world: World, at: datetime, bents: Bents = NO_BENTS) -> tuple[Today,
     return today, Moment(at, (local - day * DAY_MS) / HOUR_MS, local, pace, bents)
 
 
+def _turn(world: World, device: DeviceRef, moment: Moment) -> Turn | None:
+    """Tell where a bent device is; None where nobody told it anything, or it is back on its own course."""
+    bent = moment.bents.get(device) or bent_of(world, device)
+    if not bent.checks:
+        return None
+    turn = turn_at(family_of(world, device), bent, instant_ms(moment.at))
+    return None if turn is None or (turn.own and turn.plan == Plan()) else turn
+
+
 def _battery(world: World, device: DeviceRef, today: Today, moment: Moment) -> BatteryReading:
-    bent = moment.bents.get(device)
-    found = bent_level(_own(world, device), bent, instant_ms(moment.at)) if bent is not None else None
-    if found is None:
-        course = _battery_course(world, device, today.day, moment)
-    else:  # a line through this instant, in hours of the battery's own day
-        level, slope = found[0], found[1] / moment.pace
-        course = Course((moment.hour - 1.0, moment.hour + 1.0), (level - slope, level + slope))
-    return measure_battery(scalar, world.profiles, world.traits.of(device), course, moment)
-
-
-def _battery_course(world: World, device: DeviceRef, day: int, moment: Moment) -> Course:
-    """Give a battery's own course of a day; on its way back from the scenario's level, that way."""
-    detour = _detour(world, device, moment)
-    if detour is not None:
-        return detour.over(day)
     traits = world.traits.of(device)
-    course: Course = world.traits.kept(
-        ("battery", device.home, device.slot, day),
-        lambda: battery_course(scalar, world.profiles.battery, traits, day),
+    turn = _turn(world, device, moment) if moment.bents or world.scenario.named else None
+    if turn is not None:
+        return measure_bent_battery(traits, BentBattery(world, device).shape(turn.plan), turn, moment)
+    course = world.traits.kept(
+        ("battery", device.home, device.slot, today.day),
+        lambda: battery_course(scalar, world.profiles.battery, traits, today.day),
     )
-    return course
-
-
-def _own(world: World, device: DeviceRef) -> Own:
-    """Tell a battery's own course, for bends to come from and go back to."""
-    traits, habits = world.traits.of(device), world.profiles.battery.habits
-
-    def level(at_ms: int) -> float:
-        today, moment = _moment(world, instant(at_ms))
-        return float(follow(scalar, _battery_course(world, device, today.day, moment), moment.hour)[0])
-
-    return Own(
-        traits=traits,
-        level=level,
-        levels=lambda at_ms: _battery_levels(world, traits, world.calendar.local(at_ms)[0]),
-        local_h=lambda at_ms: world.calendar.local(at_ms)[0] / HOUR_MS,
-        pace=lambda at_ms: world.calendar.local(at_ms)[1],
-        floor_pct=habits.floor_pct,
-        ceiling_pct=habits.ceiling_pct,
-        kept=lambda key, find: world.traits.kept((*key, device.home, device.slot), find),
-    )
+    return measure_battery(scalar, world.profiles, traits, course, moment)
 
 
 def _vehicle(world: World, device: DeviceRef, today: Today, moment: Moment) -> VehicleReading:
     traits = world.traits.of(device)
     day = (moment.local_ms - _CAR_SHIFT_MS) // DAY_MS
-    drawn = _car_day(world, device, day)
-    detour = _detour(world, device, moment)
-    hour = (moment.local_ms - day * DAY_MS) / HOUR_MS
-    course = None if detour is None else detour.over(day)
-    return measure_vehicle(scalar, traits, drawn, moment, hour, today.range_share, course)
-
-
-def _car_day(world: World, device: DeviceRef, day: int) -> CarDay:
-    return world.traits.kept(
+    drawn = world.traits.kept(
         ("vehicle", device.home, device.slot, day),
-        lambda: car_day(scalar, world.profiles.vehicle, world.traits.of(device), day),
+        lambda: car_day(scalar, world.profiles.vehicle, traits, day),
     )
-
-
-def _detour(world: World, device: DeviceRef, moment: Moment) -> Detour | None:
-    """Find the detour a device is on: only the first devices of named homes can be on one."""
-    if device.home >= len(world.scenario.named) or device.slot:
-        return None
-    level = world.scenario.named[device.home].level_pct.get(device.family)
-    if level is None:
-        return None
-    detour = world.traits.kept(("detour", device.family, device.home), lambda: _led_back(world, device, level))
-    return detour if detour.start_h <= moment.local_ms / HOUR_MS < detour.end_h else None
-
-
-def _led_back(world: World, device: DeviceRef, level_pct: float) -> Detour:
-    local, _ = world.calendar.local(world.start_ms)
-    traits, start_h = world.traits.of(device), local / HOUR_MS
-    if device.family == "battery":
-        return battery_detour(traits, level_pct, start_h, _battery_levels(world, traits, local))
-    first = (local - _CAR_SHIFT_MS) // DAY_MS
-    return car_detour(traits, level_pct, start_h, ((day, _car_day(world, device, day)) for day in count(first)))
-
-
-def _battery_levels(world: World, traits: BatteryTraits, local_ms: int) -> Iterator[float]:
-    """Give a battery's own levels from a quarter of an hour after an instant on."""
-    for later in count(local_ms + _QUARTER_MS, _QUARTER_MS):
-        day = later // DAY_MS
-        course = battery_course(scalar, world.profiles.battery, traits, day)
-        yield follow(scalar, course, (later - day * DAY_MS) / HOUR_MS)[0]
+    hour = (moment.local_ms - day * DAY_MS) / HOUR_MS
+    plain = measure_vehicle(scalar, traits, drawn, moment, hour, today.range_share)
+    turn = _turn(world, device, moment) if moment.bents or world.scenario.named else None
+    if turn is None:
+        return plain
+    return measure_bent_car(traits, BentCar(world, device).shape(turn.plan), turn, plain, today.range_share)
 
 
 def _charger(world: World, device: DeviceRef, today: Today, moment: Moment) -> EvChargerReading:
-    car = _vehicle(world, DeviceRef("vehicle", device.home, device.slot), today, moment)
-    return measure_charger(world.traits.of(device), car)
+    car, traits = DeviceRef("vehicle", device.home, device.slot), world.traits.of(device)
+    turn = _turn(world, car, moment) if moment.bents else None
+    limit_w = None if turn is None else min(traits.rated_w, turn.plan.limit("max_charge_w", traits.rated_w))
+    return measure_charger(traits, _vehicle(world, car, today, moment), limit_w)
 
 
 def _solar(world: World, device: DeviceRef, today: Today, moment: Moment) -> SolarReading:
@@ -213,7 +152,12 @@ def _hvac(world: World, device: DeviceRef, today: Today, moment: Moment) -> Hvac
         ("hvac", device.home, device.slot, today.day),
         lambda: room_day(scalar, world.profiles.hvac, traits, today.day, today.yesterday, today.date),
     )
-    return measure_hvac(scalar, world.profiles, traits, drawn, weather, today, moment)
+    plain = measure_hvac(scalar, world.profiles, traits, drawn, weather, today, moment)
+    turn = _turn(world, device, moment) if moment.bents else None
+    if turn is None:
+        return plain
+    hold, swing = BentRoom(world, device).hold(turn.plan), swing_at(scalar, traits, moment.local_ms)
+    return measure_bent_room(world.profiles.hvac.habits, traits, hold, turn, swing, plain)
 
 
 def _meter(world: World, device: DeviceRef, today: Today, moment: Moment) -> HomeReading:

@@ -15,7 +15,6 @@ from typing import Final
 
 from replaysandbox.core.noise import NORMAL_BOUND
 from replaysandbox.core.profile import Profile, VehicleHabits
-from replaysandbox.world.course import Course, follow
 from replaysandbox.world.dates import day_of
 from replaysandbox.world.ops import Key, Ops, Real, clamp, line
 
@@ -172,9 +171,7 @@ def car_day(ops: Ops, profile: Profile[VehicleHabits], traits: VehicleTraits, da
     )
 
 
-def car_at(
-    ops: Ops, traits: VehicleTraits, day: CarDay, hour: Real, pace: Real, detour: Course | None = None
-) -> tuple[Real, Real, Real, Real]:
+def car_at(ops: Ops, traits: VehicleTraits, day: CarDay, hour: Real, pace: Real) -> tuple[Real, Real, Real, Real]:
     """Read level, power, plug and odometer off a car's day.
 
     Args:
@@ -183,7 +180,6 @@ def car_at(
         day: Its day.
         hour: Hour of world time since the midnight before, 6 to 30. [h]
         pace: How fast world time runs. [1]
-        detour: A course of its own that holds at this hour, or None for the day's.
 
     Returns:
         Level [%], power into the cells, < 0 drives [W], whether it is plugged in, odometer [km].
@@ -199,8 +195,6 @@ def car_at(
     # Between leaving and parking the car only loses charge: what is missing tells how far it has gone.
     gone = ops.where(hour < day.hours[2], 0.0, (day.levels[2] - level) / day.used_pct)
     gone = ops.where(hour >= day.hours[9], 1.0, gone)
-    if detour is not None:
-        level, slope = follow(ops, detour, hour)
     return level, slope * traits.capacity_wh * pace * 0.01, plugged, day.odometer_km + day.km * gone
 
 

@@ -19,13 +19,15 @@ from replaysandbox.core.profile import Model, Profiles
 from replaysandbox.core.scenario import Scenario
 from replaysandbox.world.calendar import Calendar, shift_to_hour
 from replaysandbox.world.dates import HOUR_MS, instant_ms
-from replaysandbox.world.detour import TRIP_FLOOR_PCT
 from replaysandbox.world.keys import Keys
 from replaysandbox.world.sky import Sky
 from replaysandbox.world.traits import Traits
 
 HOMES_LIMIT: Final = 10**12
 """Most homes a world can have: their keys must fit an id. Ours."""
+
+TRIP_FLOOR_PCT: Final = 10.0
+"""No trip goes below. [%]"""
 
 _NAMED: Final = 1 << 40
 """Added to the keys of homes that have a name; the numbered ones stay below."""
@@ -121,6 +123,11 @@ def nth(world: World, family: str, k: int) -> DeviceRef:
         raise IndexError(f"{family} {k} of {total(world, family)}")
     home, slot = divmod(k, world.counts[family])
     return DeviceRef(family, home, slot)
+
+
+def position_of(world: World, device: DeviceRef) -> int:
+    """Tell the place of a device among its family: `nth`, turned round."""
+    return device.home * world.counts[device.family] + device.slot
 
 
 def home_devices(world: World, home: int, family: str) -> list[DeviceRef]:

@@ -28,7 +28,7 @@ def readings(at: datetime) -> dict[str, Reading]:
         "battery": BatteryReading(at, 20.0 + hour, 100 * (hour - 12), 10_000.0, 10.0, 100.0, 5000.0, 5000.0),
         "vehicle": VehicleReading(at, 50.0 + hour, 0, 0, hour < 8, 60_000.0, 95.0, 7000.0, 32.0, 200.0, 0, 1.0),
         "solar_inverter": SolarReading(at, 100 * hour, 1_000, 5000.0),
-        "ev_charger": EvChargerReading(at, hour < 8, 0, 32.0, 7400.0),
+        "ev_charger": EvChargerReading(at, hour < 8, 0, 32.0, 7400.0, 7400.0),
         "hvac": HvacReading(at, 18.0 + hour / 10, 9.0, 20.0, 25.0, 0, False, 50 * hour, 2000.0),
         "meter": HomeReading(at, 100 * hour, 0, 0, 0, -500, 0, 500 - 100 * hour),
     }

@@ -15,9 +15,11 @@ from replaysandbox.check import make_checker, violations
 from replaysandbox.control import api
 from replaysandbox.core.contract import find_operation
 from replaysandbox.core.exchange import Request
+from replaysandbox.deliver.outbox import Outbox
 from replaysandbox.files.contracts import read_contract
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
+from replaysandbox.launch.notifying import Notifier
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 CHECKER = make_checker(read_contract(Path(api.__file__).with_name("openapi.yaml")))
@@ -32,10 +34,12 @@ def engine() -> Engine:
 @pytest.fixture
 def ask(engine: Engine) -> Ask:
     """Ask the API, hold the answer to the description, and give its JSON; `status` is what it must be."""
-    app = api.build_app(engine, "right", 4481, lambda: NOON)
+    outbox = Outbox((), lambda: NOON)
 
     async def call(method: str, path: str, headers: dict[str, str], **more: Any) -> httpx.Response:
-        transport = httpx.ASGITransport(app)
+        notifier = Notifier(engine, outbox, lambda: NOON)
+        engine.keepers[:] = [notifier]
+        transport = httpx.ASGITransport(api.build_app(engine, notifier, "right", 4481, lambda: NOON))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:4481") as client:
             return await client.request(method, path, headers=headers, **more)
 
@@ -54,6 +58,7 @@ def ask(engine: Engine) -> Ask:
 
 @pytest.fixture(autouse=True)
 def _fresh(engine: Engine) -> None:
+    engine.keepers.clear()
     engine.sessions["default"].journal.clear()
     engine.sessions["default"].clock = engine._start
 
@@ -258,3 +263,71 @@ def test_packs_are_loaded_again_or_kept(ask: Ask, engine: Engine, monkeypatch: p
         assert ask("GET", "/v1/status")["problems"] == ["pack.yaml:3: is wrong"]
     finally:
         engine.problems = ()
+
+
+def test_a_hand_sets_pins_and_takes_a_device_out_of_reach(ask: Ask, engine: Engine) -> None:
+    engine.reset("default")
+    battery = ask("GET", "/v1/devices?family=battery")["devices"][0]["id"]
+    path = f"/v1/devices/{battery}"
+    first = ask("PATCH", path, json={"set": {"level_pct": 12}})["reading"]
+    assert (first["level_pct"], first["pinned"]) == (12.0, False)
+    assert ask("GET", f"{path}?at=2026-06-01T13:00:00Z")["reading"]["level_pct"] > 12.0
+    pinned = ask("PATCH", path, json={"pin": {"level_pct": 33}})["reading"]
+    assert (pinned["level_pct"], pinned["power_w"], pinned["pinned"]) == (33.0, 0, True)
+    assert ask("GET", f"{path}?at=2026-06-03T13:00:00Z")["reading"]["level_pct"] == 33.0
+    assert ask("PATCH", path, json={"pin": None})["reading"]["pinned"] is False
+    gone = ask("PATCH", path, json={"online": False})
+    assert gone["outage"] == {"kind": "offline", "since": "2026-06-01T12:00:00.000Z"}
+    asked = Request("GET", "https", "api.amps.ai", 443, f"/battery/{battery}", headers=(("x-api-key", "sk_test_demo"),))
+    assert engine.answer(asked, NOON).status == 503  # type: ignore[union-attr]
+    assert ask("PATCH", path, json={"online": True})["outage"] is None
+    assert "level_pct takes a number" in ask("PATCH", path, 400, json={"set": {"level_pct": 120}})["sandbox"]["message"]
+    assert ask("PATCH", "/v1/devices/nobody", 404, json={"online": True})
+    engine.reset("default")
+
+
+def test_links_are_changed_told_and_listed(ask: Ask, engine: Engine) -> None:
+    engine.reset("default")
+    device = ask("GET", "/v1/devices?family=battery&limit=1")["devices"][0]["id"]
+    path = f"/v1/devices/{device}/link"
+    assert ask("POST", path) == {"linked": {"amps": True}}
+    assert ask("DELETE", f"{path}?pack=amps") == {"linked": {"amps": False}}
+    assert ask("DELETE", path) == {"linked": {"amps": False}}
+    assert ask("POST", path) == {"linked": {"amps": True}}
+    assert ask("POST", path) == {"linked": {"amps": True}}
+    deliveries = ask("GET", "/v1/deliveries")["deliveries"]
+    events = [each["event"] for each in deliveries]
+    assert events == ["device.connected", "device.disconnected", "device.reconnected"]
+    assert [each["number"] for each in deliveries] == [1, 2, 3]
+    assert {(each["state"], each["receiver"], each["device"]) for each in deliveries} == {("unsent", None, device)}
+    assert ask("GET", "/v1/deliveries?event=device.connected&since=1")["deliveries"] == []
+    assert len(ask("GET", "/v1/deliveries?state=unsent&limit=2")["deliveries"]) == 2
+    assert "no receiver" in ask("POST", f"/v1/deliveries/{deliveries[0]['id']}/resend", 409)["sandbox"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("POST", "/v1/devices/nobody/link", 404),
+        ("DELETE", "/v1/devices/nobody/link?session=nobody", 404),
+        ("POST", "/v1/deliveries/del_0/resend", 404),
+        ("GET", "/v1/deliveries?state=lost", 400),
+        ("GET", "/v1/deliveries?wait_s=6", 400),
+        ("GET", "/v1/deliveries?since=x", 400),
+        ("GET", "/v1/deliveries?evnt=x", 400),
+    ],
+)
+def test_links_and_deliveries_asked_for_wrongly_say_why(ask: Ask, method: str, path: str, status: int) -> None:
+    assert ask(method, path, status)["sandbox"]["message"]
+
+
+def test_a_link_of_a_pack_that_is_not_there_is_refused(ask: Ask) -> None:
+    device = ask("GET", "/v1/devices?limit=1")["devices"][0]["id"]
+    assert "there is no pack 'x'" in ask("POST", f"/v1/devices/{device}/link?pack=x", 400)["sandbox"]["message"]
+
+
+@pytest.mark.slow
+def test_an_answer_waits_for_news_and_no_longer(ask: Ask, engine: Engine) -> None:
+    engine.reset("default")
+    changes = ask("GET", "/v1/deliveries")["changes"]
+    assert ask("GET", f"/v1/deliveries?seen={changes}&wait_s=1")["changes"] == changes

@@ -11,18 +11,20 @@ import pytest
 
 from replaysandbox.control import api
 from replaysandbox.core.exchange import Request
+from replaysandbox.deliver.outbox import Outbox
 from replaysandbox.files.captures import open_capture
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
+from replaysandbox.launch.notifying import Notifier
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ASKED = Request("GET", "https", "api.amps.ai", 443, "/battery", headers=(("x-api-key", "sk_test_hush"),))
 
 
 def fetched(engine: Engine, session: str) -> httpx.Response:
-    app = api.build_app(engine, "right", 4481, lambda: NOON)
-
     async def call() -> httpx.Response:
+        notifier = Notifier(engine, Outbox((), lambda: NOON), lambda: NOON)
+        app = api.build_app(engine, notifier, "right", 4481, lambda: NOON)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:4481") as client:
             address = f"/v1/sessions/{session}/capture"
             return await client.get(address, headers={"Authorization": "Bearer right"})

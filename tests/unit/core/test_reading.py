@@ -41,7 +41,7 @@ def test_a_cars_words(charge_w: int, drive_w: int, level_pct: float, words: tupl
     ("connected", "power_w", "status"), [(False, 0, "available"), (True, 0, "connected"), (True, 7000, "charging")]
 )
 def test_a_chargers_words(connected: bool, power_w: int, status: str) -> None:
-    reading = EvChargerReading(START, connected, power_w, 16.0, 11_000.0)
+    reading = EvChargerReading(START, connected, power_w, 16.0, 11_000.0, 11_000.0)
     assert (reading.status, reading.charging) == (status, power_w > 0)
 
 

@@ -107,3 +107,14 @@ def test_the_clock_is_set_and_stopped(control: Any) -> None:
         {"frozen": True},
         {"frozen": False},
     ]
+
+
+def test_a_device_is_steered_by_hand(control: Any) -> None:
+    device = Device(control, DEVICE | {"id": "d0"})
+    assert device.set(level_pct=12).level_pct == 50.0
+    device.pin(level_pct=12)
+    device.unpin()
+    device.online(False)
+    bodies = [body for method, path, body, _ in control.asked if (method, path) == ("PATCH", "/devices/d0")]
+    pinned: list[Any] = [{"pin": {"level_pct": 12}}, {"pin": None}]
+    assert bodies == [{"set": {"level_pct": 12}}, *pinned, {"online": False}]

@@ -44,6 +44,8 @@ def flow_of(host: str = "", *, url: str = "", sni: str | None = None, path: byte
         ("", ""),
         ("[::1]", "[::1]"),
         ("\uff41pi.amps.ai", HOST),
+        ("api.amps.ai\r.", HOST),
+        ("api.amps.ai\u3002", HOST),
     ],
 )
 def test_plain_host(spelling: str, plain: str) -> None:

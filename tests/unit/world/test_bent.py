@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from replaysandbox.core.bend import Bend
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.reading import BatteryReading
+from replaysandbox.world.bending import bend, unbend
 from replaysandbox.world.bent import Bent
-from replaysandbox.world.reading import bend_battery, home_at, reading_at, unbend_battery
+from replaysandbox.world.reading import home_at, reading_at
 from tests.unit.worlds import amps
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -26,8 +27,8 @@ def after(**passed: float) -> datetime:
 
 def told(*bends: Bend) -> Bent:
     bent = Bent()
-    for bend in bends:
-        bent = bend_battery(WORLD, BATTERY, bent, bend)
+    for each in bends:
+        bent = bend(WORLD, BATTERY, bent, each)
     return bent
 
 
@@ -78,8 +79,8 @@ def test_idle_holds_until_the_next_bend_and_follow_leads_back() -> None:
 def test_taking_a_bend_out_makes_it_never_have_been() -> None:
     first, second = Bend(after(hours=1), "charge", number=1), Bend(after(hours=2), "idle", number=2)
     whole = told(first, second)
-    assert unbend_battery(WORLD, BATTERY, whole, frozenset({1})) == told(second)
-    assert unbend_battery(WORLD, BATTERY, whole, frozenset({1, 2})) == Bent()
+    assert unbend(WORLD, BATTERY, whole, frozenset({1})) == told(second)
+    assert unbend(WORLD, BATTERY, whole, frozenset({1, 2})) == Bent()
     assert told(second, first) == whole
 
 
@@ -141,9 +142,3 @@ def test_level_changes_by_the_integral_of_power(begin: int, length: int, power_w
     energy_wh = sum(-each.power_w * 30 / 3600 for each in seen[:-1])
     gained_wh = (seen[-1].level_pct - seen[0].level_pct) / 100.0 * CAPACITY
     assert gained_wh == pytest.approx(energy_wh, abs=power_w * 60 / 3600 + 2)
-
-
-def test_ten_thousand_past_commands_cost_a_reading_next_to_nothing() -> None:
-    bends = tuple(Bend(after(minutes=n), "idle", number=n) for n in range(10_000))
-    bent = Bent(bends, tuple(50.0 for _ in bends))
-    assert read(bent, after(minutes=9_999.5)).level_pct == 50.0

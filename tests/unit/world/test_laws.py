@@ -22,14 +22,17 @@ from tests.unit.world.made import START
 GOOD: dict[str, Any] = {
     "battery": BatteryReading(START, 50.0, -3000, 10_000.0, 10.0, 95.0, 5000.0, 4000.0),
     "vehicle": VehicleReading(START, 60.0, 7000, 0, True, 60_000.0, 90.0, 7400.0, 32.0, 300.0, 154, 10_000.0),
-    "ev_charger": EvChargerReading(START, True, 7000, 32.0, 7400.0),
+    "ev_charger": EvChargerReading(START, True, 7000, 32.0, 7400.0, 7400.0),
     "hvac": HvacReading(START, 21.0, 5.0, 21.0, 25.0, 0, False, 900, 3000.0),
     "solar_inverter": SolarReading(START, 3000, 1_000_000, 5000.0),
     "meter": HomeReading(START, 3000, -2000, 0, -500, -400, -100, 0),
 }
+_BOUNDS = "no discharging below the floor, no charging above the ceiling"
 BREAKS = [
-    ("battery", {"level_pct": 9.99}, "level within floor and ceiling"),
-    ("battery", {"level_pct": 95.02}, "level within floor and ceiling"),
+    ("battery", {"level_pct": -0.01}, "level within 0 and 100 %"),
+    ("battery", {"level_pct": 100.01}, "level within 0 and 100 %"),
+    ("battery", {"level_pct": 9.99, "power_w": 100}, _BOUNDS),
+    ("battery", {"level_pct": 95.02}, _BOUNDS),
     ("battery", {"power_w": -5001}, "power within the rating"),
     ("battery", {"power_w": 4001}, "power within the rating"),
     ("vehicle", {"level_pct": 100.01}, "level within 0 and 100 %"),
@@ -56,6 +59,8 @@ MINUTE = 1 / 60
 PAIR_BREAKS = [
     ("battery", 0.25, {"level_pct": 62.6}, "no jump"),
     ("battery", 0.25, {"level_pct": 39.9}, "no jump"),
+    ("battery", 10.0, {"level_pct": 9.98}, "level stays within floor and ceiling"),
+    ("hvac", 0.25, {"room_c": 22.0}, "no jump"),
     ("battery", MINUTE, {"level_pct": 50.52}, "level follows power"),
     ("battery", MINUTE, {"level_pct": 50.47}, "level follows power"),
     ("vehicle", 0.25, {"level_pct": 63.2}, "no jump but a trip"),
@@ -115,9 +120,9 @@ def test_captures_are_given_half_a_digit_more() -> None:
 
 
 def test_arrays_tell_where() -> None:
-    many = replace(GOOD["battery"], level_pct=np.array([[50.0, 9.0], [96.0, 50.0]]))
+    many = replace(GOOD["battery"], level_pct=np.array([[50.0, -9.0], [101.0, 50.0]]), power_w=0)
     [(law, where)] = broken_laws("battery", many)
-    assert law == "level within floor and ceiling"
+    assert law == "level within 0 and 100 %"
     assert where.tolist() == [[False, True], [True, False]]
 
 
@@ -125,3 +130,10 @@ def test_the_sun_does_not_shine_at_night() -> None:
     assert night_power(GOOD["solar_inverter"], True)
     assert not night_power(GOOD["solar_inverter"], False)
     assert not night_power(replace(GOOD["solar_inverter"], power_w=0), True)
+
+
+def test_a_pinned_reading_breaks_no_law() -> None:
+    good, pinned = GOOD["battery"], replace(GOOD["battery"], level_pct=101.0, power_w=-9000, pinned=True)
+    assert broken_laws("battery", pinned) == []
+    assert broken_between("battery", good, pinned, MINUTE) == []
+    assert broken_laws("battery", replace(pinned, pinned=False)) != []

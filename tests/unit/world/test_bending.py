@@ -65,7 +65,7 @@ def test_an_empty_battery_is_back_within_hours() -> None:
     made = started("battery", 12.0, start)
     device = DeviceRef("battery", 0)
     first = reading_at(made, device, start)
-    assert first.charge_w == pytest.approx(0.8 * first.max_charge_w, rel=0.12)  # type: ignore[union-attr]
+    assert first.charge_w == pytest.approx(first.max_charge_w, rel=0.12)  # type: ignore[union-attr]
     assert reading_at(made, device, start + timedelta(hours=4)) == reading_at(
         started("nothing", 0, start), device, start + timedelta(hours=4)
     )
@@ -78,4 +78,4 @@ def test_a_car_with_little_left_waits_for_the_night() -> None:
     assert all(not each.charging for each in day)  # type: ignore[union-attr]
     assert min(each.level_pct for each in day) >= 10  # type: ignore[union-attr]
     night = reading_at(made, device, start + timedelta(hours=16))
-    assert night.charge_w == pytest.approx(0.8 * night.max_charge_w, abs=1)  # type: ignore[union-attr]
+    assert night.charge_w > 0.95 * night.max_charge_w  # type: ignore[union-attr]

@@ -1,0 +1,88 @@
+"""The `webhooks:` of a pack, read and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from replaysandbox.core.errors import Problem
+from replaysandbox.core.webhooks import Challenge, Signing, WebhookEvent, Webhooks
+from replaysandbox.files.schema_check import nearest
+from replaysandbox.files.yaml_file import Document, KeyPath
+
+_BLANK = re.compile(r"\{([a-z_]+)\}")
+_HEADER_BLANKS = ("id", "event", "timestamp")
+_SIGNED_BLANKS = (*_HEADER_BLANKS, "body")
+_VALUE_BLANKS = (*_HEADER_BLANKS, "signature")
+_ONLY_FOR = {
+    "standard": ("headers",),
+    "hmac": ("algorithm", "encoding", "over", "header", "value"),
+    "none": (),
+}
+
+
+def webhook_problems(document: Document, templates: Mapping[str, str]) -> list[Problem]:
+    """List what leads nowhere or does not go together in a pack's `webhooks:`.
+
+    Args:
+        document: Its pack.yaml, already of the right shape.
+        templates: Name → text.
+    """
+    data = document.data.get("webhooks")
+    if data is None:
+        return []
+    return [
+        *_template_problems(document, data, templates),
+        *_sign_problems(document, data),
+        *_blank_problems(document, data),
+    ]
+
+
+def _template_problems(document: Document, data: Mapping[str, Any], templates: Mapping[str, str]) -> Iterator[Problem]:
+    named: list[tuple[KeyPath, str]] = [
+        (("webhooks", "events", kind, "template"), event["template"]) for kind, event in data["events"].items()
+    ]
+    if "challenge" in data:
+        named.append((("webhooks", "challenge", "template"), data["challenge"]["template"]))
+    for place, name in named:
+        if name not in templates:
+            yield document.problem(place, f"there is no template '{name}'", nearest(name, templates))
+
+
+def _sign_problems(document: Document, data: Mapping[str, Any]) -> Iterator[Problem]:
+    sign = data.get("sign", {"scheme": "none"})
+    scheme = sign["scheme"]
+    for word in sign:
+        if word != "scheme" and word not in _ONLY_FOR[scheme]:
+            owner = next(each for each, words in _ONLY_FOR.items() if word in words)
+            yield document.problem(("webhooks", "sign", word), f"goes with the scheme {owner}, not with {scheme}")
+    if scheme == "hmac" and "header" not in sign:
+        yield document.problem(("webhooks", "sign"), "the scheme hmac needs the key 'header'")
+    if "challenge" in data and scheme != "hmac":
+        yield document.problem(("webhooks", "challenge"), "needs the scheme hmac, by which its answer is made")
+
+
+def _blank_problems(document: Document, data: Mapping[str, Any]) -> Iterator[Problem]:
+    texts: list[tuple[KeyPath, str, Collection[str]]] = [
+        (("webhooks", "headers", name), value, _HEADER_BLANKS) for name, value in data.get("headers", {}).items()
+    ]
+    signing: Mapping[str, Collection[str]] = {"over": _SIGNED_BLANKS, "value": _VALUE_BLANKS}
+    for word, known in signing.items():
+        if word in data.get("sign", {}):
+            texts.append((("webhooks", "sign", word), data["sign"][word], known))
+    for place, text, known in texts:
+        for name in _BLANK.findall(text):
+            if name not in known:
+                yield document.problem(place, f"nothing is called '{name}' here", nearest(name, known))
+
+
+def read_webhooks(data: Mapping[str, Any]) -> Webhooks:
+    """Read the `webhooks:` of a pack that has been checked."""
+    return Webhooks(
+        events={kind: WebhookEvent(**event) for kind, event in data["events"].items()},
+        sign=Signing(**data.get("sign", {})),
+        headers=tuple(data.get("headers", {}).items()),
+        challenge=Challenge(**data["challenge"]) if "challenge" in data else None,
+        timeout_s=float(data.get("timeout_s", 15.0)),
+    )

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from replaysandbox.core.errors import SandboxError
+from replaysandbox.core.webhooks import Challenge, Signing, WebhookEvent
+from replaysandbox.files.packs import read_pack
+from tests.unit.files.pack_text import PACK, TEMPLATES, write_pack
+
+EVENTS = "webhooks:\n  events: {action_completed: {name: done, template: event.json.j2}}\n"
+HOOK_TEMPLATES = {**TEMPLATES, "event.json.j2": '{"id": {{ event.id }} }', "ask.json.j2": '{"q": {{ challenge }} }'}
+
+
+def read(tmp_path: Path, more: str = "") -> object:
+    return read_pack(write_pack(tmp_path / "mine", PACK + EVENTS + more, HOOK_TEMPLATES)).webhooks
+
+
+def test_no_webhooks_are_none(tmp_path: Path) -> None:
+    assert read_pack(write_pack(tmp_path / "mine")).webhooks is None
+
+
+def test_events_alone_are_enough(tmp_path: Path) -> None:
+    webhooks = read_pack(write_pack(tmp_path / "mine", PACK + EVENTS, HOOK_TEMPLATES)).webhooks
+    assert webhooks is not None
+    assert webhooks.events == {"action_completed": WebhookEvent("done", "event.json.j2")}
+    assert (webhooks.sign, webhooks.challenge, webhooks.timeout_s) == (Signing(), None, 15.0)
+
+
+def test_all_words_are_read(tmp_path: Path) -> None:
+    more = """  sign:
+    {scheme: hmac, algorithm: sha1, header: X-Sig, over: "{timestamp}.{body}", value: "sha1={signature}"}
+  headers: {X-Id: "{id}"}
+  challenge: {template: ask.json.j2, answer: a.b}
+  timeout_s: 5
+"""
+    webhooks = read_pack(write_pack(tmp_path / "mine", PACK + EVENTS + more, HOOK_TEMPLATES)).webhooks
+    assert webhooks is not None
+    assert webhooks.sign == Signing(
+        "hmac", algorithm="sha1", header="X-Sig", over="{timestamp}.{body}", value="sha1={signature}"
+    )
+    assert (webhooks.headers, webhooks.timeout_s) == ((("X-Id", "{id}"),), 5.0)
+    assert webhooks.challenge == Challenge("ask.json.j2", "a.b")
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("  sign: {scheme: standard, header: X}\n", "goes with the scheme hmac, not with standard"),
+        ("  sign: {scheme: none, headers: svix}\n", "goes with the scheme standard, not with none"),
+        ("  sign: {scheme: hmac}\n", "needs the key 'header'"),
+        ("  sign: {scheme: hmac, header: X, over: plain}\n", "over"),
+        ("  sign: {scheme: hmac, header: X, over: '{stamp}{body}'}\n", "nothing is called 'stamp' here"),
+        ("  headers: {X: '{bdy}'}\n", "nothing is called 'bdy' here"),
+        ("  challenge: {template: ask.json.j2, answer: a}\n", "needs the scheme hmac"),
+        ("  challenge: {template: aks.json.j2, answer: a}\n", "there is no template 'aks.json.j2'"),
+        ("  sing: {scheme: none}\n", "sing"),
+        ("  timeout_s: 0\n", "timeout_s"),
+    ],
+)
+def test_what_does_not_go_together_is_told_with_its_line(tmp_path: Path, more: str, reason: str) -> None:
+    with pytest.raises(SandboxError) as caught:
+        read(tmp_path, more)
+    assert any(reason in str(problem) and problem.line > 25 for problem in caught.value.problems), str(caught.value)
