@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 from replaysandbox.answer import Loaded
@@ -11,7 +12,7 @@ from replaysandbox.core import session as core_session
 from replaysandbox.core.clock import Clock
 from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.entries import Entry
-from replaysandbox.core.exchange import Exchange
+from replaysandbox.core.exchange import Exchange, Mode
 from replaysandbox.files.settings import Settings
 
 
@@ -53,6 +54,14 @@ class Subject(Protocol):
     @property
     def settings(self) -> Settings:
         """What it was started with."""
+
+    @property
+    def started(self) -> datetime:
+        """Wall instant of the start."""
+
+    @property
+    def mode(self) -> Mode:
+        """What calls are answered from."""
 
     @property
     def loaded(self) -> Loaded:

@@ -62,10 +62,14 @@ class Reply:
 
     Attributes:
         status: HTTP status.
-        headers: Header fields; `Content-Length` and `X-Sandbox` are added on the wire.
+        headers: Header fields; `Content-Length` and `X-Sandbox` are added on the wire, the former in the place of one
+            that is among them.
         body: Body bytes.
         verdict: Value of the `X-Sandbox` header: simulate, replay, miss, refused or fault=NAME.
         delay_s: How long the edge waits before it answers. [s]
+        reason: Reason phrase; empty: that of the status.
+        length: Length to state where it is not the body's, -1 to state none; None: the body's. One that is longer
+            than the body of an answer that has one means: it was cut there, and the connection is closed. [B]
     """
 
     status: int
@@ -73,14 +77,42 @@ class Reply:
     body: bytes = b""
     verdict: str = "simulate"
     delay_s: float = 0.0
+    reason: str = ""
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A call that goes on to a live API.
+
+    Attributes:
+        request: What is sent there.
+        keep: Whether the exchange is recorded.
+        session: Session it belongs to.
+        pack: Pack that owns the host, or empty.
+        route: Route it fits, or empty.
+    """
+
+    request: Request
+    keep: bool = False
+    session: str = "default"
+    pack: str = ""
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """Let the request go on to the live host; only where mode or `on_miss` says so."""
+    """Let the request go on to the live host; only where mode, `on_miss` or `--pass` says so.
+
+    Attributes:
+        verdict: forward or record.
+        delay_s: How long the edge waits before. [s]
+        live: What goes where; None for a host that `--pass` names, to which it goes as it came.
+    """
 
     verdict: str = "forward"
     delay_s: float = 0.0
+    live: Live | None = None
 
 
 @dataclass(frozen=True, slots=True)

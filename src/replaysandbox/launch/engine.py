@@ -6,11 +6,10 @@ Everything here runs on the proxy's event loop; nothing blocks and nothing is lo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from time import perf_counter
-from typing import Protocol
 
 from replaysandbox.answer import Answered, Loaded, answer
 from replaysandbox.base_url import aim
@@ -20,71 +19,23 @@ from replaysandbox.core.credentials import find_credential
 from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.entries import Entry
 from replaysandbox.core.errors import SandboxError
-from replaysandbox.core.exchange import Exchange, Outcome, Reply, Request
+from replaysandbox.core.exchange import Exchange, Forward, Mode, Outcome, Reply, Request
 from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.ours import miss_text, our_reply, refused_host_reply
 from replaysandbox.core.session import DEFAULT, Session, choose_session, valid_session_name
 from replaysandbox.faults.table import FAULTS
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.journal import Journal
+from replaysandbox.launch.keeper import Keeper
+from replaysandbox.launch.live_session import LiveSession
 from replaysandbox.launch.loading import Start, load_all
+from replaysandbox.launch.replaying import Replaying
+from replaysandbox.live import go_live
 from replaysandbox.operations.bending import told, told_all
 from replaysandbox.world.dates import instant
 
 MOST_SESSIONS = 1_000
 """Sessions at a time; one more is refused. Ours: each may hold a journal of 16 MB."""
-
-
-@dataclass(slots=True)
-class LiveSession:
-    """One session as it lives.
-
-    Attributes:
-        clock: Its clock.
-        session: What answers depend on: log, faults, counts.
-        journal: What it has seen.
-    """
-
-    clock: Clock
-    session: Session
-    journal: Journal = field(default_factory=Journal)
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return self.session.name
-
-    def keep(self, answered: Answered) -> None:
-        """Take over what an answer changes."""
-        hits = dict(self.session.hits)
-        for rule in answered.hits:
-            hits[rule.id] = hits.get(rule.id, 0) + 1
-        self.session = replace(self.session, hits=hits, seen=self.session.seen + 1)
-
-
-class Keeper(Protocol):
-    """Who is told what sessions are told, before anybody is answered: it keeps it on disk, or acts on it."""
-
-    def told(self, session: str, entries: Sequence[Entry]) -> None:
-        """Take entries of a session's log.
-
-        Raises:
-            OSError: They cannot be kept; then they have not happened.
-        """
-
-    def clocked(self, session: str, clock: Clock) -> None:
-        """Take a session's new clock.
-
-        Raises:
-            OSError: It cannot be kept; then it stays as it was.
-        """
-
-    def reset(self, session: str) -> None:
-        """Forget a session: it goes back to the scenario's start.
-
-        Raises:
-            OSError: That cannot be kept; then nothing changes.
-        """
 
 
 class Engine:
@@ -97,6 +48,9 @@ class Engine:
         problems: Why the last reload was refused; empty when what is loaded is what is on disk.
         say: Told of each miss and refused host in words, the first time it happens.
         keepers: Told what sessions are told, in this order.
+        mode: What calls are answered from.
+        replaying: The capture that calls are answered from, or None.
+        shown: What the journal keeps of a request: all of it, or, where secrets of live APIs pass, nothing secret.
         deliveries: Those of before, where they were kept.
         keep_delivery: Told each delivery that is new or has changed.
     """
@@ -111,6 +65,9 @@ class Engine:
         self.problems: tuple[str, ...] = ()
         self.say: Callable[[str], None] = lambda text: None
         self.keepers: list[Keeper] = []
+        self.mode: Mode = "simulate"
+        self.replaying: Replaying | None = None
+        self.shown: Callable[[Request], Request] = lambda request: request
         self.deliveries: tuple[Delivery, ...] = ()
         self.keep_delivery: Callable[[Delivery], None] = lambda delivery: None
         self._start = start
@@ -143,6 +100,8 @@ class Engine:
         for keeper in self.keepers:
             keeper.reset(name)
         self.sessions[name] = self._begun(name)
+        if self.replaying is not None:
+            self.replaying.forget(name)
 
     def restore(self, name: str, entries: Sequence[Entry], clock: Clock | None) -> None:
         """Let a session go on where it stood: with what it was told, and its clock where that was kept."""
@@ -179,8 +138,23 @@ class Engine:
         session.session = replace(session.session, log=replace(log, fresh=()))
 
     def owns(self, host: str) -> bool:
-        """Tell whether a loaded pack imitates a host."""
-        return host in self.loaded.router.hosts
+        """Tell whether calls to a host are answered here: a pack imitates it, or it is a live host to be reached."""
+        return host in self.loaded.router.hosts or host in self._further_hosts
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Hosts whose calls are answered here."""
+        return tuple(dict.fromkeys((*self.loaded.router.hosts, *self._further_hosts)))
+
+    @property
+    def _further_hosts(self) -> tuple[str, ...]:
+        live = self.settings.live_host if self.reaches_out else ()
+        return (*self.replaying.hosts, *live) if self.replaying is not None else live
+
+    @property
+    def reaches_out(self) -> bool:
+        """Whether calls may go on to live APIs."""
+        return self.mode in ("record", "compare") or self.settings.on_miss in ("forward", "record")
 
     def passes(self, host: str) -> bool:
         """Tell whether a `--pass` glob names a host that no pack owns."""
@@ -195,16 +169,47 @@ class Engine:
             self._keep(self.sessions[DEFAULT], request, Answered(session, wall), wall, began)
             return session
         at = at_wall(session.clock, wall)
-        aimed = aim(request, self.loaded.packs) if request.way == "base" else request
+        further = self.replaying.hosts if self.replaying is not None else ()
+        aimed = aim(request, self.loaded.packs, further) if request.way == "base" else request
         if isinstance(aimed, Reply):
             answered = Answered(aimed, at)
         elif self.owns(aimed.host):
             request = aimed
-            answered = self._kept(session, answer(request, self.loaded, session.session, at))
+            answered = self._answered(request, session, at)
         else:
             answered = Answered(refused_host_reply(aimed.host), at)
         self._keep(session, request, answered, wall, began)
         return answered.outcome
+
+    def _answered(self, request: Request, session: LiveSession, at: datetime) -> Answered:
+        """Answer from packs and world, or let the call go on to the live API, as mode and `--on-miss` say."""
+        if self.mode == "record":
+            return self._gone_live(request, session, at, keep=True)
+        answered = self._replayed(self.replaying, request, session, at) if self.replaying is not None else None
+        if answered is None:
+            answered = self._kept(session, answer(request, self.loaded, session.session, at))
+        missed = answered.outcome.verdict == "miss" and not answered.route
+        if missed and self.settings.on_miss in ("forward", "record"):
+            return self._gone_live(request, session, at, keep=self.settings.on_miss == "record")
+        return answered
+
+    def _replayed(self, script: Replaying, request: Request, session: LiveSession, at: datetime) -> Answered | None:
+        """Answer from the capture; None where it does not hold the call, and a pack is to answer it."""
+        replayed = script.answer(request, session.name)
+        pack = self.loaded.router.hosts.get(request.host, "")
+        if replayed.recorded is None and pack and self.settings.on_miss == "simulate":
+            return None
+        recorded = replayed.recorded
+        route, device = (recorded.route, recorded.device) if recorded is not None else ("", "")
+        answered = Answered(replayed.outcome, at, pack, route, device, replayed.near)
+        session.keep(answered)
+        return answered
+
+    def _gone_live(self, request: Request, session: LiveSession, at: datetime, *, keep: bool) -> Answered:
+        outcome = go_live(request, self.loaded.router, self.settings.allow_writes, session.name, keep=keep)
+        session.session = replace(session.session, seen=session.session.seen + 1)
+        live = outcome.live if isinstance(outcome, Forward) else None
+        return Answered(outcome, at, pack=live.pack if live else "", route=live.route if live else "")
 
     def _kept(self, session: LiveSession, answered: Answered) -> Answered:
         """Take over what an answer changes; a write that cannot be kept has not happened, and says so."""
@@ -221,13 +226,15 @@ class Engine:
         """Keep an exchange the proxy settled itself: a refusal, a failure of ours, a call let through."""
         name, _ = choose_session(exchange.request)
         session = self.sessions.get(name, self.sessions[DEFAULT])
-        self._tell(session.journal, session.journal.add(replace(exchange, session=session.name)))
+        exchange = replace(exchange, session=session.name, request=self.shown(exchange.request))
+        self._tell(session.journal, session.journal.add(exchange))
 
     def _tell(self, journal: Journal, exchange: Exchange) -> None:
         """Say a miss or a refusal in the words of its answer, once for each."""
         request = exchange.request
         if journal.missed.get(f"{request.method} {replace(request, query='').url}") == 1 and exchange.near:
-            self.say(miss_text(replace(request, query=""), exchange.near))
+            what = f"No exchange of {self.replaying.name}" if self.replaying is not None else "No route"
+            self.say(miss_text(replace(request, query=""), exchange.near, what))
         elif exchange.outcome.verdict == "refused" and journal.refused.get(request.host) == 1:
             self.say(f"{request.host} was refused; to let it through: --pass {request.host}")
 
@@ -263,8 +270,8 @@ class Engine:
                 session=session.name,
                 at=answered.at,
                 wall=wall,
-                request=request,
-                outcome=answered.outcome,
+                request=self.shown(request),
+                outcome=_without_request(answered.outcome),
                 pack=answered.pack,
                 route=answered.route,
                 device=answered.device,
@@ -279,6 +286,11 @@ class Engine:
 def _from_start(rule: FaultRule, at: datetime) -> FaultRule:
     """Let a device that a scenario takes offline without saying when be offline since the start."""
     return replace(rule, start=at) if rule.start is None and FAULTS[rule.name].outage else rule
+
+
+def _without_request(outcome: Outcome) -> Outcome:
+    """Keep no second copy of a request that went on: it is as it was sent, secrets and all."""
+    return replace(outcome, live=None) if isinstance(outcome, Forward) else outcome
 
 
 def journals(engine: Engine) -> Sequence[Journal]:

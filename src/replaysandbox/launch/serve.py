@@ -11,6 +11,7 @@ from pathlib import Path
 
 from replaysandbox.control.api import build_app
 from replaysandbox.control.server import serving
+from replaysandbox.core.session import DEFAULT
 from replaysandbox.files.folders import ca_folder, runtime_folder
 from replaysandbox.files.places import PROFILES, SCHEMAS
 from replaysandbox.files.running import Running, registered
@@ -18,8 +19,11 @@ from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.keeping import kept_engine
 from replaysandbox.launch.notifying import Notifier, notifying
+from replaysandbox.launch.outward import reaching_out
 from replaysandbox.launch.parent_proxy import parent_proxy
 from replaysandbox.launch.receivers import receivers, webhook_secrets
+from replaysandbox.launch.recording import Recording
+from replaysandbox.launch.replaying import ReplayWish, replaying
 from replaysandbox.launch.wall import wall_clock
 from replaysandbox.launch.watch import reloading, stamps
 from replaysandbox.proxy.ca import open_authority
@@ -36,11 +40,18 @@ class Serving:
     engine: Engine
     notifier: Notifier
     running: Running
+    recording: Recording | None = None
 
 
 @asynccontextmanager
 async def serve(
-    settings: Settings, verb: str, environ: Mapping[str, str], folder: Path, say: Say
+    settings: Settings,
+    verb: str,
+    environ: Mapping[str, str],
+    folder: Path,
+    say: Say,
+    capture: Path | None = None,
+    replay: ReplayWish | None = None,
 ) -> AsyncIterator[Serving]:
     """Run a sandbox while the block runs.
 
@@ -50,6 +61,8 @@ async def serve(
         environ: The environment the user called us in; a proxy in it becomes our parent.
         folder: Where the user stands.
         say: Tells the user something that happens meanwhile.
+        capture: File that `record` writes.
+        replay: What `replay` answers from.
 
     Raises:
         SandboxError: A pack, a setting or a port is not as it should be.
@@ -59,6 +72,12 @@ async def serve(
     loaded = stamps(folders)
     async with AsyncExitStack() as stack:
         engine = stack.enter_context(kept_engine(settings, wall_clock(), say))
+        if replay is not None:
+            packs = list(engine.loaded.packs.values())
+            start = engine.sessions[DEFAULT].clock.at
+            engine.replaying = stack.enter_context(replaying(replay, packs, settings.project, start))
+            engine.mode = "replay"
+        recording = stack.enter_context(reaching_out(engine, capture, wall_clock(), say, folder))
         if verb == "up":  # beside a child's own output it would only disturb; `run` sums up at its end
             engine.say = say
         authority = open_authority(ca_folder())
@@ -76,6 +95,10 @@ async def serve(
             password=settings.proxy_password,
             parent=parent_proxy(environ).url_for,
             own_ports={control_port},
+            upstreams=dict(each.split("=", 1) for each in settings.upstream),
+            upstream_ca=settings.upstream_ca,
+            strict=engine.reaches_out,
+            keeper=recording,
         )
         proxy = await stack.enter_async_context(run_proxy(engine, proxy_settings))
         own_ports = frozenset({control_port, int(proxy.url.rpartition(":")[2])})
@@ -85,14 +108,14 @@ async def serve(
         running = Running(
             pid=os.getpid(),
             verb=verb,
-            mode="simulate",
+            mode=engine.mode,
             project=str(settings.project or folder),
             proxy_url=proxy.url,
             base_url=proxy.url,
             ca_file=str(authority.certificate_file),
             control_url=f"http://127.0.0.1:{control_port}",
             control_token=token,
-            hosts=tuple(engine.loaded.router.hosts),
+            hosts=engine.hosts,
             passes=settings.pass_,
             proxy_password=settings.proxy_password,
             webhooks=tuple(each.url for each in receivers(settings)),
@@ -100,4 +123,4 @@ async def serve(
         )
         stack.enter_context(registered(running, runtime_folder()))
         await stack.enter_async_context(reloading(engine, folders, loaded, say))
-        yield Serving(engine, notifier, running)
+        yield Serving(engine, notifier, running, recording)

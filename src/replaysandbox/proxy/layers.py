@@ -17,7 +17,7 @@ from typing import Any
 from mitmproxy import http, version
 from mitmproxy.connection import ConnectionState, Server
 from mitmproxy.proxy import commands, context, events, layer, layers
-from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode, HttpStream, _http1, _http2, _upstream_proxy
+from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode, HttpStream, _events, _http1, _http2, _upstream_proxy
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError, ResponseProtocolError
 
@@ -34,6 +34,9 @@ TRIED = ("12.2.",)
 
 PASSED = "replaysandbox.passed"
 """Metadata of a flow: the `Target` of a `--pass` host."""
+
+LIVE = "replaysandbox.live"
+"""Metadata of a flow: it goes on to a live host."""
 
 LINGER_S = 2.0
 """How long a refused client may go on sending: cut off at once, it would never read why. Ours. [s]"""
@@ -157,9 +160,20 @@ class ClientTls(layers.ClientTLSLayer):
 class Http2Server(_http2.Http2Server):
     """HTTP/2 towards the client, with errors as JSON."""
 
+    def __init__(self, inner: context.Context) -> None:
+        super().__init__(inner)
+        self._cut: set[int] = set()
+
     def _handle_event(self, event: events.Event) -> Commands:
         if isinstance(event, ResponseProtocolError) and self._can_answer(event):
             yield from self._answer_error(event)
+        elif isinstance(event, _events.ResponseHeaders) and isinstance(event.response, CutResponse):
+            self._cut.add(event.stream_id)
+            yield from super()._handle_event(event)
+        elif isinstance(event, _events.ResponseEndOfMessage) and event.stream_id in self._cut:
+            self._cut.discard(event.stream_id)
+            self.h2_conn.reset_stream(event.stream_id)
+            yield commands.SendData(self.conn, self.h2_conn.data_to_send())
         else:
             yield from super()._handle_event(event)
 
@@ -184,6 +198,13 @@ class Stream(HttpStream):
     def check_body_size(self, request: bool) -> layer.CommandGenerator[bool]:
         """Limit request bodies only: answers are ours, or streamed from a host that was let through."""
         return (yield from super().check_body_size(True)) if request else False
+
+    def handle_protocol_error(self, event: RequestProtocolError | ResponseProtocolError) -> Commands:
+        """Give a live host's hanging up to the client as what it is: no answer, and the connection closed."""
+        hung_up = isinstance(event, ResponseProtocolError) and event.message == "server closed connection"
+        if hung_up and self.flow.metadata.get(LIVE):
+            event.code = ErrorCode.KILL
+        yield from super().handle_protocol_error(event)
 
     def handle_connect_regular(self) -> Commands:
         """Open a tunnel where the user's own mitmproxy is not in upstream mode yet."""
@@ -255,6 +276,10 @@ class Guarded:
             yield commands.CloseConnection(self.context.client)
 
 
+class CutResponse(http.Response):
+    """An answer that ends before its stated length, where HTTP/2 resets the stream and HTTP/1 closes."""
+
+
 def response(reply: Reply, method: str) -> http.Response:
     """Turn a reply into mitmproxy's response.
 
@@ -263,7 +288,8 @@ def response(reply: Reply, method: str) -> http.Response:
     """
     wire = to_wire(reply, method)
     fields = http.Headers(wire.headers)
-    return http.Response(b"HTTP/1.1", wire.status, wire.reason, fields, wire.body, None, 0.0, 0.0)
+    kind = CutResponse if wire.cut else http.Response
+    return kind(b"HTTP/1.1", wire.status, wire.reason, fields, wire.body, None, 0.0, 0.0)
 
 
 __all__ = ["PASSED", "ClientTls", "Guarded", "HTTPMode", "Refusal", "SandboxHttpLayer", "check_version", "response"]
