@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -22,7 +22,7 @@ Rewrite = Callable[[RecordedRequest], RecordedRequest]
 class Turns:
     """How often the exchanges of a capture have answered in one session. Belongs to whoever keeps the session."""
 
-    taken: dict[tuple[int, ...], int] = field(default_factory=dict)
+    taken: dict[tuple[int, int, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,10 @@ class Found:
 
     Attributes:
         number: Its number in the capture.
-        numbers: All that were recorded for such a request, in order.
         turn: How often they have answered before.
     """
 
     number: int
-    numbers: tuple[int, ...]
     turn: int
 
 
@@ -78,13 +76,14 @@ def find(script: Script, request: RecordedRequest, turns: Turns, *, any_port: bo
     for form in _forms(script, request):
         numbers = script.index.alike(form, any_port=any_port)
         if numbers:
-            turn = turns.taken.get(numbers, 0)
+            sequence = numbers[0], numbers[-1], len(numbers)
+            turn = turns.taken.get(sequence, 0)
             if turn >= len(numbers) and script.at_end == "fail":
                 return Missed(_used_up(script, numbers))
-            turns.taken[numbers] = turn + 1
+            turns.taken[sequence] = turn + 1
             last = len(numbers) - 1
             place = turn % len(numbers) if script.at_end == "loop" else min(turn, last)
-            return Found(numbers[place], numbers, turn)
+            return Found(numbers[place], turn)
     return Missed(_nearest(script, request))
 
 
@@ -96,7 +95,7 @@ def _forms(script: Script, request: RecordedRequest) -> Iterator[RecordedRequest
             yield form
 
 
-def _used_up(script: Script, numbers: tuple[int, ...]) -> tuple[NearMiss, ...]:
+def _used_up(script: Script, numbers: Sequence[int]) -> tuple[NearMiss, ...]:
     recorded = script.get(numbers[-1])
     times = "once" if len(numbers) == 1 else f"{len(numbers)} times"
     reason = f"already used: it was recorded {times}, and asked more often (--sequence fail)"

@@ -55,7 +55,7 @@ class Index:
             if len(near) < most:
                 near.append(number)
 
-    def alike(self, request: RecordedRequest, *, any_port: bool = False) -> tuple[int, ...]:
+    def alike(self, request: RecordedRequest, *, any_port: bool = False) -> Sequence[int]:
         """List the exchanges that answer a request, in the order they were recorded.
 
         Args:
@@ -88,9 +88,9 @@ class Index:
         elif request.port in ports:
             yield request.port
 
-    def _within(self, numbers: Sequence[int], normal: Normal) -> tuple[int, ...]:
+    def _within(self, numbers: Sequence[int], normal: Normal) -> Sequence[int]:
         if not normal.loose:
-            return tuple(numbers)
+            return numbers  # not copied: an app that polls has thousands
         return tuple(
             number
             for number in numbers

@@ -43,3 +43,8 @@ def test_another_host_is_a_miss_with_nothing_near() -> None:
 
     missed = find(script([ask()]), replace(ask(), host="other.example"), Turns())
     assert missed == Missed(())
+
+
+def test_a_call_that_was_made_thousands_of_times_is_not_copied_for_each() -> None:
+    capture = script([ask("/poll")] * 2_000)
+    assert capture.index.alike(ask("/poll")) is capture.index.alike(ask("/poll"))
