@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
 from replaysandbox.control import clock, devices, faults, journal, status
@@ -53,11 +53,20 @@ def build_app(subject: Subject, token: str, port: int, wall: Callable[[], dateti
     return Guard(app, token, port)
 
 
-async def _told(_: Request, error: Exception) -> JSONResponse:
+async def _told(request: Request, error: Exception) -> JSONResponse:
     """Say what is wrong with a request, in JSON."""
-    status_code = getattr(error, "status_code", 500)
-    names = {400: "bad_request", 404: "not_found", 405: "method_not_allowed"}
-    return refusal(status_code, names.get(status_code, "refused"), str(getattr(error, "detail", error)))
+    assert isinstance(error, HTTPException)  # noqa: S101 - for the type checker: it is registered for these alone
+    if error.status_code == 405:
+        allowed = ", ".join(_methods(request))
+        return refusal(405, "method_not_allowed", f"this path takes: {allowed}", Allow=allowed)
+    names = {400: "bad_request", 404: "not_found"}
+    return refusal(error.status_code, names.get(error.status_code, "refused"), error.detail)
+
+
+def _methods(request: Request) -> list[str]:
+    """List the methods a path takes, over all routes of its own."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in routes for method in route.methods})
 
 
 async def _not_kept(_: Request, error: Exception) -> JSONResponse:

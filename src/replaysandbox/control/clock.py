@@ -51,16 +51,18 @@ def _shown(request: Request) -> JSONResponse:
 
 
 def _speed(change: dict[str, Any]) -> float | None:
-    speed = change.get("speed")
-    if speed is not None and (
-        isinstance(speed, bool) or not isinstance(speed, int | float) or not 0 < speed <= FASTEST
-    ):
+    if "speed" not in change:
+        return None
+    speed = change["speed"]
+    if isinstance(speed, bool) or not isinstance(speed, int | float) or not 0 < speed <= FASTEST:
         raise asked.wrong(f"speed takes a number above 0, at most {FASTEST}; frozen stops the clock")
     return speed
 
 
 def _frozen(change: dict[str, Any]) -> bool | None:
-    frozen = change.get("frozen")
-    if frozen is not None and not isinstance(frozen, bool):
+    if "frozen" not in change:
+        return None
+    frozen = change["frozen"]
+    if not isinstance(frozen, bool):
         raise asked.wrong("frozen takes true or false")
     return frozen

@@ -82,7 +82,8 @@ async def reload_packs(request: Request) -> JSONResponse:
     return JSONResponse({"packs": loaded, "problems": list(subject.problems)}, 422 if subject.problems else 200)
 
 
-async def describe(_: Request) -> JSONResponse:
+async def describe(request: Request) -> JSONResponse:
     """Give this API's own OpenAPI description."""
+    asked.known(request)
     text = resources.files("replaysandbox.control").joinpath("openapi.yaml").read_text("utf-8")
     return JSONResponse(parse_yaml(text, "openapi.yaml").data)
