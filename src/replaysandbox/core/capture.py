@@ -12,6 +12,10 @@ FailureKind = Literal["dns", "refused", "reset", "timeout", "tls", "truncated"]
 """How a live host can fail to answer: name unknown, refused, reset, silent, TLS not to be trusted, half an answer."""
 
 
+LARGE = 256 * 1024
+"""Bodies longer than this get a file of their own. Ours: lines stay short enough to look at. [B]"""
+
+
 @dataclass(frozen=True, slots=True)
 class BodyFile:
     """A large body, kept in a file of its own beside the capture.

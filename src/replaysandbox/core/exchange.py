@@ -62,10 +62,14 @@ class Reply:
 
     Attributes:
         status: HTTP status.
-        headers: Header fields; `Content-Length` and `X-Sandbox` are added on the wire.
+        headers: Header fields; `Content-Length` and `X-Sandbox` are added on the wire, the former in the place of one
+            that is among them.
         body: Body bytes.
         verdict: Value of the `X-Sandbox` header: simulate, replay, miss, refused or fault=NAME.
         delay_s: How long the edge waits before it answers. [s]
+        reason: Reason phrase; empty: that of the status.
+        length: Length to state where it is not the body's, -1 to state none; None: the body's. One that is longer
+            than the body of an answer that has one means: it was cut there, and the connection is closed. [B]
     """
 
     status: int
@@ -73,6 +77,8 @@ class Reply:
     body: bytes = b""
     verdict: str = "simulate"
     delay_s: float = 0.0
+    reason: str = ""
+    length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

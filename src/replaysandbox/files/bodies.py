@@ -12,9 +12,6 @@ from pathlib import Path
 
 from replaysandbox.core.capture import Body, BodyFile
 
-LARGE = 256 * 1024
-"""Bodies longer than this get a file of their own. Ours: lines stay short enough to look at. [B]"""
-
 PIECE = 64 * 1024
 """How much is read at a time. Ours. [B]"""
 

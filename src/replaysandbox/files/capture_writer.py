@@ -17,7 +17,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import NoReturn
 
-from replaysandbox.core.capture import Body, CaptureHeader, Recorded
+from replaysandbox.core.capture import LARGE, Body, CaptureHeader, Recorded
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.files import bodies
 from replaysandbox.files.capture_line import exchange_line, header_line
@@ -80,7 +80,7 @@ class Writer:
         return recorded
 
     def _stored(self, body: Body) -> Body:
-        if isinstance(body, bytes) and len(body) > bodies.LARGE:
+        if isinstance(body, bytes) and len(body) > LARGE:
             return bodies.stored(body, bodies.bodies_folder(self.path))
         return body
 

@@ -11,7 +11,6 @@ from replaysandbox.core.exchange import Headers, Reply
 _OURS_TO_SAY = frozenset(
     (
         "connection",
-        "content-length",
         "keep-alive",
         "proxy-connection",
         "trailer",
@@ -56,10 +55,27 @@ def to_wire(reply: Reply, method: str) -> Wire:
         raise ValueError(f"status {reply.status} is none to answer with: it must be 200 to 599")
     headers = [_field(name, value) for name, value in reply.headers if _kept(name)]
     headers.append(_field("X-Sandbox", reply.verdict))
-    if reply.status not in _NO_LENGTH:
-        headers.append((b"Content-Length", b"%d" % len(reply.body)))
     bodiless = method == "HEAD" or reply.status in _NO_LENGTH
-    return Wire(reply.status, _reason(reply.status), tuple(headers), b"" if bodiless else reply.body)
+    headers = _with_length(headers, reply)
+    if reply.length is not None and reply.length > len(reply.body) and not bodiless:
+        headers.append((b"Connection", b"close"))
+    reason = (
+        reply.reason.encode("latin-1") if _VALUE.fullmatch(reply.reason) and reply.reason else _reason(reply.status)
+    )
+    return Wire(reply.status, reason, tuple(headers), b"" if bodiless else reply.body)
+
+
+def _with_length(headers: list[tuple[bytes, bytes]], reply: Reply) -> list[tuple[bytes, bytes]]:
+    """State the length where the reply had stated one, else at the end; none for 204 and 304 unless it did."""
+    length = reply.length
+    if length is None:
+        length = -1 if reply.status in _NO_LENGTH else len(reply.body)
+    places = [index for index, (name, _) in enumerate(headers) if name.lower() == b"content-length"]
+    name = headers[places[0]][0] if places else b"Content-Length"
+    stated = [(name, b"%d" % length)] if length >= 0 else []
+    others = [pair for pair in headers if pair[0].lower() != b"content-length"]
+    place = places[0] if places else len(others)
+    return [*others[:place], *stated, *others[place:]]
 
 
 def http1_bytes(wire: Wire, extra: Headers = ()) -> bytes:

@@ -1,0 +1,1 @@
+"""Replay: which exchange of a capture answers a request, and with what."""
