@@ -19,6 +19,7 @@ VERBS = {
     "up": "Start the sandbox and stay.",
     "record": "Pass calls through to the live API and keep them, redacted.",
     "redact": "Redact a file, or say what secrets it still holds.",
+    "convert": "Write a file of exchanges in another format.",
     "down": "End a running sandbox.",
     "env": "Print the environment that leads into the running sandbox.",
     "devices": "Show the devices, or draw one device's day.",
