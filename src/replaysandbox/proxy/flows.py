@@ -31,6 +31,7 @@ _FAILED: dict[str, FailureKind] = {
     "name or service not known": "dns",
     "no address associated": "dns",
     "refused": "refused",
+    "connect call failed": "refused",
     "timed out": "timeout",
     "timeout": "timeout",
     "certificate": "tls",

@@ -28,13 +28,14 @@ CODED = "coded"
 _FAILED: dict[str, FailureKind] = {
     "NAME_NOT_RESOLVED": "dns",
     "CONNECTION_REFUSED": "refused",
+    "CONNECT CALL FAILED": "refused",
     "TIMED_OUT": "timeout",
     "CERT_": "tls",
     "SSL_": "tls",
     "CONTENT_LENGTH_MISMATCH": "truncated",
     "INCOMPLETE_CHUNKED": "truncated",
 }
-"""Part of Chromium's name of a network error → how a live host failed; any other: it was cut off."""
+"""Part of Chromium's name of a network error, or of mitmproxy's message → how a live host failed; any other: it was cut off."""
 
 
 def read_har(path: Path, losses: Losses, _live_url: str = "") -> Iterator[Recorded]:

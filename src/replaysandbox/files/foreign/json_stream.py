@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import ijson
+from ijson.backends import python
 
 from replaysandbox.core.errors import Problem, SandboxError
 
@@ -44,12 +46,24 @@ def items(path: Path, place: str) -> Iterator[Any]:
         SandboxError: It cannot be read, or is no JSON.
     """
     number = 0
-    with opened(path) as file:
+    for backend in (ijson, python):
         try:
-            for number, item in enumerate(ijson.items(file, f"{place}.item", use_float=True), 1):  # noqa: B007 - told below
+            for item in islice(_parsed(path, place, backend), number, None):
+                number += 1
                 yield item
-        except (ijson.JSONError, UnicodeDecodeError, OverflowError) as error:
+            return
+        except UnicodeDecodeError:
+            # half a surrogate pair, as mitmproxy writes bytes that are no UTF-8: the C parser cannot give it, the
+            # slow one can
+            if backend is python:
+                raise broken(path, place, number + 1, "is no UTF-8") from None
+        except (ijson.JSONError, OverflowError) as error:
             raise broken(path, place, number + 1, f"is no JSON: {str(error).splitlines()[0]}") from None
+
+
+def _parsed(path: Path, place: str, backend: Any) -> Iterator[Any]:
+    with opened(path) as file:
+        yield from backend.items(file, f"{place}.item", use_float=True)
 
 
 def top_keys(path: Path) -> Iterator[str]:

@@ -96,7 +96,10 @@ def content_bytes(content: str, content_type: str) -> bytes:
             return content.encode(said.group(1))
         except (LookupError, UnicodeEncodeError):
             pass
-    return content.encode("utf-8", "surrogatepass")
+    try:
+        return content.encode("utf-8", "surrogateescape")  # as Python, and so mitmproxy, writes bytes that are no UTF-8
+    except UnicodeEncodeError:
+        return content.encode("utf-8", "surrogatepass")
 
 
 def wire_body(content: bytes, headers: Headers) -> bytes:

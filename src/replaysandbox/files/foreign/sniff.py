@@ -22,6 +22,9 @@ KEYS = {
 """Key of a JSON document's outermost object → format."""
 
 _YAML = re.compile(rb"^(http_)?interactions:", re.MULTILINE)
+_OLD_VCR = re.compile(rb"\s*- request: !!python/object")
+"""VCR.py 0.x: refused where it is read, with the reason."""
+
 _FLOWS = re.compile(rb"\d{1,12}:\d{1,12}:")
 
 
@@ -41,4 +44,4 @@ def sniffed(path: Path) -> str:
         return "flows"
     if head.lstrip()[:1] == b"{":
         return next((KEYS[key] for key in top_keys(path) if key in KEYS), "")
-    return "vcr" if _YAML.search(head) else ""
+    return "vcr" if _YAML.search(head) or _OLD_VCR.match(head) else ""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from replaysandbox.core.capture import Recorded, RecordedResponse
+from replaysandbox.core.exchange import Headers
 from replaysandbox.files.foreign import on_wire
 from replaysandbox.files.foreign.json_stream import MALFORMED, broken, items, opened, top_keys, why
 from replaysandbox.files.foreign.losses import Losses
@@ -46,7 +47,7 @@ def _listed(path: Path) -> Iterator[tuple[str, int, Any]]:
 
 def _exchange(data: dict[str, Any], path: Path) -> Recorded:
     asked, answered = on_wire.table(data["request"]), on_wire.table(data["response"])
-    sent = on_wire.fields_of(asked.get("headers"))
+    sent = _headers(asked.get("headers"))
     url = asked["uri"] if "uri" in asked else asked["url"]
     body = _body(asked.get("body"))
     request = on_wire.request_to(on_wire.text(asked["method"]).upper(), url, sent, body)
@@ -56,12 +57,19 @@ def _exchange(data: dict[str, Any], path: Path) -> Recorded:
 
 
 def _response(answered: dict[str, Any], method: str) -> RecordedResponse:
-    headers = on_wire.fields_of(answered.get("headers"))
+    headers = _headers(answered.get("headers"))
     code, reason = _status(answered)
     said = answered["body"] if "body" in answered else answered.get("content")
     body = on_wire.wire_body(_body(said), headers)
     version = on_wire.http_version(answered.get("http_version") or answered.get("protocol") or "")
     return RecordedResponse(code, on_wire.fitting(headers, body, method, code), body, reason, version)
+
+
+def _headers(said: Any) -> Headers:
+    """Read header fields: an object, or (VCR.py's for Tornado) a list of name and values."""
+    if isinstance(said, list):
+        return tuple(field for name, values in said for field in on_wire.fields_of({on_wire.text(name): values}))
+    return on_wire.fields_of(said)
 
 
 def _status(answered: dict[str, Any]) -> tuple[int, str]:

@@ -24,6 +24,8 @@ SIZE_LIMIT = 200_000_000
 DEPTH_LIMIT = 64
 """Deepest nesting we read. Ours."""
 
+_OLD = "VCR.py before 1.0 wrote lists: python -m vcr.migration FILE brings one up to date"
+
 _STANDARD = "tag:yaml.org,2002:"
 _TEXT = {f"{_STANDARD}str", f"{_STANDARD}python/unicode", f"{_STANDARD}python/str", "!", "!str"}
 _BINARY = {f"{_STANDARD}binary", "!binary"}
@@ -71,7 +73,7 @@ class _Reader:
             if isinstance(event, yaml.MappingStartEvent):
                 break
             if isinstance(event, yaml.NodeEvent):
-                raise self._refused(event, f"is no mapping with {' or '.join(keys)}")
+                raise self._refused(event, f"is no mapping with {' or '.join(keys)}", _OLD)
         else:
             return
         while not isinstance(key := next(self._events), yaml.MappingEndEvent):
