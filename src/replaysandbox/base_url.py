@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from replaysandbox.core.exchange import Reply, Request, header
@@ -10,12 +10,13 @@ from replaysandbox.core.ours import our_page, our_reply
 from replaysandbox.core.pack import Pack, Route
 
 
-def aim(request: Request, packs: Mapping[str, Pack]) -> Request | Reply:
+def aim(request: Request, packs: Mapping[str, Pack], hosts: Collection[str] = ()) -> Request | Reply:
     """Find the host a base-URL request means, or answer it ourselves.
 
     Args:
         request: A request of the base-URL way in, session prefix taken off.
         packs: Loaded packs by name.
+        hosts: Further hosts that are imitated, of a capture: `/HOST/path` means them.
 
     Returns:
         The request with host and path of the live API, or our own answer (`/`, `/healthz`, no such pack).
@@ -25,6 +26,8 @@ def aim(request: Request, packs: Mapping[str, Pack]) -> Request | Reply:
     if request.path == "/":
         return _index(request, packs)
     first, _, rest = request.path[1:].partition("/")
+    if first.lower() in hosts:
+        return replace(request, scheme="https", host=first.lower(), port=443, path="/" + rest)
     if first in packs:
         return _aimed(request, packs[first], "/" + rest)
     if len(packs) == 1:

@@ -18,6 +18,7 @@ VERBS = {
     "run": "Run COMMAND with all its HTTP(S) going through the sandbox.",
     "up": "Start the sandbox and stay.",
     "record": "Pass calls through to the live API and keep them, redacted.",
+    "replay": "Answer from a capture, word for word.",
     "redact": "Redact a file, or say what secrets it still holds.",
     "convert": "Write a file of exchanges in another format.",
     "down": "End a running sandbox.",
@@ -35,7 +36,7 @@ VERBS = {
 }
 """Verb → its line in the help. Each is `command` in the module of its name."""
 
-RUN_A_COMMAND = frozenset({"run", "record"})
+RUN_A_COMMAND = frozenset({"run", "record", "replay"})
 """Verbs whose exit status is that of the user's command: our own failures end with one it will not use."""
 
 USAGE, BUG, ASIDE, INTERRUPTED = 2, 3, 125, 130

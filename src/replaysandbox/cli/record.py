@@ -48,7 +48,7 @@ async def _record(settings: Settings, file: Path, command: Sequence[str]) -> int
 
     async with serve(settings, "record", os.environ, Path.cwd(), tell, capture=file) as serving:
         _count_aloud(serving, file)
-        status = await (_around(serving, command) if command else _stay(serving))
+        status = await (_around(serving, command) if command else stay(serving))
     stopped = _ended(serving, file)
     return FINDING if status == 0 and stopped else status
 
@@ -64,7 +64,8 @@ async def _around(serving: Serving, command: Sequence[str]) -> int:
     return await run_child(command, environment(user, surroundings(serving.running, user)))
 
 
-async def _stay(serving: Serving) -> int:
+async def stay(serving: Serving) -> int:
+    """Print what there is, and stay until somebody stops us."""
     from replaysandbox.cli.banner import banner
     from replaysandbox.cli.up import stopping
 

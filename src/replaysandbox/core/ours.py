@@ -33,17 +33,17 @@ def _reply(status: int, verdict: str, told: dict[str, Any]) -> Reply:
     return Reply(status, JSON_TYPE, json.dumps({"sandbox": told}, indent=2).encode() + b"\n", verdict)
 
 
-def miss_text(request: Request, near: Sequence[NearMiss]) -> str:
-    """Say in words that no route answers, and which came nearest; the same in body, log and journal."""
-    lines = [f"No route answers {request.method} {request.url}."]
+def miss_text(request: Request, near: Sequence[NearMiss], what: str = "No route") -> str:
+    """Say in words that nothing answers, and what came nearest; the same in body, log and journal."""
+    lines = [f"{what} answers {request.method} {request.url}."]
     lines += [f"  near: {each.route} ({each.pack}): {each.part}: {each.reason}" for each in near]
     return "\n".join(lines)
 
 
-def miss_reply(request: Request, near: Sequence[NearMiss]) -> Reply:
-    """Answer a request to an imitated host that no route answers: 501, with the nearest routes."""
+def miss_reply(request: Request, near: Sequence[NearMiss], what: str = "No route", code: str = "no_route") -> Reply:
+    """Answer a request to an imitated host that no route, or no exchange, answers: 501, with the nearest."""
     routes = [{"route": each.route, "pack": each.pack, "part": each.part, "reason": each.reason} for each in near]
-    return our_reply(501, "miss", "no_route", miss_text(request, near), near=routes)
+    return our_reply(501, "miss", code, miss_text(request, near, what), near=routes)
 
 
 def refused_host_reply(host: str) -> Reply:

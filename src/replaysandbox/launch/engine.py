@@ -27,6 +27,7 @@ from replaysandbox.faults.table import FAULTS
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.journal import Journal
 from replaysandbox.launch.loading import Start, load_all
+from replaysandbox.launch.replaying import Replaying
 from replaysandbox.live import go_live
 from replaysandbox.operations.bending import told, told_all
 from replaysandbox.world.dates import instant
@@ -98,6 +99,7 @@ class Engine:
         say: Told of each miss and refused host in words, the first time it happens.
         keepers: Told what sessions are told, in this order.
         mode: What calls are answered from.
+        replaying: The capture that calls are answered from, or None.
         shown: What the journal keeps of a request: all of it, or, where secrets of live APIs pass, nothing secret.
     """
 
@@ -112,6 +114,7 @@ class Engine:
         self.say: Callable[[str], None] = lambda text: None
         self.keepers: list[Keeper] = []
         self.mode: Mode = "simulate"
+        self.replaying: Replaying | None = None
         self.shown: Callable[[Request], Request] = lambda request: request
         self._start = start
         self.reset(DEFAULT)
@@ -143,6 +146,8 @@ class Engine:
         for keeper in self.keepers:
             keeper.reset(name)
         self.sessions[name] = self._begun(name)
+        if self.replaying is not None:
+            self.replaying.forget(name)
 
     def restore(self, name: str, entries: Sequence[Entry], clock: Clock | None) -> None:
         """Let a session go on where it stood: with what it was told, and its clock where that was kept."""
@@ -180,13 +185,17 @@ class Engine:
 
     def owns(self, host: str) -> bool:
         """Tell whether calls to a host are answered here: a pack imitates it, or it is a live host to be reached."""
-        return host in self.loaded.router.hosts or (self.reaches_out and host in self.settings.live_host)
+        return host in self.loaded.router.hosts or host in self._further_hosts
 
     @property
     def hosts(self) -> tuple[str, ...]:
         """Hosts whose calls are answered here."""
+        return tuple(dict.fromkeys((*self.loaded.router.hosts, *self._further_hosts)))
+
+    @property
+    def _further_hosts(self) -> tuple[str, ...]:
         live = self.settings.live_host if self.reaches_out else ()
-        return tuple(dict.fromkeys((*self.loaded.router.hosts, *live)))
+        return (*self.replaying.hosts, *live) if self.replaying is not None else live
 
     @property
     def reaches_out(self) -> bool:
@@ -206,7 +215,8 @@ class Engine:
             self._keep(self.sessions[DEFAULT], request, Answered(session, wall), wall, began)
             return session
         at = at_wall(session.clock, wall)
-        aimed = aim(request, self.loaded.packs) if request.way == "base" else request
+        further = self.replaying.hosts if self.replaying is not None else ()
+        aimed = aim(request, self.loaded.packs, further) if request.way == "base" else request
         if isinstance(aimed, Reply):
             answered = Answered(aimed, at)
         elif self.owns(aimed.host):
@@ -221,10 +231,24 @@ class Engine:
         """Answer from packs and world, or let the call go on to the live API, as mode and `--on-miss` say."""
         if self.mode == "record":
             return self._gone_live(request, session, at, keep=True)
-        answered = self._kept(session, answer(request, self.loaded, session.session, at))
+        answered = self._replayed(self.replaying, request, session, at) if self.replaying is not None else None
+        if answered is None:
+            answered = self._kept(session, answer(request, self.loaded, session.session, at))
         missed = answered.outcome.verdict == "miss" and not answered.route
         if missed and self.settings.on_miss in ("forward", "record"):
             return self._gone_live(request, session, at, keep=self.settings.on_miss == "record")
+        return answered
+
+    def _replayed(self, script: Replaying, request: Request, session: LiveSession, at: datetime) -> Answered | None:
+        """Answer from the capture; None where it does not hold the call, and a pack is to answer it."""
+        replayed = script.answer(request, session.name)
+        pack = self.loaded.router.hosts.get(request.host, "")
+        if replayed.recorded is None and pack and self.settings.on_miss == "simulate":
+            return None
+        recorded = replayed.recorded
+        route, device = (recorded.route, recorded.device) if recorded is not None else ("", "")
+        answered = Answered(replayed.outcome, at, pack, route, device, replayed.near)
+        session.keep(answered)
         return answered
 
     def _gone_live(self, request: Request, session: LiveSession, at: datetime, *, keep: bool) -> Answered:
@@ -255,7 +279,8 @@ class Engine:
         """Say a miss or a refusal in the words of its answer, once for each."""
         request = exchange.request
         if journal.missed.get(f"{request.method} {replace(request, query='').url}") == 1 and exchange.near:
-            self.say(miss_text(replace(request, query=""), exchange.near))
+            what = f"No exchange of {self.replaying.name}" if self.replaying is not None else "No route"
+            self.say(miss_text(replace(request, query=""), exchange.near, what))
         elif exchange.outcome.verdict == "refused" and journal.refused.get(request.host) == 1:
             self.say(f"{request.host} was refused; to let it through: --pass {request.host}")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from replaysandbox.control.api import build_app
 from replaysandbox.control.server import serving
+from replaysandbox.core.session import DEFAULT
 from replaysandbox.files.folders import ca_folder, runtime_folder
 from replaysandbox.files.places import PROFILES, SCHEMAS
 from replaysandbox.files.running import Running, registered
@@ -20,6 +21,7 @@ from replaysandbox.launch.keeping import kept_engine
 from replaysandbox.launch.outward import reaching_out
 from replaysandbox.launch.parent_proxy import parent_proxy
 from replaysandbox.launch.recording import Recording
+from replaysandbox.launch.replaying import ReplayWish, replaying
 from replaysandbox.launch.wall import wall_clock
 from replaysandbox.launch.watch import reloading, stamps
 from replaysandbox.proxy.ca import open_authority
@@ -40,7 +42,13 @@ class Serving:
 
 @asynccontextmanager
 async def serve(
-    settings: Settings, verb: str, environ: Mapping[str, str], folder: Path, say: Say, capture: Path | None = None
+    settings: Settings,
+    verb: str,
+    environ: Mapping[str, str],
+    folder: Path,
+    say: Say,
+    capture: Path | None = None,
+    replay: ReplayWish | None = None,
 ) -> AsyncIterator[Serving]:
     """Run a sandbox while the block runs.
 
@@ -51,6 +59,7 @@ async def serve(
         folder: Where the user stands.
         say: Tells the user something that happens meanwhile.
         capture: File that `record` writes.
+        replay: What `replay` answers from.
 
     Raises:
         SandboxError: A pack, a setting or a port is not as it should be.
@@ -60,6 +69,11 @@ async def serve(
     loaded = stamps(folders)
     async with AsyncExitStack() as stack:
         engine = stack.enter_context(kept_engine(settings, wall_clock(), say))
+        if replay is not None:
+            packs = list(engine.loaded.packs.values())
+            start = engine.sessions[DEFAULT].clock.at
+            engine.replaying = stack.enter_context(replaying(replay, packs, settings.project, start))
+            engine.mode = "replay"
         recording = stack.enter_context(reaching_out(engine, capture, wall_clock(), say, folder))
         if verb == "up":  # beside a child's own output it would only disturb; `run` sums up at its end
             engine.say = say

@@ -1,0 +1,155 @@
+"""`replay`: calls are answered from a capture, word for word."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from replaysandbox.cli.options import example, settings_of, shared_options, tell
+
+if TYPE_CHECKING:
+    from replaysandbox.core.exchange import Request
+    from replaysandbox.files.settings import Settings
+    from replaysandbox.launch.replaying import Replaying, ReplayWish
+    from replaysandbox.launch.serve import Serving
+
+_FREE_PORTS = {"port": 0, "control_port": 0}
+_EXPLAINED = "Say what would answer this call, without sending it; a body may follow the URL."
+_SEQUENCE = "What a call gets that was recorded n times and is made once more. [repeat-last]"
+
+
+@click.command(
+    epilog=example(
+        "replaysandbox replay morning.capture -- python app.py",
+        "replaysandbox replay morning.capture --shift-time --on-miss simulate",
+        "replaysandbox replay morning.capture --explain 'GET https://api.amps.ai/battery?limit=2'",
+    ),
+    context_settings={"allow_interspersed_args": True},
+)
+@shared_options(defaults=_FREE_PORTS)
+@click.option("--match", type=click.Path(path_type=Path), metavar="FILE", help="Rules of matching (YAML).")
+@click.option("--sequence", type=click.Choice(["repeat-last", "fail", "loop"]), default="repeat-last", help=_SEQUENCE)
+@click.option("--latency", type=click.FloatRange(0, 1000), default=0.0, help="Recorded waits times this. [0]")
+@click.option("--shift-time", is_flag=True, help="Move recorded instants, so that it happens now, or at --at.")
+@click.option("--explain", metavar="'METHOD URL'", help=_EXPLAINED)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def command(
+    file: Path,
+    command: tuple[str, ...],
+    match: Path | None,
+    sequence: str,
+    latency: float,
+    shift_time: bool,
+    explain: str | None,
+    **given: Any,
+) -> int:
+    """Answer from FILE, a capture, word for word.
+
+    Every host in FILE is imitated, and nothing leaves this machine. What FILE does not hold is a miss, told with
+    the nearest exchange, part by part; with --on-miss simulate the packs answer it. With COMMAND it ends like
+    `run`: with COMMAND's status, or 65 when that was 0 but there was a miss (--fail-on); without, it stays.
+    """
+    from replaysandbox.launch.replaying import ReplayWish
+
+    wish = ReplayWish(file.absolute(), match, sequence, latency, shift_time)  # type: ignore[arg-type]  # click checked
+    if explain is not None:
+        return _explain(settings_of(given, _FREE_PORTS), wish, request_of(explain))
+    return asyncio.run(_replay(settings_of(given, _FREE_PORTS if command else {}), wish, command))
+
+
+async def _replay(settings: Settings, wish: ReplayWish, command: Sequence[str]) -> int:
+    from replaysandbox.cli.record import stay
+    from replaysandbox.cli.run import FINDING
+    from replaysandbox.cli.summary import summary
+    from replaysandbox.launch.serve import serve
+    from replaysandbox.launch.tally import tally
+
+    async with serve(settings, "replay", os.environ, Path.cwd(), tell, replay=wish) as serving:
+        _say_opened(serving.engine.replaying)
+        if not command:  # beside a child's own output it would only disturb
+            serving.engine.say = tell
+        status = await (_around(serving, command) if command else stay(serving))
+        total = tally(serving.engine)
+    for line in ("", *summary(total)) if command else ():
+        tell(line)
+    found = total.findings & set(settings.fail_on) if command else frozenset()
+    return FINDING if status == 0 and found else status
+
+
+async def _around(serving: Serving, command: Sequence[str]) -> int:
+    from replaysandbox.launch.child import run_child
+    from replaysandbox.launch.environment import environment
+    from replaysandbox.launch.running import surroundings
+
+    user = dict(os.environ)
+    return await run_child(command, environment(user, surroundings(serving.running, user)))
+
+
+def _say_opened(replaying: Replaying | None) -> None:
+    if replaying is None:
+        return
+    for line in replaying.left_out:
+        tell(line)
+    tell(f"replaying   {replaying.count} exchanges of {replaying.name} with {', '.join(replaying.hosts) or 'no host'}")
+
+
+def _explain(settings: Settings, wish: ReplayWish, request: Request) -> int:
+    from replaysandbox.launch.loading import load_all
+    from replaysandbox.launch.replaying import replaying
+    from replaysandbox.launch.wall import wall_clock
+
+    begun = load_all(settings, wall_clock())
+    packs = list(begun.loaded.packs.values())
+    with replaying(wish, packs, settings.project, begun.at) as script:
+        lines, status = explained(script, request)
+    print("\n".join(lines))
+    return status
+
+
+def explained(script: Replaying, request: Request) -> tuple[list[str], int]:
+    """Say what would answer a call: lines for people, and the exit status, 1 for a miss."""
+    from replaysandbox.core.exchange import Reply
+    from replaysandbox.core.ours import miss_text
+
+    replayed = script.explain(request)
+    if replayed.recorded is None:
+        return [miss_text(request, replayed.near, f"No exchange of {script.name}")], 1
+    recorded, outcome = replayed.recorded, replayed.outcome
+    line = (replayed.number or 0) + 2
+    lines = [f"{request.method} {request.url}", f"  answered by  line {line} of {script.name}, {recorded.request.url}"]
+    lines.append(f"  recorded     {recorded.started.isoformat()}")
+    if isinstance(outcome, Reply):
+        lines.append(f"  answer       {outcome.status}, {len(outcome.body)} bytes")
+        lines += [f"               {name}: {value}" for name, value in outcome.headers]
+    if recorded.failure is not None:
+        lines.append(f"  failure      {recorded.failure.kind} {recorded.failure.message}".rstrip())
+    if recorded.redacted:
+        lines.append(f"  redacted     {', '.join(recorded.redacted)}: matched by pseudonym or by presence")
+    return lines, 0
+
+
+def request_of(text: str) -> Request:
+    """Read `METHOD URL [BODY]`.
+
+    Raises:
+        click.UsageError: It is none.
+    """
+    from replaysandbox.core.exchange import Request
+
+    method, _, rest = text.strip().partition(" ")
+    url, _, body = rest.strip().partition(" ")
+    parts = urlsplit(url)
+    if not re.fullmatch(r"[A-Za-z]+", method) or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise click.UsageError(f"--explain takes a method and a URL such as 'GET https://api.amps.ai/x', not '{text}'")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return Request(
+        method.upper(), parts.scheme, parts.hostname, port, parts.path or "/", parts.query, (), body.strip().encode()
+    )
