@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from time import perf_counter
-from typing import Protocol
 
 from replaysandbox.answer import Answered, Loaded, answer
 from replaysandbox.base_url import aim
@@ -26,6 +25,7 @@ from replaysandbox.core.session import DEFAULT, Session, choose_session, valid_s
 from replaysandbox.faults.table import FAULTS
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.journal import Journal
+from replaysandbox.launch.keeper import Keeper
 from replaysandbox.launch.loading import Start, load_all
 from replaysandbox.launch.replaying import Replaying
 from replaysandbox.live import go_live
@@ -61,31 +61,6 @@ class LiveSession:
         for rule in answered.hits:
             hits[rule.id] = hits.get(rule.id, 0) + 1
         self.session = replace(self.session, hits=hits, seen=self.session.seen + 1)
-
-
-class Keeper(Protocol):
-    """Who is told what sessions are told, before anybody is answered: it keeps it on disk, or acts on it."""
-
-    def told(self, session: str, entries: Sequence[Entry]) -> None:
-        """Take entries of a session's log.
-
-        Raises:
-            OSError: They cannot be kept; then they have not happened.
-        """
-
-    def clocked(self, session: str, clock: Clock) -> None:
-        """Take a session's new clock.
-
-        Raises:
-            OSError: It cannot be kept; then it stays as it was.
-        """
-
-    def reset(self, session: str) -> None:
-        """Forget a session: it goes back to the scenario's start.
-
-        Raises:
-            OSError: That cannot be kept; then nothing changes.
-        """
 
 
 class Engine:

@@ -17,8 +17,8 @@ from replaysandbox.redact.text import cover_shapes, cover_text
 LONGEST = 1_000_000
 """Longest string that is held; of a longer one shapes and known values alone are looked for. Ours. [B]"""
 
-DEEPEST = 500
-"""Deepest nesting that is followed; deeper values are taken to be of that depth. Ours."""
+DEEPEST = 1000
+"""Deepest nesting that is followed; of what lies deeper every string is covered, whatever it is. Ours."""
 
 _TOKEN = re.compile(r"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|-?\d[\d.eE+-]*|[{}\[\]:,]|[^\"{}\[\]:,\d-]+|-", re.DOTALL)
 _TO_QUOTE = re.compile(r"[^\"\\]*(?:\\.[^\"\\]*)*", re.DOTALL)
@@ -45,6 +45,7 @@ class JsonText:
         self._cover = cover
         self._stack: list[_Frame] = []
         self._rest = ""
+        self._beyond = 0
         self._in_long_string = False
 
     def feed(self, text: str, *, last: bool) -> str:
@@ -78,7 +79,10 @@ class JsonText:
 
     def _hold(self, rest: str, parts: list[str], *, last: bool) -> None:
         """Keep a token that is not whole, or let go of one that is too long or will never be."""
-        if last:
+        if last and rest[0] == '"' and (told := self._meaning_of_value()):
+            value = rest[1:].rstrip("\\")
+            parts.append('"' + self._cover.named(value, told, self._stack[-1].key))
+        elif last:
             parts.append(cover_text(rest, self._cover))
         elif len(rest) > LONGEST and rest[0] == '"':
             self._in_long_string = True
@@ -114,7 +118,9 @@ class JsonText:
         if mark in "{[":
             self._open(is_object=mark == "{")
         elif mark in "}]":
-            if self._stack:
+            if self._beyond:
+                self._beyond -= 1
+            elif self._stack:
                 self._stack.pop()
             self._after_value()
         elif self._stack:
@@ -122,6 +128,7 @@ class JsonText:
 
     def _open(self, *, is_object: bool) -> None:
         if len(self._stack) >= DEEPEST:
+            self._beyond += 1
             return
         inherited, path = self._meaning_of_value(), self._path()
         above = self._stack[-1] if self._stack else None
@@ -155,6 +162,8 @@ class JsonText:
 
     def _string(self, token: str, text: str, end: int) -> str:
         value = _read(token)
+        if self._beyond:
+            return self._written(token, value, self._cover.value(value, "nested too deep"))
         frame = self._stack[-1] if self._stack else None
         if frame is not None and frame.is_object and frame.at_key:
             frame.key = value
@@ -169,6 +178,8 @@ class JsonText:
 
     def _plain(self, value: str) -> str:
         """Cover a string of which its key says nothing: another JSON in it, a URL, a text."""
+        if len(value) < 5:
+            return value
         start = value[:1]
         if start in ("{", "[") and value.rstrip()[-1:] in ("}", "]"):
             return cover_json(value, self._cover)
@@ -196,6 +207,8 @@ class JsonText:
 def _read(token: str) -> str:
     """Read a string's token: latin-1 letters that are UTF-8 bytes."""
     inner = token[1:-1]
+    if "\\" not in inner and inner.isascii():
+        return inner
     try:
         inner = inner.encode("latin-1").decode("utf-8")
     except UnicodeError:

@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
@@ -13,9 +14,13 @@ from ahocorasick_rs import BytesAhoCorasick, MatchKind
 LONGEST = 4096
 """Longest spelling that is looked for: as much as two windows of a large body overlap. Ours. [B]"""
 
-MOST = 50_000
+MOST = 20_000
 """Values that are remembered; further ones are replaced where they stand, and nowhere else. Ours."""
 
+_RECENT = 500
+"""How many spellings are in the small table at most. Ours."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]+")
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]+={0,2}")
 _IN_BASE64_LEAST = 6
 """Shorter values leave too few letters of their own in base64 to be told from others. Ours. [B]"""
@@ -32,15 +37,38 @@ def is_distinct(value: str) -> bool:
     return (len(value) >= 6 and digits > 0) or (len(value) >= 10 and not value.isalpha())
 
 
+@dataclass(slots=True)
+class _Table:
+    """What is looked for: spelling → what stands in its place, and base64 cores → where their group begins."""
+
+    spellings: dict[bytes, bytes] = field(default_factory=dict)
+    cores: dict[bytes, int] = field(default_factory=dict)
+    plain: BytesAhoCorasick | None = None
+    encoded: BytesAhoCorasick | None = None
+
+    def prepare(self) -> None:
+        """Build what finds all of it in one pass, where it is not built yet."""
+        if self.plain is None and self.spellings:
+            self.plain = BytesAhoCorasick(list(self.spellings), matchkind=MatchKind.LeftmostLongest)
+        if self.encoded is None and self.cores:
+            self.encoded = BytesAhoCorasick(list(self.cores), matchkind=MatchKind.LeftmostLongest)
+
+    def take(self, other: _Table) -> None:
+        """Take over another table's contents."""
+        self.spellings |= other.spellings
+        self.cores |= other.cores
+        self.plain = self.encoded = None
+
+
 class Known:
-    """Secrets seen so far, each with its pseudonym."""
+    """Secrets seen so far, each with its pseudonym.
+
+    The latest are in a small table of their own, so that the large one is not built anew for each of them.
+    """
 
     def __init__(self) -> None:
         self._pseudonyms: dict[str, str] = {}
-        self._spellings: dict[bytes, bytes] = {}
-        self._cores: dict[bytes, int] = {}
-        self._plain: BytesAhoCorasick | None = None
-        self._encoded: BytesAhoCorasick | None = None
+        self._old, self._new = _Table(), _Table()
 
     def add(self, value: str, pseudonym: str) -> None:
         """Remember a secret, unless it is too common a word."""
@@ -48,13 +76,16 @@ class Known:
         if value in self._pseudonyms or not is_distinct(value) or len(self._pseudonyms) >= MOST:
             return
         self._pseudonyms[value] = pseudonym
+        if len(self._new.spellings) >= _RECENT:
+            self._old.take(self._new)
+            self._new = _Table()
         for spelled, instead in _spellings(value, pseudonym.strip()):
             if len(spelled) <= LONGEST:
-                self._spellings.setdefault(spelled, instead)
+                self._new.spellings.setdefault(spelled, instead)
         data = value.encode("utf-8", "surrogatepass")
         if _IN_BASE64_LEAST <= len(data) <= LONGEST // 2:
-            self._cores.update(_cores(data))
-        self._plain = self._encoded = None
+            self._new.cores.update(_cores(data))
+        self._new.plain = self._new.encoded = None
 
     def replace(self, data: bytes) -> tuple[bytes, int]:
         """Replace all known secrets in some bytes.
@@ -63,62 +94,60 @@ class Known:
             The bytes, and how many places were replaced. They may be longer or shorter than before only where a
             secret's pseudonym is (an e-mail address, a token).
         """
-        if not self._spellings:
-            return data, 0
-        self._prepare()
-        data, in_base64 = self._replace_encoded(data)
-        data, plain = self._replace_plain(data)
-        return data, in_base64 + plain
+        total = 0
+        for table in (self._old, self._new):
+            table.prepare()
+        for replace in (_replace_encoded, _replace_plain):
+            for table in (self._old, self._new):
+                data, count = replace(table, data)
+                total += count
+        return data, total
 
-    def _prepare(self) -> None:
-        if self._plain is None:
-            self._plain = BytesAhoCorasick(list(self._spellings), matchkind=MatchKind.LeftmostLongest)
-        if self._encoded is None and self._cores:
-            self._encoded = BytesAhoCorasick(list(self._cores), matchkind=MatchKind.LeftmostLongest)
 
-    def _replace_plain(self, data: bytes) -> tuple[bytes, int]:
-        assert self._plain is not None  # noqa: S101 - for the type checker: _prepare made it
-        found = self._plain.find_matches_as_indexes(data)
-        if not found:
-            return data, 0
-        parts, end, count = [], 0, 0
-        for _, start, stop in found:
-            instead = self._spellings[data[start:stop]]
-            count += instead != data[start:stop]
-            parts += [data[end:start], instead]
-            end = stop
-        return b"".join([*parts, data[end:]]), count
+def _replace_plain(table: _Table, data: bytes) -> tuple[bytes, int]:
+    found = table.plain.find_matches_as_indexes(data) if table.plain else []
+    if not found:
+        return data, 0
+    parts, end, count = [], 0, 0
+    for _, start, stop in found:
+        instead = table.spellings[data[start:stop]]
+        count += instead != data[start:stop]
+        parts += [data[end:start], instead]
+        end = stop
+    return b"".join([*parts, data[end:]]), count
 
-    def _replace_encoded(self, data: bytes) -> tuple[bytes, int]:
-        found = self._encoded.find_matches_as_indexes(data) if self._encoded else []
-        parts, end, count = [], 0, 0
-        for _, start, stop in found:
-            if start < end:
-                continue
-            run_start, run_end = _run_around(data, start, stop)
-            run_start = max(run_start, end)
-            offset = (start - self._cores[data[start:stop]] - run_start) % 4
-            written = self._recoded(data[run_start + offset : run_end])
-            if written is not None:
-                parts += [data[end : run_start + offset], written]
-                end, count = run_end, count + 1
-        return (b"".join([*parts, data[end:]]), count) if count else (data, 0)
 
-    def _recoded(self, run: bytes) -> bytes | None:
-        """Decode a run of base64, replace what is known in it, and encode it as it was; None where nothing was."""
-        bare = run.rstrip(b"=")
-        altered = bare.replace(b"-", b"+").replace(b"_", b"/")
-        whole = altered[: len(altered) - 1] if len(altered) % 4 == 1 else altered
-        decoded = base64.b64decode(whole + b"=" * (-len(whole) % 4))
-        replaced, count = self._replace_plain(decoded)
-        if not count:
-            return None
-        written = base64.b64encode(replaced)
-        if len(run) == len(bare):
-            written = written.rstrip(b"=")
-        if b"-" in bare or b"_" in bare:
-            written = written.replace(b"+", b"-").replace(b"/", b"_")
-        return written + altered[len(whole) :]
+def _replace_encoded(table: _Table, data: bytes) -> tuple[bytes, int]:
+    found = table.encoded.find_matches_as_indexes(data) if table.encoded else []
+    parts, end, count = [], 0, 0
+    for _, start, stop in found:
+        if start < end:
+            continue
+        run_start, run_end = _run_around(data, start, stop)
+        run_start = max(run_start, end)
+        offset = (start - table.cores[data[start:stop]] - run_start) % 4
+        written = _recoded(table, data[run_start + offset : run_end])
+        if written is not None:
+            parts += [data[end : run_start + offset], written]
+            end, count = run_end, count + 1
+    return (b"".join([*parts, data[end:]]), count) if count else (data, 0)
+
+
+def _recoded(table: _Table, run: bytes) -> bytes | None:
+    """Decode a run of base64, replace what is known in it, and encode it as it was; None where nothing was."""
+    bare = run.rstrip(b"=")
+    altered = bare.replace(b"-", b"+").replace(b"_", b"/")
+    whole = altered[: len(altered) - 1] if len(altered) % 4 == 1 else altered
+    decoded = base64.b64decode(whole + b"=" * (-len(whole) % 4))
+    replaced, count = _replace_plain(table, decoded)
+    if not count:
+        return None
+    written = base64.b64encode(replaced)
+    if len(run) == len(bare):
+        written = written.rstrip(b"=")
+    if b"-" in bare or b"_" in bare:
+        written = written.replace(b"+", b"-").replace(b"/", b"_")
+    return written + altered[len(whole) :]
 
 
 def _run_around(data: bytes, start: int, stop: int) -> tuple[int, int]:
@@ -133,6 +162,9 @@ def _run_around(data: bytes, start: int, stop: int) -> tuple[int, int]:
 
 def _spellings(value: str, pseudonym: str) -> Iterator[tuple[bytes, bytes]]:
     """List how a value may be written in a URL, a form, JSON, or HTML."""
+    if _PLAIN.fullmatch(value) and _PLAIN.fullmatch(pseudonym):
+        yield value.encode(), pseudonym.encode()
+        return
     encoders = (
         lambda text: text,
         lambda text: quote(text, safe="", errors="surrogatepass"),

@@ -15,7 +15,7 @@ Shape = Literal["jwt", "uuid", "email", "vin", "ip", "date", "hex", "text"]
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
-JWT = re.compile(r"eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]*")
+JWT = re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HEX = re.compile(r"(?=.*[0-9])(?:[0-9a-f:.-]*[a-f][0-9a-f:.-]*|[0-9A-F:.-]*[A-F][0-9A-F:.-]*)")
 _IP = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}")
@@ -77,16 +77,43 @@ _KEYS = (
 )
 """How well-known services begin their keys. Source: their manuals; Amps: /concepts/auth-model."""
 
-ANYWHERE = re.compile(
-    rf"(?P<jwt>{JWT.pattern})"
-    rf"|(?P<token>\b(?:{_KEYS}))"
-    r"|(?P<pem>-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\s\\]*-----END [A-Z ]*PRIVATE KEY-----)"
-    r"|(?<=://)(?P<userinfo>[^\s/@:\"'<>?#]{1,200}:[^\s/@\"'<>?#]{1,200})(?=@)"
-    rf"|(?P<email>{EMAIL.pattern.replace('@', '(?:@|%40)')})"
-    r"|(?P<bearer>(?<=[Bb]earer )[A-Za-z0-9._~+/=-]{8,})"
-    r"|(?<![A-Za-z0-9])(?P<vin>[A-HJ-NPR-Z0-9]{17})(?![A-Za-z0-9])"
+ANYWHERE: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
+    ("jwt", ("eyJ",), JWT),
+    (
+        "pem",
+        ("PRIVATE KEY-----",),
+        re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\s\\]*-----END [A-Z ]*PRIVATE KEY-----"),
+    ),
+    (
+        "token",
+        ("k_test_", "k_live_", "gh", "xox", "AKIA", "AIza", "whsec_", "npm_", "glpat-"),
+        re.compile(rf"(?<![A-Za-z0-9])(?:{_KEYS})"),
+    ),
+    (
+        "userinfo",
+        ("://",),
+        re.compile(r"(?<=://)[^\s/@:\"'<>?#]{1,200}:[^\s/@\"'<>?#]{1,200}(?=@)"),
+    ),
+    ("bearer", ("earer ",), re.compile(r"(?<=earer )[A-Za-z0-9._~+/=-]{8,}")),
+    (
+        "email",
+        ("@", "%40"),
+        re.compile(rf"(?<![A-Za-z0-9._%+'-])(?:{EMAIL.pattern.replace('@', '(?:@|%40)')})"),
+    ),
+    ("vin", (), re.compile(r"(?<![A-Za-z0-9])[A-HJ-NPR-Z0-9]{17}(?![A-Za-z0-9])")),
 )
-"""What gives itself away in any text: the group's name is the rule's."""
+"""What gives itself away in any text: rule, what must be in the text for it, and what it looks like."""
+
+
+def found_in(text: str) -> list[tuple[str, re.Pattern[str]]]:
+    """List the rules that a text may be caught by; most by none, which is quickly told."""
+    if len(text) < 5:
+        return []
+    return [
+        (rule, pattern)
+        for rule, needed, pattern in ANYWHERE
+        if (any(each in text for each in needed) if needed else len(text) >= 17)
+    ]
 
 
 def stands_alone(rule: str, text: str) -> bool:

@@ -7,31 +7,36 @@ from urllib.parse import quote, unquote
 
 from replaysandbox.redact.cover import Cover
 from replaysandbox.redact.names import meaning
-from replaysandbox.redact.shapes import ANYWHERE, stands_alone
+from replaysandbox.redact.shapes import found_in, stands_alone
 
 _ASSIGNED = re.compile(
     r"(?P<name>(?<![A-Za-z0-9_.-])[A-Za-z][A-Za-z0-9_.-]{1,60})(?P<between>[\"']?\s{0,3}(?:=>|[=:])\s{0,3}[\"']?)"
     r"(?P<value>(?<=[\"'])[^\"'\r\n<>]{3,2000}(?=[\"'])|(?:(?:Bearer|Basic|Token) +)?[^\s\"'&;,<>(){}\[\]\\]{3,2000})"
 )
 _ELEMENT = re.compile(r"<(?P<name>[A-Za-z][\w.:-]{1,60})(?:\s[^<>]*)?>(?P<value>[^<>]{2,2000})</(?P=name)>")
+_PASSWORD_BEFORE_HOST = re.compile(r"://[^\s/@]{1,200}:$")
 _SCHEME = re.compile(r"(?:Bearer|Basic|Token) +", re.IGNORECASE)
 _HARMLESS = frozenset(("null", "none", "true", "false", "undefined", "function", "string", "bearer", "basic"))
 
 
 def cover_shapes(text: str, cover: Cover) -> str:
     """Cover what gives itself away by its shape alone."""
+    for rule, pattern in found_in(text):
+        text = pattern.sub(lambda match, rule=rule: _shaped(match, rule, cover), text)  # type: ignore[misc]
+    return text
 
-    def covered(match: re.Match[str]) -> str:
-        rule, value = str(match.lastgroup), match[0]
-        if not stands_alone(rule, value):
-            return value
-        if rule == "userinfo":
-            return ":".join(_unquoted(part, cover, "userinfo of a URL") for part in value.split(":", 1))
-        if rule == "email" and "%40" in value:
-            return _unquoted(value, cover, "shape of an email")
-        return cover.value(value, f"shape of {'an' if rule == 'email' else 'a'} {rule}")
 
-    return ANYWHERE.sub(covered, text)
+def _shaped(match: re.Match[str], rule: str, cover: Cover) -> str:
+    value = match[0]
+    if not stands_alone(rule, value):
+        return value
+    if rule == "email" and _PASSWORD_BEFORE_HOST.search(match.string, max(0, match.start() - 400), match.start()):
+        return value  # the userinfo of a URL, covered in its parts
+    if rule == "userinfo":
+        return ":".join(_unquoted(part, cover, "userinfo of a URL") for part in value.split(":", 1))
+    if rule == "email" and "%40" in value:
+        return _unquoted(value, cover, "shape of an email")
+    return cover.value(value, f"shape of {'an' if rule == 'email' else 'a'} {rule}")
 
 
 def _unquoted(value: str, cover: Cover, rule: str) -> str:
@@ -41,8 +46,23 @@ def _unquoted(value: str, cover: Cover, rule: str) -> str:
 def cover_text(text: str, cover: Cover) -> str:
     """Cover a text of no known format: a page, a log, an error answer."""
     text = cover_shapes(text, cover)
-    text = _ASSIGNED.sub(lambda match: _covered(match, cover), text)
-    return _ELEMENT.sub(lambda match: _covered(match, cover), text)
+    for pattern in (_ASSIGNED, _ELEMENT):
+        text = _cover_named(text, pattern, cover)
+    return text
+
+
+def _cover_named(text: str, pattern: re.Pattern[str], cover: Cover) -> str:
+    """Cover values by the names before them; in a value whose name tells nothing, further names are looked for."""
+    parts, written, position = [], 0, 0
+    while match := pattern.search(text, position):
+        position = match.end()
+        covered = _covered(match, cover)
+        if covered == match[0]:
+            position = match.start("value")
+            continue
+        parts += [text[written : match.start()], covered]
+        written = position
+    return "".join([*parts, text[written:]])
 
 
 def _covered(match: re.Match[str], cover: Cover) -> str:

@@ -98,9 +98,13 @@ def planted() -> tuple[Canaries, list[Recorded]]:
     echoed = plant("echoed header")
     location = (
         f"https://{plant('url user')}:{plant('url password')}@app.example/cb/token/{plant('redirect path')}"
-        f"?code={plant('redirect query')}&next=%2Fx%3Faccess_token%3D{plant('redirect nested')}#id_token={plant('redirect fragment')}"
+        f"?code={plant('redirect query')}&next=%2Fx%3Faccess_token%3D{plant('redirect nested')}"
+        f"#id_token={plant('redirect fragment')}"
     )
-    form = f"grant_type=password&username={plant('form user')}&password={plant('form password')}&client_secret={plant('form secret')}"
+    form = (
+        f"grant_type=password&username={plant('form user')}&password={plant('form password')}"
+        f"&client_secret={plant('form secret')}"
+    )
     exchanges = [
         recorded(
             request_headers=(
@@ -112,7 +116,8 @@ def planted() -> tuple[Canaries, list[Recorded]]:
                 ("X-Custom", echoed + "00000000"),
             ),
             request_path=f"/v1/token/{plant('path after token')}/{plant('path like a key')}0a1b2c",
-            request_query=f"api_key={plant('query key')}&sig={plant('query signature')}&x=1&redirect=https%3A%2F%2Fa.example%2F%3Ftoken%3D{plant('query nested')}",
+            request_query=f"api_key={plant('query key')}&sig={plant('query signature')}&x=1"
+            f"&redirect=https%3A%2F%2Fa.example%2F%3Ftoken%3D{plant('query nested')}",
             response_headers=(
                 json_type,
                 ("Set-Cookie", f"sid={plant('set-cookie')}; Path=/; HttpOnly"),
@@ -156,7 +161,9 @@ def planted() -> tuple[Canaries, list[Recorded]]:
         recorded(
             response_status=500,
             response_headers=(("Content-Type", "text/xml"),),
-            response_body=f"<error><apiKey>{plant('xml element')}</apiKey><at>{plant('xml email')}@mail.example</at></error>".encode(),
+            response_body=(
+                f"<error><apiKey>{plant('xml element')}</apiKey><at>{plant('xml email')}@mail.example</at></error>"
+            ).encode(),
         ),
     ]
     assert len(canaries.planted) >= 40

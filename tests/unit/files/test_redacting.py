@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from replaysandbox.core.capture import BodyFile
+from replaysandbox.core.errors import SandboxError
+from replaysandbox.files.capture_writer import open_writer
+from replaysandbox.files.captures import open_capture
+from replaysandbox.files.redacting import findings_of, is_capture, redact_file
+from replaysandbox.redact.redactor import Redactor
+from tests.unit.files.recorded import HEADER, recorded
+from tests.unit.redact.made import KEY, OTHER_KEY
+
+SECRET = "cnry5f0c9a77"
+
+
+def unredacted(path: Path) -> Path:
+    large = json.dumps([{"id": number, "token": f"{SECRET}{number}"} for number in range(20_000)]).encode()
+    with open_writer(path, HEADER) as writer:
+        writer.append(recorded("/battery", json.dumps({"vin": SECRET}).encode()))
+        writer.append(recorded("/large", large, headers=(("X-Api-Key", SECRET),)))
+    return path
+
+
+@pytest.mark.slow
+def test_a_capture_is_redacted_bodies_and_all(tmp_path: Path) -> None:
+    source = unredacted(tmp_path / "a.capture")
+    assert is_capture(source)
+    assert redact_file(source, tmp_path / "b.capture", Redactor(KEY)) == 2
+    written = b"".join(
+        file.read_bytes() for file in tmp_path.rglob("*") if file.is_file() and "a.capture" not in str(file)
+    )
+    assert SECRET.encode() not in written
+    with open_capture(tmp_path / "b.capture") as capture:
+        assert capture.header.redaction == "1"
+        _, second = list(capture)
+        assert second.redacted == ("header:x-api-key",)
+        assert second.response is not None
+        assert isinstance(second.response.body, BodyFile)
+        assert len(json.loads(capture.body(second.response.body))) == 20_000
+    assert list(findings_of(tmp_path / "b.capture", Redactor(OTHER_KEY))) == []
+    found = dict(findings_of(source, Redactor(OTHER_KEY)))
+    assert list(found) == ["exchange 1 (GET https://api.amps.ai/battery)", "exchange 2 (GET https://api.amps.ai/large)"]
+    assert SECRET not in repr(found)
+
+
+def test_a_text_is_redacted_and_its_lines_are_told(tmp_path: Path) -> None:
+    source = tmp_path / "app.log"
+    source.write_text(f"fine\ntoken={SECRET}\n")
+    assert redact_file(source, tmp_path / "out.log", Redactor(KEY)) == 0
+    written = (tmp_path / "out.log").read_text()
+    assert written.startswith("fine\ntoken=")
+    assert SECRET not in written
+    assert [rule for _, hits in findings_of(source, Redactor(KEY)) for rule, _ in hits] == ["secret token"]
+
+
+def test_a_har_is_redacted_by_its_labels(tmp_path: Path) -> None:
+    entry = {
+        "request": {
+            "url": f"https://x.example/?api_key={SECRET}",
+            "headers": [{"name": "Cookie", "value": f"a={SECRET}"}],
+        }
+    }
+    source = tmp_path / "a.har"
+    source.write_text(json.dumps({"log": {"entries": [entry]}}))
+    redact_file(source, tmp_path / "b.har", Redactor(KEY))
+    told = json.loads((tmp_path / "b.har").read_text())
+    assert SECRET not in json.dumps(told)
+    assert told["log"]["entries"][0]["request"]["headers"][0]["name"] == "Cookie"
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    source = tmp_path / "a.log"
+    source.write_text("x")
+    with pytest.raises(SandboxError, match="is there already"):
+        redact_file(source, source, Redactor(KEY))
+    with pytest.raises(SandboxError, match="cannot be read"):
+        is_capture(tmp_path / "none")
+    with pytest.raises(SandboxError, match="cannot be written"):
+        redact_file(source, tmp_path / "no" / "folder.log", Redactor(KEY))

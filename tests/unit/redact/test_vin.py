@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import pytest
+
+from replaysandbox.redact.vin import CHECK_POSITION, check_digit, is_vin, looks_like_vin
+
+
+@pytest.mark.parametrize("vin", ["1M8GDM9AXKP042788", "11111111111111111"])
+def test_check_digits_of_published_examples(vin: str) -> None:
+    assert check_digit(vin) == vin[CHECK_POSITION]
+
+
+def test_a_vin_beyond_doubt() -> None:
+    assert is_vin("1M8GDM9AXKP042788")
+    assert not is_vin("1M8GDM9A1KP042788"), "another check digit"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1M8GDM9AXKP04278", "IM8GDM9AXKP042788", "1m8gdm9axkp042788", "ABCDEFGHJKLMNPRST", "12345678901234567"]
+)
+def test_what_is_no_vin(text: str) -> None:
+    assert not looks_like_vin(text)
