@@ -122,7 +122,7 @@ class _Reader:
         if event.tag is not None and event.tag not in _TEXT | _PLAIN:
             raise self._object(event)
         text: str = event.value
-        is_plain = event.style is None and (event.tag is None or event.tag in _PLAIN)
+        is_plain = not event.style and (event.tag is None or event.tag in _PLAIN)
         return None if is_plain and text in _NULLS else text
 
     def _object(self, event: Any) -> SandboxError:
