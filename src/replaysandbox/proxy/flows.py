@@ -116,7 +116,7 @@ def _request(flow: http.HTTPFlow, losses: Losses) -> RecordedRequest:
     path, _, query = request.path.partition("?")
     _lose_parts(request, "the request", losses)
     return RecordedRequest(
-        request.method,
+        request.data.method.decode("latin-1"),  # the property spells it in capitals
         request.scheme,
         _host(request).lower(),
         request.port,

@@ -33,7 +33,7 @@ def request_to(method: str, url: str, headers: Headers = (), body: bytes = b"", 
         ValueError: It is no http or https URL.
     """
     parts = _URL.fullmatch(text(url))
-    if parts is None:
+    if parts is None or int(parts[3] or 1) not in range(1, 65536):
         raise ValueError(f"{url[:80]!r} is no http or https URL")
     scheme, host, port, path, query = parts.groups()
     scheme = scheme.lower()
