@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from replaysandbox.cli.options import example, settings_of, shared_options, tell
-
-if TYPE_CHECKING:
-    from replaysandbox.redact.redactor import Redactor
+from replaysandbox.cli.options import example, shared_options, tell
+from replaysandbox.cli.redact import redactor_of
 
 
 @click.command(
@@ -37,7 +35,7 @@ def command(source: Path, target: Path, live_url: str, *, keep_secrets: bool, **
     from replaysandbox.launch.foreign import convert
 
     losses = Losses()
-    redactor = None if keep_secrets else _redactor(given)
+    redactor = None if keep_secrets else redactor_of(given, make_key=True)
     count = convert(source, target, losses, redactor.exchange if redactor else None, live_url)
     for line in losses.lines():
         tell(f"lost        {line}")
@@ -45,13 +43,3 @@ def command(source: Path, target: Path, live_url: str, *, keep_secrets: bool, **
         tell(line)
     tell(f"written     {target}, {count} exchange{'' if count == 1 else 's'}")
     return 0
-
-
-def _redactor(given: dict[str, Any]) -> Redactor:
-    from replaysandbox.files.packs import read_packs
-    from replaysandbox.files.redaction_key import redaction_key
-    from replaysandbox.redact.redactor import Redactor
-    from replaysandbox.redact.rules import rules_of
-
-    settings = settings_of(given)
-    return Redactor(redaction_key(settings.project), rules_of(read_packs(settings.pack, settings.pack_dir)))

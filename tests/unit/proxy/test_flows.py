@@ -15,6 +15,7 @@ from tests.unit.files.foreign.made import DATA, read, write
 from tests.unit.files.recorded import any_recorded, recorded
 
 
+@pytest.mark.slow
 @given(exchanges=st.lists(any_recorded(), max_size=4))
 def test_nothing_is_lost_there_and_back(exchanges: list[Recorded], tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("flows") / "x.flows"

@@ -35,7 +35,7 @@ _FAILED: dict[str, FailureKind] = {
     "CONTENT_LENGTH_MISMATCH": "truncated",
     "INCOMPLETE_CHUNKED": "truncated",
 }
-"""Part of Chromium's name of a network error, or of mitmproxy's message → how a live host failed; else it was cut off."""
+"""Part of Chromium's name of a network error, or of mitmproxy's → how a live host failed; else it was cut off."""
 
 
 def read_har(path: Path, losses: Losses, _live_url: str = "") -> Iterator[Recorded]:

@@ -25,6 +25,7 @@ def round_trip(folder: Path, exchanges: list[Recorded]) -> list[Recorded]:
     return read(read_har, path)[0]
 
 
+@pytest.mark.slow
 @given(exchanges=st.lists(any_recorded(), max_size=4))
 def test_nothing_is_lost_there_and_back(exchanges: list[Recorded], tmp_path_factory: pytest.TempPathFactory) -> None:
     assert round_trip(tmp_path_factory.mktemp("har"), exchanges) == exchanges
@@ -78,6 +79,7 @@ def _schema() -> Draft6Validator:
 SCHEMA = _schema()
 
 
+@pytest.mark.slow
 @given(exchanges=st.lists(any_recorded(), max_size=3))
 def test_it_is_har_1_2(exchanges: list[Recorded]) -> None:
     document = json.loads(write(write_har, exchanges)[0])
