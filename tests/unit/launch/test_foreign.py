@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from replaysandbox.launch.foreign import FORMATS, convert, format_of, open_any
 from replaysandbox.redact.redactor import Redactor
 from replaysandbox.redact.rules import VERSION
 from tests.unit.files.foreign.made import DATA
-from tests.unit.files.recorded import HEADER, STARTED, recorded
+from tests.unit.files.recorded import HEADER, recorded
 
 SECRET = "hunter2-Zm9vYmFy"
 REAL = sorted(
@@ -135,8 +136,25 @@ def test_a_lost_body_is_told(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", [".har", ".flows"])
+def test_memory_does_not_grow_with_the_file(suffix: str, tmp_path: Path) -> None:
+    def peak(count: int) -> int:
+        source = tmp_path / f"{count}{suffix}"
+        made = capture(tmp_path / f"{count}.capture", *[recorded(body=b"x" * 50_000)] * count)
+        convert(made, source, Losses(), None)
+        tracemalloc.start()
+        try:
+            assert convert(source, tmp_path / f"{count}.jsonl", Losses(), None) == count
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(1)  # what is imported and remembered once
+    assert peak(400) < 400 * 50_000 / 4  # flows have cycles: some wait for the collector
+
+
 def test_each_format_has_a_name_of_its_own() -> None:
     suffixes = [suffix for each in FORMATS for suffix in each.suffixes]
     assert len(set(suffixes)) == len(suffixes)
     assert all(each.read or each.write for each in FORMATS)
-    assert STARTED.tzinfo is not None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft6Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT6
 
 from replaysandbox.core.capture import Recorded, RecordedResponse
@@ -71,7 +71,7 @@ def test_cookies_and_query_are_taken_apart() -> None:
 
 def _schema() -> Draft6Validator:
     schemas = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in (DATA / "har-schema").glob("*.json")}
-    resources = [(name, Resource(contents=schema, specification=DRAFT6)) for name, schema in schemas.items()]
+    resources = [(name, DRAFT6.create_resource(schema)) for name, schema in schemas.items()]
     registry: Registry = Registry().with_resources([*resources, *((schemas[n]["$id"], r) for n, r in resources)])
     return Draft6Validator(schemas["har.json"], registry=registry)
 
