@@ -53,6 +53,7 @@ def test_a_file_of_no_known_format_ends_with_2(person: Person) -> None:
         ("betamax/replay_multiple_times.json", "http://httpbin.org/stream/1", '"url": "http://httpbin.org/stream/1"'),
         ("pytest-recording/battery.yaml", "http://127.0.0.1:18734/gzip", '{"soc": 71, "path": "/gzip"}'),
         ("mitmproxy/live.flows", "http://127.0.0.1:18734/battery/1", '{"soc": 71, "path": "/battery/1"}'),
+        ("chromium/attached/chromium.har", "http://127.0.0.1:18734/gzip", '{"soc": 71, "path": "/gzip"}'),
         ("mitmproxy/live.har", "http://127.0.0.1:18734/gzip", '{"soc": 71, "path": "/gzip"}'),
     ],
 )

@@ -22,7 +22,10 @@ SECRET = "hunter2-Zm9vYmFy"
 REAL = sorted(
     path
     for path in DATA.rglob("*.*")
-    if path.suffix in (".har", ".flows", ".yaml", ".json") and path.name != "old.yaml" and "schema" not in str(path)
+    if path.suffix in (".har", ".flows", ".yaml", ".json")
+    and path.name != "old.yaml"
+    and path.parent.name != "har-schema"
+    and len(path.stem) < 40
 )
 
 

@@ -19,6 +19,7 @@ from replaysandbox.files.capture_line import parse_exchange
 from replaysandbox.files.foreign import on_wire
 from replaysandbox.files.foreign.json_stream import MALFORMED, broken, items, why
 from replaysandbox.files.foreign.losses import Losses
+from replaysandbox.files.foreign.stubs import body_file
 from replaysandbox.redact.coding import CodingError, codings_of, decoded
 
 PLACE = "log.entries"
@@ -32,8 +33,6 @@ _FAILED: dict[str, FailureKind] = {
     "TIMED_OUT": "timeout",
     "CERT_": "tls",
     "SSL_": "tls",
-    "CONTENT_LENGTH_MISMATCH": "truncated",
-    "INCOMPLETE_CHUNKED": "truncated",
 }
 """Part of Chromium's name of a network error, or of mitmproxy's → how a live host failed; else it was cut off."""
 
@@ -73,7 +72,10 @@ def _holds(raw: bytes, headers: Headers, content: bytes) -> bool:
         return False
 
 
-def _content(content: dict[str, Any], content_type: str = "") -> bytes:
+def _content(content: dict[str, Any], content_type: str = "", folder: Path | None = None) -> bytes:
+    """Read a body; Playwright may keep it in a file beside the HAR."""
+    if folder is not None and content.get("_file"):
+        return body_file(folder, on_wire.text(content["_file"]))
     said = on_wire.text(content.get("text") or "")
     if content.get("encoding") == "base64":
         return base64.b64decode(said)
@@ -86,15 +88,17 @@ def _entry(entry: dict[str, Any], path: Path, losses: Losses) -> Recorded | None
     if scheme not in ("http", "https"):
         losses.note(f"{scheme[:20]}: URLs: no HTTP, left out")
         return None
-    request = _request(asked, losses)
+    request = _request(asked, path, losses)
     answered = entry.get("response") or {}
-    if not answered.get("status"):
-        message = on_wire.text(
-            answered.get("_error") or answered.get("_failureText") or answered.get("statusText") or ""
-        )
-        response, failure = None, Failure(_kind(message), message or "no answer")
+    message = on_wire.text(answered.get("_error") or answered.get("_failureText") or "")
+    response, failure = None, None
+    if on_wire.whole(answered.get("status") or 0) >= 100:  # Playwright writes -1 where there was no answer
+        response = _response(answered, request.method, path, losses)
+        if message and "ABORTED" not in message:  # a page that did not want the rest is no failure of the live host
+            failure = Failure("truncated", message)
     else:
-        response, failure = _response(answered, request.method, losses), None
+        message = message or on_wire.text(answered.get("statusText") or "")
+        failure = Failure(_kind(message), message or "no answer")
     headers = response.headers if response else ()
     started = on_wire.instant(entry.get("startedDateTime"), headers, path)
     if entry.get("_webSocketMessages"):
@@ -102,14 +106,14 @@ def _entry(entry: dict[str, Any], path: Path, losses: Losses) -> Recorded | None
     return Recorded(started, request, response, failure, _timings(entry.get("timings") or {}))
 
 
-def _request(asked: dict[str, Any], losses: Losses) -> RecordedRequest:
+def _request(asked: dict[str, Any], path: Path, losses: Losses) -> RecordedRequest:
     headers = _fields(asked.get("headers") or [])
     posted = asked.get("postData") or {}
     kind = header(headers, "content-type") or on_wire.text(posted.get("mimeType") or "")
     body = b""
-    if posted.get("text"):
+    if posted.get("text") or posted.get("_file"):
         encoding = posted.get("_encoding") or posted.get("encoding")
-        body = _content({"text": posted["text"], "encoding": encoding}, kind)
+        body = _content({**posted, "encoding": encoding}, kind, path.parent)
     elif posted.get("params"):
         body = _form(posted["params"], kind, losses)
     elif (asked.get("bodySize") or 0) > 0:
@@ -125,13 +129,13 @@ def _form(params: list[dict[str, Any]], kind: str, losses: Losses) -> bytes:
     return urlencode([(on_wire.text(pair["name"]), on_wire.text(pair.get("value") or "")) for pair in params]).encode()
 
 
-def _response(answered: dict[str, Any], method: str, losses: Losses) -> RecordedResponse:
+def _response(answered: dict[str, Any], method: str, path: Path, losses: Losses) -> RecordedResponse:
     headers = _fields(answered.get("headers") or [])
     content = answered.get("content") or {}
     status = on_wire.whole(answered["status"])
     kind = header(headers, "content-type") or on_wire.text(content.get("mimeType") or "")
-    body = on_wire.wire_body(_content(content, kind), headers)
-    if not body and (content.get("size") or 0) > 0 and method != "HEAD":
+    body = on_wire.wire_body(_content(content, kind, path.parent), headers)
+    if not body and method != "HEAD" and status not in (204, 304) and _had_body(content, headers):
         losses.note("the answer's body: the file does not hold it")
     return RecordedResponse(
         status,
@@ -140,6 +144,12 @@ def _response(answered: dict[str, Any], method: str, losses: Losses) -> Recorded
         on_wire.wire_text(on_wire.text(answered.get("statusText") or "")),
         on_wire.http_version(on_wire.text(answered.get("httpVersion") or "")),
     )
+
+
+def _had_body(content: dict[str, Any], headers: Headers) -> bool:
+    """Say whether there was a body, by its size, or its length where the size was not known (-1)."""
+    size = content.get("size")
+    return (size if isinstance(size, int) and size >= 0 else header(headers, "content-length")) not in (0, "0", None)
 
 
 def _fields(listed: list[Any]) -> Headers:

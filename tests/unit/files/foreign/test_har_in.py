@@ -55,7 +55,6 @@ def test_what_a_browser_writes_becomes_what_was_on_the_wire(tmp_path: Path) -> N
         ("net::ERR_CONNECTION_REFUSED", "refused"),
         ("net::ERR_CERT_AUTHORITY_INVALID", "tls"),
         ("net::ERR_TIMED_OUT", "timeout"),
-        ("net::ERR_CONTENT_LENGTH_MISMATCH", "truncated"),
         ("", "reset"),
     ],
 )
@@ -113,6 +112,46 @@ def test_mitmproxys_own_har_keeps_bytes_and_failures() -> None:
     assert found[2].response.body == bytes(range(256))
     assert found[4].failure is not None
     assert found[4].failure.kind == "refused"
+
+
+@pytest.mark.parametrize("name", ["embedded", "attached"])
+def test_what_chromium_did_is_read_as_playwright_wrote_it(name: str) -> None:
+    found, lost = read(read_har, DATA / "chromium" / name / "chromium.har")
+    assert [one.request.path for one in found] == [
+        "/battery/1",
+        "/gzip",
+        "/binary",
+        "/post",
+        "/form",
+        "/multi",
+        "/",
+        "/",
+    ]
+    assert found[1].response is not None
+    assert isinstance(found[1].response.body, bytes)
+    assert gzip.decompress(found[1].response.body) == b'{"soc": 71, "path": "/gzip"}'
+    assert found[2].response is not None
+    assert found[2].response.body == bytes(range(256))
+    assert [one.request.body for one in found[3:5]] == ['{"a":"ü"}'.encode(), b"a=1+2&b=%C3%BC"]
+    # Chromium itself refuses port 9: no name of a network error that we know
+    assert [one.failure and one.failure.kind for one in found] == [*[None] * 6, "reset", "dns"]
+    # a page that never reads an answer has the browser throw its body away
+    unread = "the answer's body: the file does not hold it (3 times, first in exchange 4)"
+    assert lost == ([unread] if name == "embedded" else [])
+
+
+def test_a_body_in_a_file_outside_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "secret").write_bytes(b"secret")
+    with pytest.raises(SandboxError, match="outside the folder"):
+        read(read_har, har(tmp_path / "inner", entry(content={"_file": "../secret"})))
+
+
+def test_an_answer_that_broke_off_is_a_failure_with_what_came(tmp_path: Path) -> None:
+    (one,), _ = read(read_har, har(tmp_path, entry(_error="net::ERR_CONTENT_LENGTH_MISMATCH")))
+    assert one.response is not None
+    assert one.failure is not None
+    assert one.failure.kind == "truncated"
 
 
 @pytest.mark.parametrize("name", ["application-json", "full", "query"])
