@@ -38,3 +38,15 @@ def test_a_broken_pack_is_listed_as_broken(person: Person) -> None:
     assert listed.returncode == 2
     assert listed.stdout.splitlines()[1].startswith("mine")
     assert "broken: mine" in listed.stderr
+
+
+def test_a_fleet_is_exported(person: Person) -> None:
+    asked = ("devices", "--export", "fleet.csv", "--homes", "2", "--family", "battery", "--at", "2026-06-01T12:00:00Z")
+    ran = person.types(*asked, "--until", "2026-06-01T14:00:00Z", "--step", "1h")
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert ran.stderr == "fleet.csv holds 4 readings of 2 homes, seed 1\n"
+    assert len((person.folder / "fleet.csv").read_text().splitlines()) == 5
+    for wrong in (("--until", "2026-06-01T11:00:00Z"), ("--step", "0s"), ("--step", "soon"), ("--until", "noon")):
+        ran = person.types(*asked, *wrong)
+        assert ran.returncode == 2
+        assert wrong[0] in ran.stderr or "--until" in ran.stderr

@@ -59,7 +59,10 @@ def test_dependencies_are_what_we_import() -> None:
     third_party = set(_imported()) - sys.stdlib_module_names - {"replaysandbox"}
     distributions = packages_distributions()
     imported = {_canonical(distributions[name][0]) for name in third_party}
-    declared = _names(_project()["dependencies"])
+    extras = _project()["optional-dependencies"]
+    declared = _names(
+        [*_project()["dependencies"], *(each for name in extras if name != "dev" for each in extras[name])]
+    )
     assert imported - declared == set(), "imported, but not declared"
     assert declared - imported == set(UNIMPORTED), "declared, but not imported"
 

@@ -25,32 +25,66 @@ _WIDE = 112
     epilog=example(
         "replaysandbox devices --at 2026-06-01T12:00:00Z",
         "replaysandbox devices --day device_… --scenario winter",
+        "replaysandbox devices --export fleet.parquet --homes 1000 --at 2026-06-01 --until 2026-06-08",
     )
 )
 @shared_options(WORLD)
 @click.option("--family", type=click.Choice(FAMILIES), help="Devices of this family only.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, help="How many to list at most. [50]")
 @click.option("--day", metavar="ID", help="Draw this device's UTC day.")
+@click.option("--export", "file", metavar="FILE", help="Write the readings of all homes to FILE: .parquet or .csv.")
+@click.option("--until", metavar="INSTANT", help="With --export: end of the span. [a day after its start]")
+@click.option("--step", metavar="LENGTH", default="15m", help="With --export: time between readings. [15m]")
 @click.option("--port", type=click.IntRange(1, 65535), help="Of the sandbox with its proxy on this port.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="text or json.")
-def command(family: str | None, limit: int, day: str | None, port: int | None, form: str, **given: Any) -> None:
+def command(
+    family: str | None,
+    limit: int,
+    day: str | None,
+    file: str | None,
+    until: str | None,
+    step: str,
+    port: int | None,
+    form: str,
+    **given: Any,
+) -> None:
     """Show the devices, or draw one device's day.
 
     The devices of the running sandbox, if one runs; those of a world of their own when none does, or when an
-    option (--scenario, --seed, --homes, …) says which world.
+    option (--scenario, --seed, --homes, …) says which world. --export always writes a world of its own, whose
+    devices nobody has told what to do; without --at it begins with the present UTC day.
     """
+    if file is not None:
+        tell(_exported(settings_of(given), Path(file), family, until, step))
+        return
     from replaysandbox.cli.device_lines import day_lines, table_lines
 
     source, whose = _source(given, port)
     if day is not None:
-        step = timedelta(minutes=15 if shutil.get_terminal_size().columns >= _WIDE else 30)
-        view = source.day(day, step)
+        pace = timedelta(minutes=15 if shutil.get_terminal_size().columns >= _WIDE else 30)
+        view = source.day(day, pace)
         lines = day_lines(view)
     else:
         view = source.page(family, limit)
         lines = table_lines(view)
     click.echo(json.dumps(view, indent=2) if form == "json" else "\n".join(lines))
     tell(whose)
+
+
+def _exported(settings: Settings, file: Path, family: str | None, until: str | None, step: str) -> str:
+    """Write the readings of a world of its own, and say what was written."""
+    from replaysandbox.files.export import Span, export
+    from replaysandbox.launch.device_source import midnight, span_of
+    from replaysandbox.launch.loading import load_all
+    from replaysandbox.launch.wall import wall_clock
+
+    began = load_all(settings, wall_clock())
+    loaded, start = began.loaded, settings.at or midnight(began.at)
+    families = [family] if family else [each for each in FAMILIES if loaded.world.counts[each]]
+    count = export(
+        file, loaded.world, next(iter(loaded.packs.values()), None), Span(families, span_of(start, until, step))
+    )
+    return f"{file} holds {count:,} readings of {loaded.world.homes:,} homes, seed {loaded.world.seed}"
 
 
 def _source(given: dict[str, Any], port: int | None) -> tuple[DeviceSource, str]:

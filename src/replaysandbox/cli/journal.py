@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import click
 
 from replaysandbox.cli.options import example
-from replaysandbox.cli.steer import call, running_options
+from replaysandbox.cli.steer import call, fetch, running_options
+from replaysandbox.core.errors import Problem, SandboxError
 
 _POLL_S = 0.3
 """How often `-f` looks for new exchanges. Ours. [s]"""
 
 
-@click.command(epilog=example("replaysandbox journal -f", "replaysandbox journal --miss"))
+@click.command(
+    epilog=example(
+        "replaysandbox journal -f", "replaysandbox journal --miss", "replaysandbox journal --save seen.capture"
+    )
+)
 @click.option("-f", "--follow", is_flag=True, help="Go on as exchanges come, until Ctrl-C.")
 @click.option("--miss", is_flag=True, help="Only what no route answered, and what was refused.")
 @click.option("--path", metavar="PATH", help="Only this path, a route's path, or a glob.")
+@click.option(
+    "--save", type=click.Path(path_type=Path), metavar="FILE", help="Write them all into a capture, redacted."
+)
 @running_options
-def command(follow: bool, miss: bool, path: str | None, port: int | None, session: str) -> None:
-    """Show the exchanges seen, newest last."""
+def command(follow: bool, miss: bool, path: str | None, save: Path | None, port: int | None, session: str) -> None:
+    """Show the exchanges seen, newest last; or save them, to be replayed."""
+    if save is not None:
+        _save(save, port, session)
+        return
     since = 0
     while True:
         wanted = {"session": session, "since": since, "path": path, "miss": "true" if miss else None}
@@ -31,6 +43,17 @@ def command(follow: bool, miss: bool, path: str | None, port: int | None, sessio
         if not follow:
             return
         time.sleep(_POLL_S)  # noqa: TID251 - a verb of its own process, which serves nobody meanwhile
+
+
+def _save(file: Path, port: int | None, session: str) -> None:
+    from replaysandbox.launch.steering import write_private
+
+    data = fetch(port, "GET", f"/sessions/{session}/capture")
+    try:
+        write_private(file, data)
+    except OSError as error:
+        raise SandboxError(Problem(str(file), 0, "", f"cannot be written: {error.strerror}")) from error
+    click.echo(f"{data.count(b'\n') - 1} exchanges in {file}; replay them: replaysandbox replay {file}", err=True)
 
 
 def lines_of(exchange: dict[str, Any]) -> list[str]:

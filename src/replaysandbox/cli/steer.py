@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,15 @@ def call(port: int | None, method: str, path: str, body: Any = None, /, **query:
     Raises:
         SandboxError: None runs, several do, or it says no.
     """
+    return json.loads(fetch(port, method, path, body, **query))
+
+
+def fetch(port: int | None, method: str, path: str, body: Any = None, /, **query: object) -> bytes:
+    """Make one call, as `call` does, and give back its bytes.
+
+    Raises:
+        SandboxError: None runs, several do, or it says no.
+    """
     from replaysandbox.files.folders import runtime_folder
     from replaysandbox.files.running import all_running
     from replaysandbox.launch.control_client import Control, ControlError
@@ -32,6 +42,6 @@ def call(port: int | None, method: str, path: str, body: Any = None, /, **query:
 
     running = chosen(all_running(runtime_folder()), Path.cwd(), port)
     try:
-        return Control(running.control_url, running.control_token).call(method, path, body, **query)
+        return Control(running.control_url, running.control_token).fetch(method, path, body, **query)
     except ControlError as error:
         raise SandboxError(Problem(f"the sandbox at {running.proxy_url}", 0, "", str(error))) from None

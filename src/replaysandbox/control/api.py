@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
-from replaysandbox.control import clock, devices, faults, journal, status
+from replaysandbox.control import capture, clock, devices, faults, journal, status
 from replaysandbox.control.guard import Guard, refusal
 from replaysandbox.control.subject import Subject
 
@@ -22,6 +22,7 @@ ROUTES = (
     ("GET", "/v1/status", status.read_status),
     ("GET", "/v1/sessions", status.list_sessions),
     ("POST", "/v1/sessions/{name}/reset", status.reset_session),
+    ("GET", "/v1/sessions/{name}/capture", capture.read_capture),
     ("GET", "/v1/faults", faults.list_faults),
     ("POST", "/v1/faults", faults.add_fault),
     ("DELETE", "/v1/faults", faults.clear_faults),

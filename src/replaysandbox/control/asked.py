@@ -33,7 +33,15 @@ def wall_of(request: Request) -> datetime:
 
 def session_of(request: Request) -> Session:
     """Find the session that `?session=` names."""
-    name = request.query_params.get("session", DEFAULT)
+    return _session(request, request.query_params.get("session", DEFAULT))
+
+
+def named_session(request: Request) -> Session:
+    """Find the session that the path names."""
+    return _session(request, request.path_params["name"])
+
+
+def _session(request: Request, name: str) -> Session:
     sessions = subject_of(request).sessions
     if name not in sessions:
         raise wrong(f"there is no session '{name[:80]}'; it begins with its first request", 404)

@@ -28,7 +28,7 @@ async def read_status(request: Request) -> JSONResponse:
     return JSONResponse(
         {
             "version": __version__,
-            "mode": "simulate",
+            "mode": subject.mode,
             "packs": [_pack_view(pack) for pack in subject.loaded.packs.values()],
             "problems": list(subject.problems),
             "scenario": settings.scenario,
@@ -66,10 +66,8 @@ async def list_sessions(request: Request) -> JSONResponse:
 async def reset_session(request: Request) -> JSONResponse:
     """Put a session back to the scenario's start: clock, commands, settings, faults, journal."""
     asked.known(request)
-    subject, name = asked.subject_of(request), request.path_params["name"]
-    if name not in subject.sessions:
-        raise asked.wrong(f"there is no session '{name[:80]}'; it begins with its first request", 404)
-    subject.reset(name)
+    name = asked.named_session(request).name
+    asked.subject_of(request).reset(name)
     return JSONResponse({"reset": name})
 
 

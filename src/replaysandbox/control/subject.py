@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 from replaysandbox.answer import Loaded
 from replaysandbox.core import session as core_session
 from replaysandbox.core.clock import Clock
 from replaysandbox.core.entries import Entry
-from replaysandbox.core.exchange import Exchange
+from replaysandbox.core.exchange import Exchange, Mode
 from replaysandbox.files.settings import Settings
 
 
@@ -52,6 +53,14 @@ class Subject(Protocol):
     @property
     def settings(self) -> Settings:
         """What it was started with."""
+
+    @property
+    def started(self) -> datetime:
+        """Wall instant of the start."""
+
+    @property
+    def mode(self) -> Mode:
+        """What calls are answered from."""
 
     @property
     def loaded(self) -> Loaded:

@@ -56,14 +56,24 @@ class Control:
             ControlError: The sandbox said no.
             OSError: There is no sandbox any more.
         """
+        return json.loads(self.fetch(method, path, body, **query))
+
+    def fetch(self, method: str, path: str, body: Any = None, /, **query: object) -> bytes:
+        """Make one call and give back its bytes.
+
+        Raises:
+            ControlError: The sandbox said no.
+            OSError: There is no sandbox any more.
+        """
         wanted = urlencode({name: value for name, value in query.items() if value is not None})
         address = f"{self.url}/v1{path}" + (f"?{wanted}" if wanted else "")
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Authorization": f"Bearer {self.token}"} | ({"Content-Type": "application/json"} if data else {})
-        request = Request(address, data, headers, method=method)  # noqa: S310 - always our own http address
+        sent = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {self.token}"} | ({"Content-Type": "application/json"} if sent else {})
+        request = Request(address, sent, headers, method=method)  # noqa: S310 - always our own http address
         try:
             with self._opener.open(request, timeout=_TIMEOUT_S) as answer:
-                return json.load(answer)
+                data: bytes = answer.read()
+                return data
         except HTTPError as error:
             with error:
                 raise ControlError(error.code, _message(error.read())) from None

@@ -9,8 +9,11 @@ from typing import Any, Protocol
 from replaysandbox.answer import Loaded
 from replaysandbox.control.device_views import device_by_id, device_page, device_series, device_view
 from replaysandbox.core.device import FAMILIES
+from replaysandbox.core.duration import parse_duration
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.files.options import instant as parse_instant
 from replaysandbox.launch.control_client import Control, ControlError
+from replaysandbox.world.dates import instant_ms
 
 
 class DeviceSource(Protocol):
@@ -90,6 +93,26 @@ class RunningDevices:
             raise
         merged: dict[str, Any] = view | {"readings": series["readings"]}
         return merged
+
+
+def span_of(start: datetime, until: str | None, step: str) -> list[int]:
+    """List the instants of a span: from its start to before its end, a day where none is given. [ms since 1970]
+
+    Raises:
+        SandboxError: The end or the step cannot be understood, or nothing lies between.
+    """
+    try:
+        end = parse_instant(until) if until else start + timedelta(days=1)
+    except ValueError as error:
+        raise SandboxError(Problem("--until", 0, "", str(error))) from None
+    try:
+        pace = parse_duration(step)
+    except (ValueError, OverflowError) as error:
+        raise SandboxError(Problem("--step", 0, "", str(error))) from None
+    first, last, pace_ms = instant_ms(start), instant_ms(end), pace // timedelta(milliseconds=1)
+    if pace_ms <= 0 or last <= first:
+        raise SandboxError(Problem("--until", 0, "", "the span needs an end after its start, and a step above 0"))
+    return list(range(first, last, pace_ms))
 
 
 def midnight(at: datetime) -> datetime:

@@ -6,7 +6,7 @@ Everything here runs on the proxy's event loop; nothing blocks and nothing is lo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from time import perf_counter
@@ -26,6 +26,7 @@ from replaysandbox.faults.table import FAULTS
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.journal import Journal
 from replaysandbox.launch.keeper import Keeper
+from replaysandbox.launch.live_session import LiveSession
 from replaysandbox.launch.loading import Start, load_all
 from replaysandbox.launch.replaying import Replaying
 from replaysandbox.live import go_live
@@ -34,33 +35,6 @@ from replaysandbox.world.dates import instant
 
 MOST_SESSIONS = 1_000
 """Sessions at a time; one more is refused. Ours: each may hold a journal of 16 MB."""
-
-
-@dataclass(slots=True)
-class LiveSession:
-    """One session as it lives.
-
-    Attributes:
-        clock: Its clock.
-        session: What answers depend on: log, faults, counts.
-        journal: What it has seen.
-    """
-
-    clock: Clock
-    session: Session
-    journal: Journal = field(default_factory=Journal)
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return self.session.name
-
-    def keep(self, answered: Answered) -> None:
-        """Take over what an answer changes."""
-        hits = dict(self.session.hits)
-        for rule in answered.hits:
-            hits[rule.id] = hits.get(rule.id, 0) + 1
-        self.session = replace(self.session, hits=hits, seen=self.session.seen + 1)
 
 
 class Engine:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, overload
 
@@ -26,6 +29,18 @@ def _values(data: dict[str, Any]) -> SimpleNamespace:
     """Give a JSON object's members as attributes, instants as datetimes."""
     instants = {name: datetime.fromisoformat(data[name]) for name in ("at", "wall") if name in data}
     return SimpleNamespace(**data | instants)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600 whatever the umask
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
 
 
 class Clock:
@@ -80,6 +95,10 @@ class Journal:
     def misses(self) -> list[Exchange]:
         """List what no route answered and what was refused."""
         return [_values(each) for each in self._control.call("GET", "/journal", miss="true")["exchanges"]]
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write what was seen into a capture, redacted, for `replaysandbox replay`, in place of one that is there."""
+        write_private(Path(path), self._control.fetch("GET", "/sessions/default/capture"))
 
     def clear(self) -> None:
         """Forget all."""

@@ -19,7 +19,13 @@ from mitmproxy.connection import ConnectionState, Server
 from mitmproxy.proxy import commands, context, events, layer, layers
 from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode, HttpStream, _http1, _http2, _upstream_proxy
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
-from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError, ResponseProtocolError
+from mitmproxy.proxy.layers.http._events import (
+    ErrorCode,
+    RequestProtocolError,
+    ResponseEndOfMessage,
+    ResponseHeaders,
+    ResponseProtocolError,
+)
 
 from replaysandbox.core.exchange import Reply
 from replaysandbox.proxy.egress import Target
@@ -160,9 +166,20 @@ class ClientTls(layers.ClientTLSLayer):
 class Http2Server(_http2.Http2Server):
     """HTTP/2 towards the client, with errors as JSON."""
 
+    def __init__(self, inner: context.Context) -> None:
+        super().__init__(inner)
+        self._cut: set[int] = set()
+
     def _handle_event(self, event: events.Event) -> Commands:
         if isinstance(event, ResponseProtocolError) and self._can_answer(event):
             yield from self._answer_error(event)
+        elif isinstance(event, ResponseHeaders) and isinstance(event.response, CutResponse):
+            self._cut.add(event.stream_id)
+            yield from super()._handle_event(event)
+        elif isinstance(event, ResponseEndOfMessage) and event.stream_id in self._cut:
+            self._cut.discard(event.stream_id)
+            self.h2_conn.reset_stream(event.stream_id)
+            yield commands.SendData(self.conn, self.h2_conn.data_to_send())
         else:
             yield from super()._handle_event(event)
 
@@ -265,6 +282,10 @@ class Guarded:
             yield commands.CloseConnection(self.context.client)
 
 
+class CutResponse(http.Response):
+    """An answer that ends before its stated length, where HTTP/2 resets the stream and HTTP/1 closes."""
+
+
 def response(reply: Reply, method: str) -> http.Response:
     """Turn a reply into mitmproxy's response.
 
@@ -273,7 +294,8 @@ def response(reply: Reply, method: str) -> http.Response:
     """
     wire = to_wire(reply, method)
     fields = http.Headers(wire.headers)
-    return http.Response(b"HTTP/1.1", wire.status, wire.reason, fields, wire.body, None, 0.0, 0.0)
+    kind = CutResponse if wire.cut else http.Response
+    return kind(b"HTTP/1.1", wire.status, wire.reason, fields, wire.body, None, 0.0, 0.0)
 
 
 __all__ = ["PASSED", "ClientTls", "Guarded", "HTTPMode", "Refusal", "SandboxHttpLayer", "check_version", "response"]

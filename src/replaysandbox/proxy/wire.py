@@ -34,12 +34,14 @@ class Wire:
         reason: Reason phrase, for HTTP/1.
         headers: Header fields in order.
         body: Body bytes; empty for HEAD, 204 and 304.
+        cut: Whether the connection ends before the stated length.
     """
 
     status: int
     reason: bytes
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
+    cut: bool = False
 
 
 def to_wire(reply: Reply, method: str) -> Wire:
@@ -57,12 +59,13 @@ def to_wire(reply: Reply, method: str) -> Wire:
     headers.append(_field("X-Sandbox", reply.verdict))
     bodiless = method == "HEAD" or reply.status in _NO_LENGTH
     headers = _with_length(headers, reply)
-    if reply.length is not None and reply.length > len(reply.body) and not bodiless:
+    cut = reply.length is not None and reply.length > len(reply.body) and not bodiless
+    if cut:
         headers.append((b"Connection", b"close"))
     reason = (
         reply.reason.encode("latin-1") if _VALUE.fullmatch(reply.reason) and reply.reason else _reason(reply.status)
     )
-    return Wire(reply.status, reason, tuple(headers), b"" if bodiless else reply.body)
+    return Wire(reply.status, reason, tuple(headers), b"" if bodiless else reply.body, cut)
 
 
 def _with_length(headers: list[tuple[bytes, bytes]], reply: Reply) -> list[tuple[bytes, bytes]]:

@@ -1,0 +1,58 @@
+"""An exchange of a journal → an exchange of a capture, so that what a session has seen can be replayed."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from replaysandbox.core.capture import Failure, Recorded, RecordedRequest, RecordedResponse, Timings
+from replaysandbox.core.exchange import Exchange, Forward, Hangup, Headers, Reply
+
+
+def recorded_of(exchange: Exchange) -> Recorded | None:
+    """Write an exchange as it would have been recorded; None where its answer is not known: it went on untouched."""
+    outcome, asked = exchange.outcome, exchange.request
+    if isinstance(outcome, Forward):
+        return None
+    request = RecordedRequest(
+        asked.method,
+        asked.scheme,
+        asked.host,
+        asked.port or 443,
+        asked.path,
+        asked.query,
+        _bytes_as_text(asked.headers),
+        asked.body,
+    )
+    response = _response(outcome) if isinstance(outcome, Reply) else None
+    return Recorded(
+        started=exchange.wall.astimezone(UTC),
+        request=request,
+        response=response,
+        failure=Failure("reset", "the sandbox hung up") if isinstance(outcome, Hangup) else None,
+        timings=Timings(-1, exchange.took_ms + outcome.delay_s * 1000, -1),
+        session=exchange.session,
+        at=exchange.at,
+        verdict=outcome.verdict,
+        pack=exchange.pack,
+        route=exchange.route,
+        device=exchange.device,
+        fault=exchange.fault,
+    )
+
+
+def _response(reply: Reply) -> RecordedResponse:
+    headers = (*_bytes_as_text(reply.headers), ("Content-Length", str(len(reply.body))))
+    return RecordedResponse(reply.status, headers, reply.body, reply.reason)
+
+
+def _bytes_as_text(headers: Headers) -> Headers:
+    """Write header values one character a byte, as a capture has them."""
+    return tuple((name, _latin(value)) for name, value in headers)
+
+
+def _latin(value: str) -> str:
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace").decode("latin-1")
+    return value
