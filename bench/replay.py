@@ -52,7 +52,9 @@ def write_flows(path: Path, count: int) -> None:
         for number in range(count):
             client = connection.Client(peername=("127.0.0.1", 1), sockname=("127.0.0.1", 2))
             flow = http.HTTPFlow(client, connection.Server(address=(HOST, 80)))
-            flow.request = http.Request.make("GET", request(number).url, b"", {"User-Agent": "app/1.0"})
+            flow.request = http.Request.make(
+                "GET", request(number).url, b"", http.Headers([(b"User-Agent", b"app/1.0")])
+            )
             flow.response = http.Response.make(200, BODY, fields)
             writer.add(flow)
 
@@ -108,11 +110,11 @@ _OPEN = """
 import sys, json
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from replaysandbox.launch.replaying import ReplayWish, replaying
-began = perf_counter()
+began = process_time()
 with replaying(ReplayWish(Path(sys.argv[1])), [], None, datetime(2026, 6, 1, tzinfo=UTC)) as script:
-    took_s = perf_counter() - began
+    took_s = process_time() - began
     rss = next(line for line in open("/proc/self/status") if line.startswith("VmRSS"))
     print(json.dumps([took_s, int(rss.split()[1]) // 1024, script.count]))
 """
@@ -125,6 +127,7 @@ def main() -> None:
         capture, flows = Path(folder, "bench.capture"), Path(folder, "bench.flows")
         write_capture(capture, count)
         write_flows(flows, count)
+        # how long, of one processor: the machine may be busy with other things
         done = subprocess.run([sys.executable, "-c", _OPEN, capture], capture_output=True, text=True, check=True)
         open_s, open_mb, opened = json.loads(done.stdout)
         print(

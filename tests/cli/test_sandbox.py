@@ -113,3 +113,20 @@ def test_two_sandboxes_live_side_by_side(home: Path) -> None:
         assert one.proxy_url != two.proxy_url
         assert get(one, "/battery") != get(two, "/battery")
         assert one.devices("battery")[0].id == two.devices("battery")[0].id
+
+
+def test_what_was_seen_is_saved_and_replayed(own_home: Path, tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    seen = tmp_path / "seen.capture"
+    ask = "import requests; a = requests.get('https://api.amps.ai/battery', headers={'x-api-key': 'sk_test_1'}); "
+    ask += "print(a.headers['X-Sandbox'], a.status_code, len(a.json()['data']['items']))"
+    with Sandbox(pack="amps", homes=2) as sandbox:
+        first = subprocess.run([sys.executable, "-c", ask], env=sandbox.env, capture_output=True, text=True, check=True)
+        sandbox.journal.save(seen)
+    assert seen.stat().st_mode & 0o777 == 0o600
+    command = [sys.executable, "-m", "replaysandbox", "replay", str(seen), "--", sys.executable, "-c", ask]
+    again = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert first.stdout.split()[0] == "simulate"
+    assert again.stdout.split() == ["replay", *first.stdout.split()[1:]]

@@ -17,15 +17,9 @@ from typing import Any
 from mitmproxy import http, version
 from mitmproxy.connection import ConnectionState, Server
 from mitmproxy.proxy import commands, context, events, layer, layers
-from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode, HttpStream, _http1, _http2, _upstream_proxy
+from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode, HttpStream, _events, _http1, _http2, _upstream_proxy
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
-from mitmproxy.proxy.layers.http._events import (
-    ErrorCode,
-    RequestProtocolError,
-    ResponseEndOfMessage,
-    ResponseHeaders,
-    ResponseProtocolError,
-)
+from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError, ResponseProtocolError
 
 from replaysandbox.core.exchange import Reply
 from replaysandbox.proxy.egress import Target
@@ -173,10 +167,10 @@ class Http2Server(_http2.Http2Server):
     def _handle_event(self, event: events.Event) -> Commands:
         if isinstance(event, ResponseProtocolError) and self._can_answer(event):
             yield from self._answer_error(event)
-        elif isinstance(event, ResponseHeaders) and isinstance(event.response, CutResponse):
+        elif isinstance(event, _events.ResponseHeaders) and isinstance(event.response, CutResponse):
             self._cut.add(event.stream_id)
             yield from super()._handle_event(event)
-        elif isinstance(event, ResponseEndOfMessage) and event.stream_id in self._cut:
+        elif isinstance(event, _events.ResponseEndOfMessage) and event.stream_id in self._cut:
             self._cut.discard(event.stream_id)
             self.h2_conn.reset_stream(event.stream_id)
             yield commands.SendData(self.conn, self.h2_conn.data_to_send())

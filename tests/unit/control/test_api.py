@@ -258,27 +258,3 @@ def test_packs_are_loaded_again_or_kept(ask: Ask, engine: Engine, monkeypatch: p
         assert ask("GET", "/v1/status")["problems"] == ["pack.yaml:3: is wrong"]
     finally:
         engine.problems = ()
-
-
-@pytest.mark.usefixtures("own_home")
-def test_what_a_session_has_seen_is_a_capture(engine: Engine, tmp_path: Path) -> None:
-    from replaysandbox.files.captures import open_capture
-
-    engine.answer(
-        Request("GET", "https", "api.amps.ai", 443, "/battery", headers=(("x-api-key", "sk_test_hush"),)), NOON
-    )
-    app = api.build_app(engine, "right", 4481, lambda: NOON)
-
-    async def fetched(name: str) -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:4481") as client:
-            address = f"/v1/sessions/{name}/capture"
-            return await client.get(address, headers={"Authorization": "Bearer right"})
-
-    answer = asyncio.run(fetched("default"))
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/x-ndjson")
-    assert b"sk_test_hush" not in answer.content
-    (tmp_path / "seen.capture").write_bytes(answer.content)
-    with open_capture(tmp_path / "seen.capture") as capture:
-        (seen,) = capture
-        assert (seen.route, seen.redacted, capture.header.mode) == ("GET /battery", ("header:x-api-key",), "simulate")
-    assert asyncio.run(fetched("nobody")).status_code == 404

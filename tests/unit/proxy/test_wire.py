@@ -35,7 +35,7 @@ def test_some_statuses_have_neither_body_nor_length(status: int) -> None:
 def test_what_a_reply_says_of_connection_length_and_verdict_is_replaced() -> None:
     theirs = (("transfer-encoding", "chunked"), ("CONNECTION", "close"), ("Content-Length", "99"), ("x-sandbox", "lie"))
     wire = to_wire(Reply(200, theirs, b"a", "fault=slow"), "GET")
-    assert wire.headers == ((b"X-Sandbox", b"fault=slow"), (b"Content-Length", b"1"))
+    assert wire.headers == ((b"Content-Length", b"1"), (b"X-Sandbox", b"fault=slow"))
 
 
 @pytest.mark.parametrize("status", [0, 100, 101, 199, 600, -1])
