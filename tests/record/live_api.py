@@ -83,6 +83,19 @@ def cut(heard: Heard, handler: BaseHTTPRequestHandler) -> None:
     handler.close_connection = True
 
 
+def silent(heard: Heard, handler: BaseHTTPRequestHandler) -> None:
+    """Say nothing until the client has gone."""
+    handler.connection.settimeout(20)
+    handler.connection.recv(1)
+    handler.close_connection = True
+
+
+def odd(heard: Heard, handler: BaseHTTPRequestHandler) -> None:
+    """Speak no HTTP."""
+    handler.wfile.write(b"cnry0123456789ab is no answer\r\n\r\n")
+    handler.close_connection = True
+
+
 def chunked(heard: Heard, handler: BaseHTTPRequestHandler) -> None:
     """Answer in chunks."""
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n")

@@ -13,8 +13,9 @@ import pytest
 
 from replaysandbox.core.capture import BodyFile
 from replaysandbox.core.exchange import header
-from tests.record.conftest import Person, calls
-from tests.record.live_api import LiveApi, chunked, cut, json_answer, reset, wait_until
+from tests.clients.terminal import on_a_terminal
+from tests.record.conftest import COMMAND, Person, calls
+from tests.record.live_api import LiveApi, chunked, cut, json_answer, odd, reset, silent, wait_until
 
 KEY = "headers={'x-api-key': 'sk_live_Zq81mmKpR2x0'}"
 
@@ -119,6 +120,35 @@ def test_failures_are_given_and_kept_as_failures(person: Person, api: LiveApi) -
     assert header(kept[1].response.headers, "content-length") == "1000"
 
 
+def test_a_live_host_that_keeps_silent(person: Person, api: LiveApi) -> None:
+    api.answers["/silent"] = silent
+    program = calls("call('GET', '/battery')").replace("timeout=20", "timeout=1").replace("/battery", "/silent")
+    assert said(person.records(program=program))[0][0] == "ReadTimeout"
+    (kept,) = person.recorded()
+    assert kept.failure is not None
+    assert (kept.failure.kind, kept.response) == ("timeout", None)
+
+
+def test_a_live_host_that_speaks_no_http(person: Person, api: LiveApi) -> None:
+    api.answers["/odd"] = odd
+    done = person.records(program=calls("call('GET', '/odd')"))
+    assert said(done)[0][0] == 502
+    (kept,) = person.recorded()
+    assert kept.failure is not None
+    assert kept.failure.kind == "reset"
+    assert b"cnry0123456789ab" not in person.all_bytes()
+
+
+def test_a_person_is_shown_the_count(person: Person, api: LiveApi) -> None:
+    program = calls("call('GET', '/battery')", "call('GET', '/battery')")
+    command = [*COMMAND, "record", str(person.file), *api.options, "--", sys.executable, "-c", program]
+    with on_a_terminal(*command) as terminal:
+        shown = terminal.read_all()
+        assert terminal.status() == 0
+    assert b"1 recorded in" in shown
+    assert b"2 recorded in" in shown
+
+
 def test_a_live_host_that_is_down(person: Person, api: LiveApi) -> None:
     done = person.types(
         "record", str(person.file), "--upstream", "api.amps.ai=https://127.0.0.1:1", "--", sys.executable, "-c",
@@ -166,12 +196,12 @@ def test_bodies_of_all_kinds_are_exact(person: Person, api: LiveApi) -> None:
 
 def test_a_large_body_is_redacted_in_a_file_of_its_own(person: Person, api: LiveApi) -> None:
     secret = "cnry5f0c9a7718d2"
-    rows = [{"id": number, "serialNumber": f"TG{number:010d}"} for number in range(120_000)]
-    rows[90_000]["access_token"] = secret
+    rows = [{"id": number, "serialNumber": f"TG{number:010d}"} for number in range(30_000)]
+    rows[20_000]["access_token"] = secret
     api.answers["/battery"] = json_answer({"items": rows})
     body = api.answers["/battery"][2]  # type: ignore[index]
     done = person.records(program=calls("call('GET', '/battery')"))
-    assert json.loads(said(done)[0][2])["items"][90_000]["access_token"] == secret
+    assert json.loads(said(done)[0][2])["items"][20_000]["access_token"] == secret
     (kept,) = person.recorded()
     assert kept.response is not None
     assert isinstance(kept.response.body, BodyFile)

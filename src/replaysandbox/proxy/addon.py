@@ -47,7 +47,7 @@ class FlowLane:
         self._engine = engine
         self._egress = egress
         self._password = password
-        self._recorder = recorder or Recorder(None)
+        self._recorder = recorder  # without one nothing goes on: the lane of somebody's own mitmproxy
         self._strict = strict
         self._clock = clock
         self._tunnels: dict[str, Tunnel] = {}
@@ -115,6 +115,8 @@ class FlowLane:
         if not isinstance(outcome, Forward) or outcome.live is None:
             return outcome
         live = outcome.live
+        if self._recorder is None:
+            return refusals.live_failure_reply(live.request.host, "not from inside of a mitmproxy of your own")
         host, port, scheme = live.request.host, live.request.port, live.request.scheme
         self._recorder.begin(flow, live, wall)
         try:
@@ -166,15 +168,19 @@ class FlowLane:
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """Hand on the answer of a `--pass` host as it comes, however long it is."""
         if flow.metadata.get(STREAMED) and flow.response is not None:
-            flow.response.stream = self._recorder.stream_of(flow)
+            flow.response.stream = self._recorder.stream_of(flow) if self._recorder else True
 
     def response(self, flow: http.HTTPFlow) -> None:
         """Record an answer that is complete."""
-        self._recorder.done(flow)
+        self._ended(flow)
 
     def error(self, flow: http.HTTPFlow) -> None:
         """Record a live host's failure."""
-        self._recorder.done(flow)
+        self._ended(flow)
+
+    def _ended(self, flow: http.HTTPFlow) -> None:
+        if self._recorder is not None:
+            self._recorder.done(flow)
 
     def http_connect_upstream(self, flow: http.HTTPFlow) -> None:
         """Show the user's own proxy the credentials they had for it."""

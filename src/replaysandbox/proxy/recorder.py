@@ -144,7 +144,7 @@ def _fields(headers: http.Headers) -> Headers:
 def _failure(flow: http.HTTPFlow) -> Failure | None:
     if flow.error is None:
         return None
-    message = flow.error.msg
+    message = flow.error.msg.partition(": b'")[0]  # what the live host sent instead of HTTP may hold anything
     if "client disconnected" in message.lower():
         waited = "before it had answered" if flow.response is None else "in the middle of its answer"
         kind: FailureKind = "timeout" if flow.response is None else "truncated"
