@@ -20,6 +20,7 @@ VERBS = {
     "record": "Pass calls through to the live API and keep them, redacted.",
     "replay": "Answer from a capture, word for word.",
     "redact": "Redact a file, or say what secrets it still holds.",
+    "convert": "Write a file of exchanges in another format.",
     "down": "End a running sandbox.",
     "env": "Print the environment that leads into the running sandbox.",
     "devices": "Show the devices, or draw one device's day.",

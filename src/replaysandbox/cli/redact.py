@@ -27,7 +27,7 @@ def command(file: Path, only_check: bool, target: Path | None, **given: Any) -> 
     FILE is a capture, JSON or HAR, or any text; it stays as it is. Values become pseudonyms of the same form:
     the same for the same value in all files of a project. What is a pseudonym already is left alone.
     """
-    redactor = _redactor(given, make_key=not only_check)
+    redactor = redactor_of(given, make_key=not only_check)
     if only_check:
         return _check(file, redactor)
     from replaysandbox.cli.redact_lines import count_lines
@@ -56,7 +56,7 @@ def _check(file: Path, redactor: Redactor) -> int:
     return 1 if found else 0
 
 
-def _redactor(given: dict[str, Any], *, make_key: bool) -> Redactor:
+def redactor_of(given: dict[str, Any], *, make_key: bool) -> Redactor:
     """Make what redacts, by the rules of all packs; to look only, any key will do."""
     from replaysandbox.files.packs import read_packs
     from replaysandbox.files.redaction_key import redaction_key

@@ -38,6 +38,7 @@ _SEQUENCE = "What a call gets that was recorded n times and is made once more. [
 @click.option("--sequence", type=click.Choice(["repeat-last", "fail", "loop"]), default="repeat-last", help=_SEQUENCE)
 @click.option("--latency", type=click.FloatRange(0, 1000), default=0.0, help="Recorded waits times this. [0]")
 @click.option("--shift-time", is_flag=True, help="Move recorded instants, so that it happens now, or at --at.")
+@click.option("--live-url", metavar="URL", default="", help="Live host that FILE stands for, where it names none.")
 @click.option("--explain", metavar="'METHOD URL'", help=_EXPLAINED)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
@@ -48,18 +49,20 @@ def command(
     sequence: str,
     latency: float,
     shift_time: bool,
+    live_url: str,
     explain: str | None,
     **given: Any,
 ) -> int:
     """Answer from FILE, a capture, word for word.
 
+    FILE may also be what `convert` reads: HAR, mitmproxy flows, VCR cassettes, WireMock, Hoverfly.
     Every host in FILE is imitated, and nothing leaves this machine. What FILE does not hold is a miss, told with
     the nearest exchange, part by part; with --on-miss simulate the packs answer it. With COMMAND it ends like
     `run`: with COMMAND's status, or 65 when that was 0 but there was a miss (--fail-on); without, it stays.
     """
     from replaysandbox.launch.replaying import ReplayWish
 
-    wish = ReplayWish(file.absolute(), match, sequence, latency, shift_time)  # type: ignore[arg-type]  # click checked
+    wish = ReplayWish(file.absolute(), match, sequence, latency, shift_time, live_url)  # type: ignore[arg-type]  # click checked
     if explain is not None:
         return _explain(settings_of(given, _FREE_PORTS), wish, request_of(explain))
     return asyncio.run(_replay(settings_of(given, _FREE_PORTS if command else {}), wish, command))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from replaysandbox.core.capture import Recorded, RecordedRequest
@@ -14,9 +15,11 @@ from replaysandbox.core.match_rules import MatchRules
 from replaysandbox.core.ours import miss_reply, our_reply
 from replaysandbox.core.pack import Pack
 from replaysandbox.files.bodies import DamagedBodyError
-from replaysandbox.files.captures import Capture, open_capture
+from replaysandbox.files.captures import Capture
+from replaysandbox.files.foreign.losses import Losses
 from replaysandbox.files.match_rules import read_match_rules
-from replaysandbox.files.redaction_key import known_key
+from replaysandbox.files.redaction_key import known_key, redaction_key
+from replaysandbox.launch.foreign import open_any
 from replaysandbox.redact.redactor import Redactor
 from replaysandbox.redact.rules import rules_of
 from replaysandbox.replay.answer import AtEnd, Found, Missed, Rewrite, Script, Turns, find
@@ -30,11 +33,12 @@ class ReplayWish:
     """What the user asked for.
 
     Attributes:
-        file: The capture.
+        file: The capture, or a file of exchanges in any format that `convert` reads.
         match: File with rules of matching, or None.
         at_end: What happens at the end of a sequence.
         latency: By how much recorded waits are multiplied; 0 for none.
         shift: Whether recorded instants are moved.
+        live_url: `https://HOST` that a file stands for which names none.
     """
 
     file: Path
@@ -42,6 +46,7 @@ class ReplayWish:
     at_end: AtEnd = "repeat-last"
     latency: float = 0.0
     shift: bool = False
+    live_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,16 @@ def replaying(wish: ReplayWish, packs: Sequence[Pack], project: Path | None, at:
         SandboxError: The capture, or the file of rules, is not as it should be.
     """
     rules = read_match_rules(wish.match) if wish.match else MatchRules()
-    with open_capture(wish.file) as capture:
+    losses = Losses()
+    with open_any(wish.file, losses, _redact(project, packs), wish.live_url) as capture:
         key = known_key(project) if capture.header.redaction else None
         redactor = Redactor(key, rules_of(packs)) if key is not None else None
-        yield Replaying(capture, wish, rules, at, redactor)
+        script = Replaying(capture, wish, rules, at, redactor)
+        script.left_out = (*losses.lines(), *script.left_out)
+        yield script
+
+
+def _redact(project: Path | None, packs: Sequence[Pack]) -> Callable[[Recorded], Recorded]:
+    """Make what redacts a foreign file on its way into a capture; its key is made when one is read."""
+    made = cache(lambda: Redactor(redaction_key(project), rules_of(packs)))
+    return lambda recorded: made().exchange(recorded)
