@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any
 
 from mitmproxy import http, version
-from mitmproxy.connection import ConnectionState, Server
+from mitmproxy.connection import Connection, ConnectionState, Server
 from mitmproxy.proxy import commands, context, events, layer, layers
 from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode, HttpStream, _http1, _http2, _upstream_proxy
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
@@ -44,6 +44,13 @@ _REQUEST_LINE = re.compile(rb"\S+ +\S+ +HTTP/1\.[01][ \r]*")
 _OTHER_VERSION = re.compile(rb"\S+ +\S+ +HTTP/[0-9.]+[ \r]*")
 
 Commands = layer.CommandGenerator[None]
+
+
+class Direct(commands.Command):
+    """Asks `Guarded` to give further events to a layer at once: those between them have nothing left to do."""
+
+    def __init__(self, inner: layer.Layer) -> None:
+        self.inner = inner
 
 
 def check_version() -> None:
@@ -139,9 +146,14 @@ class Http1Server(_http1.Http1Server):
 
     def _refuse(self, reply: Reply) -> Commands:
         self.state = self.done
-        yield commands.SendData(self.conn, http1_bytes(to_wire(reply, "GET"), _CLOSE))
-        yield commands.CloseTcpConnection(self.conn, half_close=True)
-        yield commands.RequestWakeup(LINGER_S)
+        yield from refusing(self.conn, reply)
+
+
+def refusing(client: Connection, reply: Reply) -> Commands:
+    """Say why, and close our side; the wake-up that follows is the time to close theirs."""
+    yield commands.SendData(client, http1_bytes(to_wire(reply, "GET"), _CLOSE))
+    yield commands.CloseTcpConnection(client, half_close=True)
+    yield commands.RequestWakeup(LINGER_S)
 
 
 class ClientTls(layers.ClientTLSLayer):
@@ -237,18 +249,29 @@ class Refusal(layer.Layer):
 
 
 class Guarded:
-    """The outermost layer: when one inside crashes, its client is cut off instead of left waiting."""
+    """The outermost layer: when one inside crashes, its client is cut off instead of left waiting.
 
-    def __init__(self, inner: layer.Layer) -> None:
+    Args:
+        inner: The layer inside.
+        on_direct: Told when the layers are few and a client has said something that makes sense.
+    """
+
+    def __init__(self, inner: layer.Layer, on_direct: Callable[[], None]) -> None:
         self.context: context.Context = inner.context
         self._inner: layer.Layer | None = inner
+        self._on_direct = on_direct
 
     def handle_event(self, event: events.Event) -> Commands:
         """Hand an event inwards, unless something crashed there before."""
         if self._inner is None:
             return
         try:
-            yield from self._inner.handle_event(event)
+            for command in self._inner.handle_event(event):
+                if isinstance(command, Direct):
+                    self._inner = command.inner
+                    self._on_direct()
+                else:
+                    yield command
         except Exception:
             logger.exception("a protocol layer crashed; its connection is closed")
             self._inner = None
@@ -266,4 +289,16 @@ def response(reply: Reply, method: str) -> http.Response:
     return http.Response(b"HTTP/1.1", wire.status, wire.reason, fields, wire.body, None, 0.0, 0.0)
 
 
-__all__ = ["PASSED", "ClientTls", "Guarded", "HTTPMode", "Refusal", "SandboxHttpLayer", "check_version", "response"]
+__all__ = [
+    "PASSED",
+    "ClientTls",
+    "Commands",
+    "Direct",
+    "Guarded",
+    "HTTPMode",
+    "Refusal",
+    "SandboxHttpLayer",
+    "check_version",
+    "refusing",
+    "response",
+]

@@ -19,10 +19,11 @@ from mitmproxy.proxy import layer
 from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
-from replaysandbox.proxy.addon import FlowLane
+from replaysandbox.proxy.addon import FlowLane, wall_clock
 from replaysandbox.proxy.clients import Clients
 from replaysandbox.proxy.egress import Egress
 from replaysandbox.proxy.gate import SHUT, DeadUpstream, Gate
+from replaysandbox.proxy.lane import Lane
 from replaysandbox.proxy.layers import Refusal, check_version, response
 from replaysandbox.proxy.lean_import import AddonManager, Master
 from replaysandbox.proxy.listening import listen, url_of
@@ -85,9 +86,11 @@ def _assemble(
 ) -> SandboxMaster:
     gate = Gate()
     egress = Egress(gate, settings.parent, {*settings.own_ports, port})
-    lane = FlowLane(engine, egress, settings.password)
+    flow_lane = FlowLane(engine, egress, settings.password)
+    fast_lane = Lane(engine, wall_clock, settings.password, flow_lane.tunnels) if settings.lane == "fast" else None
     master = SandboxMaster(make_options(settings.authority.folder, dead.url))
-    master.addons.add(gate, NextLayer(), ClientTls(settings.authority, engine.owns), lane, *addons)
+    next_layer, client_tls = NextLayer(fast_lane), ClientTls(settings.authority, engine.owns)
+    master.addons.add(gate, next_layer, client_tls, flow_lane, *addons)
     check_effective(master.options, dead.url)
     return master
 

@@ -62,6 +62,7 @@ class ProxySettings:
         password: Password that clients of the proxy must give, or None for none.
         parent: `parent(host, scheme)`: URL of the proxy by which a `--pass` host is reached, "" for none.
         own_ports: Ports of our other servers, never dialled. Our own is added.
+        lane: `fast`, or `flow` for mitmproxy's own flows with each request.
     """
 
     authority: Authority
@@ -70,3 +71,4 @@ class ProxySettings:
     password: str | None = field(default=None, repr=False)
     parent: Callable[[str, str], str] = no_parent
     own_ports: Collection[int] = frozenset()
+    lane: str = "fast"

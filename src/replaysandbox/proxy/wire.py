@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 
 from replaysandbox.core.exchange import Headers, Reply
@@ -52,14 +53,20 @@ def to_wire(reply: Reply, method: str) -> Wire:
     Raises:
         ValueError: The reply cannot be said in HTTP: a status outside 200 to 599, a line break in a field.
     """
-    if not 200 <= reply.status <= 599:
-        raise ValueError(f"status {reply.status} is none to answer with: it must be 200 to 599")
-    headers = [_field(name, value) for name, value in reply.headers if _kept(name)]
-    headers.append(_field("X-Sandbox", reply.verdict))
-    if reply.status not in _NO_LENGTH:
-        headers.append((b"Content-Length", b"%d" % len(reply.body)))
+    reason, fields = _start(reply.status, reply.headers, reply.verdict)
     bodiless = method == "HEAD" or reply.status in _NO_LENGTH
-    return Wire(reply.status, _reason(reply.status), tuple(headers), b"" if bodiless else reply.body)
+    if reply.status not in _NO_LENGTH:
+        fields = (*fields, (b"Content-Length", b"%d" % len(reply.body)))
+    return Wire(reply.status, reason, fields, b"" if bodiless else reply.body)
+
+
+@lru_cache(maxsize=1024)  # an API has few header blocks, and each is said again and again
+def _start(status: int, headers: Headers, verdict: str) -> tuple[bytes, tuple[tuple[bytes, bytes], ...]]:
+    """Check and encode what goes before the length."""
+    if not 200 <= status <= 599:
+        raise ValueError(f"status {status} is none to answer with: it must be 200 to 599")
+    fields = [_field(name, value) for name, value in headers if _kept(name)]
+    return _reason(status), (*fields, _field("X-Sandbox", verdict))
 
 
 def http1_bytes(wire: Wire, extra: Headers = ()) -> bytes:
