@@ -5,6 +5,7 @@ Everything here runs on the proxy's event loop; nothing blocks and nothing is lo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -56,9 +57,10 @@ class LiveSession:
 
     def keep(self, answered: Answered) -> None:
         """Take over what an answer changes."""
-        hits = dict(self.session.hits)
-        for rule in answered.hits:
-            hits[rule.id] = hits.get(rule.id, 0) + 1
+        hits = self.session.hits
+        if answered.hits:
+            counted = Counter(rule.id for rule in answered.hits)
+            hits = {**hits, **{rule: hits.get(rule, 0) + times for rule, times in counted.items()}}
         self.session = replace(self.session, hits=hits, seen=self.session.seen + 1)
 
 
@@ -226,7 +228,7 @@ class Engine:
     def _tell(self, journal: Journal, exchange: Exchange) -> None:
         """Say a miss or a refusal in the words of its answer, once for each."""
         request = exchange.request
-        if journal.missed.get(f"{request.method} {replace(request, query='').url}") == 1 and exchange.near:
+        if exchange.near and journal.missed.get(f"{request.method} {replace(request, query='').url}") == 1:
             self.say(miss_text(replace(request, query=""), exchange.near))
         elif exchange.outcome.verdict == "refused" and journal.refused.get(request.host) == 1:
             self.say(f"{request.host} was refused; to let it through: --pass {request.host}")
@@ -259,7 +261,7 @@ class Engine:
     def _keep(self, session: LiveSession, request: Request, answered: Answered, wall: datetime, began: float) -> None:
         kept = session.journal.add(
             Exchange(
-                number=0,
+                number=session.journal.next_number,
                 session=session.name,
                 at=answered.at,
                 wall=wall,
@@ -269,7 +271,7 @@ class Engine:
                 route=answered.route,
                 device=answered.device,
                 near=answered.near,
-                fault=", ".join(dict.fromkeys(rule.name for rule in answered.hits)),
+                fault=", ".join(dict.fromkeys(rule.name for rule in answered.hits)) if answered.hits else "",
                 took_ms=(perf_counter() - began) * 1000.0,
             )
         )
