@@ -76,6 +76,7 @@ async def serve(
             password=settings.proxy_password,
             parent=parent_proxy(environ).url_for,
             own_ports={control_port},
+            lane=settings.lane,
         )
         proxy = await stack.enter_async_context(run_proxy(engine, proxy_settings))
         own_ports = frozenset({control_port, int(proxy.url.rpartition(":")[2])})
