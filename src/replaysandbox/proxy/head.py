@@ -66,7 +66,7 @@ class _Fields:
         self.url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self.fields.append((name, value))
+        self.fields.append((name, value.strip()))
 
 
 def read_head(data: bytes) -> Head | None:
