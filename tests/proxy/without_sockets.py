@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mitmproxy.connection import Client, ConnectionState
@@ -17,7 +18,7 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import modes
 from mitmproxy.proxy.mode_specs import ProxyMode
 
-from replaysandbox.proxy.addon import FlowLane, wall_clock
+from replaysandbox.proxy.addon import FlowLane
 from replaysandbox.proxy.egress import Egress
 from replaysandbox.proxy.gate import Gate
 from replaysandbox.proxy.lane import Lane
@@ -26,6 +27,9 @@ from replaysandbox.proxy.master import SandboxMaster
 from replaysandbox.proxy.next_layer import NextLayer
 from replaysandbox.proxy.options import make_options
 from replaysandbox.proxy.settings import Engine, no_parent
+
+AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+"""When all is said."""
 
 DEAD = "http://127.0.0.1:9"
 
@@ -54,8 +58,8 @@ class Desk:
     async def _assemble(self, kind: str, folder: Path, password: str | None) -> None:
         self.master = SandboxMaster(make_options(folder, DEAD))
         gate = Gate()
-        flow_lane = FlowLane(self.engine, Egress(gate, no_parent), password)
-        fast_lane = Lane(self.engine, wall_clock, password, flow_lane.tunnels)
+        flow_lane = FlowLane(self.engine, Egress(gate, no_parent), password, lambda: AT)
+        fast_lane = Lane(self.engine, lambda: AT, password, flow_lane.tunnels)
         self.master.addons.add(gate, NextLayer(fast_lane if kind == "fast" else None), flow_lane)
 
     def close(self) -> None:
@@ -117,9 +121,3 @@ class _Connection:
                 self.queue.append(events.HookCompleted(command))
         elif isinstance(command, commands.RequestWakeup) and command.delay < 1:
             self.queue.append(events.Wakeup(command))
-
-
-def split(said: bytes, at: Callable[[int], Iterable[int]]) -> list[bytes]:
-    """Cut bytes into parts."""
-    cuts = [0, *sorted(at(len(said))), len(said)]
-    return [said[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]

@@ -85,17 +85,15 @@ def read_head(data: bytes) -> Head | None:
     special = _special(told.fields)
     if target is None or special is None or parser.get_http_version() != "1.1":
         return None
-    scheme, authority, path_and_query = target.groups(b"")
-    host, length = special.get(b"host", b"").decode("latin-1"), special.get(b"content-length", b"0")
-    if authority and split_authority(authority.decode("latin-1")) is None:
+    scheme, authority, path_and_query = (part.decode("ascii", "replace") for part in target.groups(b""))
+    host = special.get(b"host", b"").decode("latin-1")
+    if split_authority(host) is None or (authority and split_authority(authority) is None):
         return None
-    if not _LENGTH.fullmatch(length) or split_authority(host) is None:
-        return None
-    path, _, query = path_and_query.decode("ascii").partition("?")
+    path, _, query = path_and_query.partition("?")
     return Head(
         parser.get_method().decode("ascii"),
-        scheme.decode("ascii"),
-        authority.decode("ascii"),
+        scheme,
+        authority,
         path,
         query,
         tuple(
@@ -104,8 +102,8 @@ def read_head(data: bytes) -> Head | None:
             if name.lower() not in BETWEEN_CLIENT_AND_PROXY
         ),
         host,
-        int(length),
-        not parser.should_keep_alive(),
+        int(special.get(b"content-length", b"0")),
+        special.get(b"connection") == b"close",
         basic_credentials(special.get(b"proxy-authorization", b"").decode("latin-1")),
     )
 
@@ -128,4 +126,7 @@ def _special(fields: list[tuple[bytes, bytes]]) -> dict[bytes, bytes] | None:
         if lower in _ODD or (lower in _ONCE and lower in found):
             return None
         found[lower] = value
-    return found
+    if not _LENGTH.fullmatch(found.get(b"content-length", b"0")):
+        return None
+    connection = found.get(b"connection", b"keep-alive")
+    return found if connection == b"close" or connection.lower() == b"keep-alive" else None

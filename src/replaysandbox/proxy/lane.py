@@ -111,14 +111,26 @@ class _Taken:
 
 def _told(head: Head, about: context.Context) -> Told:
     client, server = about.client, about.server
-    tls_spoken = server.tls if server.address else client.tls
-    if head.authority:
-        host, port = split_authority(head.authority) or ("", 0)
-        scheme = head.scheme
-    else:
-        host, port = "", (split_authority(head.host) or ("", 0))[1]
-        scheme = "https" if tls_spoken else "http"
-    return Told(client.sni or "", head.host, head.authority, host, port or (443 if scheme == "https" else 80), scheme)
+    host, port = split_authority(head.authority or head.host) or ("", 0)
+    scheme = head.scheme
+    if server.address or not scheme:  # what is said in a tunnel does not change how the tunnel is spoken to
+        scheme = "https" if (server.tls if server.address else client.tls) else "http"
+    port = port or (443 if scheme == "https" else 80)
+    return Told(client.sni or "", head.host, head.authority, host if head.authority else "", port, scheme)
+
+
+def _bytes_of(outcome: Outcome, method: str) -> bytes:
+    if isinstance(outcome, Reply):
+        return http1_bytes(to_wire(outcome, method))
+    if isinstance(outcome, Hangup):
+        return b""
+    raise TypeError(f"a {type(outcome).__name__} is no answer, and nothing is forwarded from here")
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    request: Request
+    closes: bool
 
 
 @dataclass(slots=True)
@@ -208,7 +220,7 @@ class FastLane(layer.Layer):
             return
         self._held = None
         if held.ends:
-            yield commands.SendData(self.context.client, held.said)
+            yield from self._send([held.said])
             yield from self._close()
         else:
             yield from self._serve(held.said)
@@ -272,8 +284,9 @@ class FastLane(layer.Layer):
         return _Taken(request, head.closes)
 
     def _send(self, out: list[bytes]) -> Commands:
-        if out:
-            yield commands.SendData(self.context.client, b"".join(out))
+        said = b"".join(out)
+        if said:
+            yield commands.SendData(self.context.client, said)
 
     def _hold(self, said: bytes, ends: bool, delay_s: float) -> Commands:
         timer = commands.RequestWakeup(min(delay_s, _LONGEST_SLEEP_S))
