@@ -40,7 +40,9 @@ def test_stopping_does_not_wait_for_a_delay(authority: Authority, lane: str) -> 
 
 
 @pytest.mark.parametrize("said", [b"", b"\x16", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc", b"GE"])
-def test_a_client_that_says_nothing(authority: Authority, lane: str, monkeypatch: pytest.MonkeyPatch, said: bytes) -> None:
+def test_a_client_that_says_nothing(
+    authority: Authority, lane: str, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
     monkeypatch.setattr(clients, "REQUEST_TIMEOUT_S", -0.7)  # a second is added to it
     with proxy_running(authority, lane=lane) as proxy, dial(proxy) as client:
         client.sendall(said)

@@ -77,7 +77,9 @@ def _check(answers: list[Answer], canary: Canary) -> None:
 
 @pytest.mark.parametrize("raiser", [_raises, _raises_later], ids=["sync", "async"])
 @pytest.mark.parametrize("hook", HOOKS)
-def test_a_neighbour_breaks(authority: Authority, lane: str, canary: Canary, hook: str, raiser: Callable[..., Any]) -> None:
+def test_a_neighbour_breaks(
+    authority: Authority, lane: str, canary: Canary, hook: str, raiser: Callable[..., Any]
+) -> None:
     neighbour = type("Neighbour", (), {hook: staticmethod(raiser)})()
     with proxy_running(authority, addons=[neighbour], lane=lane) as proxy:
         _check(_try_everything(proxy), canary)
@@ -99,7 +101,9 @@ def test_our_own_hook_breaks(
         _check(_try_everything(proxy), canary)
 
 
-def test_all_hooks_of_the_gate_break(authority: Authority, lane: str, canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_hooks_of_the_gate_break(
+    authority: Authority, lane: str, canary: Canary, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for hook in [hook for kind, hook in OURS if kind is Gate]:
         monkeypatch.setattr(Gate, hook, _raises)
     with proxy_running(authority, lane=lane) as proxy:

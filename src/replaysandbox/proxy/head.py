@@ -15,7 +15,9 @@ from replaysandbox.proxy.ways import BETWEEN_CLIENT_AND_PROXY, basic_credentials
 _TARGET: Final = re.compile(rb"(?:(https?)://([^/]+))?(/[\x21-\x7e]*)")
 """Origin or absolute form, as clients write them: neither the asterisk nor odd bytes."""
 
-_AUTHORITY: Final = re.compile(r"(?P<host>(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?)(?::(?P<port>[1-9][0-9]{0,4}))?")
+_AUTHORITY: Final = re.compile(
+    r"(?P<host>(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?)(?::(?P<port>[1-9][0-9]{0,4}))?"
+)
 """Names and IPv4 addresses."""
 
 _LENGTH: Final = re.compile(rb"0|[1-9][0-9]{0,8}")

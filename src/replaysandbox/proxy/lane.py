@@ -95,20 +95,6 @@ class Lane:
             return reply, http1_bytes(to_wire(reply, request.method))
 
 
-def _bytes_of(outcome: Outcome, method: str) -> bytes:
-    if isinstance(outcome, Reply):
-        return http1_bytes(to_wire(outcome, method))
-    if isinstance(outcome, Hangup):
-        return b""
-    raise TypeError(f"a {type(outcome).__name__} is no answer, and nothing is forwarded from here")
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    request: Request
-    closes: bool
-
-
 def _told(head: Head, about: context.Context) -> Told:
     client, server = about.client, about.server
     host, port = split_authority(head.authority or head.host) or ("", 0)
