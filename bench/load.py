@@ -87,6 +87,11 @@ class _Client(asyncio.Protocol):
         if self.answer is not None and not self.answer.done():
             self.answer.set_exception(ConnectionError("lost"))
 
+    def close(self) -> None:
+        """Hang up."""
+        if self.transport is not None:
+            self.transport.abort()
+
     async def ask(self, said: bytes) -> bool:
         assert self.transport is not None
         self.answer = asyncio.get_running_loop().create_future()
@@ -101,10 +106,10 @@ def _trusting_all() -> ssl.SSLContext:
     return context
 
 
-async def _open(aim: Aim, context: ssl.SSLContext) -> _Client:
+async def _open(aim: Aim, context: ssl.SSLContext | None) -> _Client:
     loop = asyncio.get_running_loop()
     _, client = await loop.create_connection(_Client, "127.0.0.1", aim.port)
-    if aim.tunnel:
+    if context is not None:
         place = f"{aim.host}:443"
         if not await client.ask(f"CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n\r\n".encode()):
             raise ConnectionError("the tunnel was refused")
@@ -115,31 +120,35 @@ async def _open(aim: Aim, context: ssl.SSLContext) -> _Client:
     return client
 
 
-async def _ask_on(aim: Aim, begin: int, end: float, most: int, measured: Measured) -> None:
-    client = await _open(aim, _trusting_all())
-    requests = aim.requests()
+async def _ask_on(
+    client: _Client, requests: Sequence[bytes], begin: int, end: float, most: int, told: Measured
+) -> None:
     for number in range(begin, begin + most):
         asked = perf_counter()
         if asked > end:
-            break
-        try:
-            fine = await client.ask(requests[number % len(requests)])
-        except ConnectionError:
-            fine, client = False, await _open(aim, _trusting_all())
-        if fine:
-            measured.waits.append(perf_counter() - asked)
+            return
+        if await client.ask(requests[number % len(requests)]):
+            told.waits.append(perf_counter() - asked)
         else:
-            measured.errors += 1
-    if client.transport is not None:
-        client.transport.abort()
+            told.errors += 1
 
 
 async def load(aim: Aim, seconds: float, connections: int = CONNECTIONS, most: int = 10**9) -> Measured:
-    """Ask for some seconds, or until each connection has asked often enough."""
-    measured, began = Measured(), perf_counter()
-    end = began + seconds
-    await asyncio.gather(*(_ask_on(aim, number, end, most, measured) for number in range(connections)))
+    """Ask for some seconds, or until each connection has asked often enough.
+
+    Raises:
+        TimeoutError: The server does not answer any more.
+    """
+    context = _trusting_all() if aim.tunnel else None
+    async with asyncio.timeout(seconds + 20):
+        clients = [await _open(aim, context) for _ in range(connections)]
+        measured, began, requests = Measured(), perf_counter(), aim.requests()
+        end = began + seconds
+        asking = (_ask_on(client, requests, at, end, most, measured) for at, client in enumerate(clients))
+        await asyncio.gather(*asking)
     measured.seconds = perf_counter() - began
+    for client in clients:
+        client.close()
     return measured
 
 
@@ -155,8 +164,7 @@ async def handshakes(aim: Aim, seconds: float, connections: int = 4) -> Measured
                 measured.waits.append(perf_counter() - asked)
             else:
                 measured.errors += 1
-            if client.transport is not None:
-                client.transport.abort()
+            client.close()
 
     await asyncio.gather(*(one_after_another() for _ in range(connections)))
     measured.seconds = perf_counter() - began
