@@ -35,6 +35,8 @@ UNMIRRORED: dict[str, str] = {
     "launch/serve.py": "tests/cli/test_up.py starts and stops all of it together",
     "launch/tally.py": "tests/cli/test_run.py reads what it adds up",
     "launch/webhooks.py": "tests/cli/test_webhooks.py waits with it for webhooks of a running sandbox",
+    "proxy/answering.py": "tests/proxy/test_both_lanes.py and test_lane.py ask it all it can be asked",
+    "proxy/guarded.py": "tests/proxy/test_failures.py crashes layers in it, and the fast lane is reached by it",
     "launch/wall.py": "one line that reads the wall clock",
     "__init__.py": "tests/guards/test_imports.py proves what it brings in and what it offers",
     "__main__.py": "one call; every test that starts `python -m replaysandbox` goes through it",

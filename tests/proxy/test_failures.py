@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from replaysandbox.proxy.addon import FlowLane
+from replaysandbox.proxy.answering import Lane
 from replaysandbox.proxy.ca import Authority
 from replaysandbox.proxy.gate import Gate
-from replaysandbox.proxy.lane import Lane
 from replaysandbox.proxy.next_layer import NextLayer
 from replaysandbox.proxy.tls import ClientTls
 from tests.proxy.canary import Canary

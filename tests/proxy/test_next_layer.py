@@ -11,7 +11,8 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import modes
 
 from replaysandbox.proxy.addon import wall_clock
-from replaysandbox.proxy.lane import FastLane, Lane
+from replaysandbox.proxy.answering import Lane
+from replaysandbox.proxy.lane import FastLane
 from replaysandbox.proxy.layers import ClientTls, HTTPMode, Refusal, SandboxHttpLayer
 from replaysandbox.proxy.next_layer import NextLayer
 from replaysandbox.proxy.options import make_options

@@ -19,10 +19,10 @@ from mitmproxy.proxy.layers import modes
 from mitmproxy.proxy.mode_specs import ProxyMode
 
 from replaysandbox.proxy.addon import FlowLane
+from replaysandbox.proxy.answering import Lane
 from replaysandbox.proxy.egress import Egress
 from replaysandbox.proxy.gate import Gate
-from replaysandbox.proxy.lane import Lane
-from replaysandbox.proxy.layers import Guarded
+from replaysandbox.proxy.guarded import Guarded
 from replaysandbox.proxy.master import SandboxMaster
 from replaysandbox.proxy.next_layer import NextLayer
 from replaysandbox.proxy.options import make_options
@@ -41,10 +41,12 @@ class Heard:
     Attributes:
         said: All bytes.
         closed: Whether our side closed it.
+        writes: In how many pieces they were written.
     """
 
     said: bytes = b""
     closed: bool = False
+    writes: int = 0
 
 
 class Desk:
@@ -109,6 +111,7 @@ class _Connection:
         if isinstance(command, commands.SendData):
             assert not self.heard.closed
             self.heard.said += command.data
+            self.heard.writes += 1
         elif isinstance(command, commands.CloseTcpConnection) and command.half_close:
             self.client.state &= ~ConnectionState.CAN_WRITE
             self.heard.closed = True

@@ -13,7 +13,7 @@ from mitmproxy.proxy.layers import modes
 from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.proxy.server import LiveConnectionHandler
 
-from replaysandbox.proxy.layers import Guarded
+from replaysandbox.proxy.guarded import Guarded
 from replaysandbox.proxy.refusals import protocol_reply
 from replaysandbox.proxy.settings import MAX_CONNECTIONS, REQUEST_TIMEOUT_S
 from replaysandbox.proxy.wire import http1_bytes, to_wire

@@ -8,25 +8,22 @@ and one that refuses. It never opens a connection, so it cannot forward.
 
 from __future__ import annotations
 
-import hmac
 import logging
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Literal
 
 from mitmproxy.proxy import commands, context, events, layer
 from mitmproxy.proxy.layers import tls
 
-from replaysandbox.core.exchange import Exchange, Hangup, Outcome, Reply, Request
-from replaysandbox.proxy.head import Head, read_head, split_authority
-from replaysandbox.proxy.layers import Commands, Direct, HTTPMode, SandboxHttpLayer, refusing
+from replaysandbox.core.exchange import Hangup, Reply, Request
+from replaysandbox.proxy.answering import Lane
+from replaysandbox.proxy.guarded import Direct
+from replaysandbox.proxy.head import read_head
+from replaysandbox.proxy.layers import Commands, HTTPMode, SandboxHttpLayer, refusing
 from replaysandbox.proxy.refusals import failure_reply, protocol_reply
-from replaysandbox.proxy.settings import BODY_LIMIT, HEAD_LIMIT, REQUEST_TIMEOUT_S, Engine
-from replaysandbox.proxy.ways import Told, Tunnel, place_told
-from replaysandbox.proxy.wire import http1_bytes, to_wire
+from replaysandbox.proxy.settings import BODY_LIMIT, HEAD_LIMIT, REQUEST_TIMEOUT_S
 
 logger = logging.getLogger(__name__)
 
@@ -44,73 +41,6 @@ _PART = re.compile(rb"[\x20-\x7e]*+\r?|[A-Z-]+ +[\x21-\x7e]++ +HTTP/1\.1\r\n(?:[
 
 _LONGEST_SLEEP_S = 300.0
 """A wake-up shows that a connection is in use; mitmproxy ends those that are silent for 600 s. [s]"""
-
-
-@dataclass(slots=True)
-class Lane:
-    """What all connections of the fast lane share.
-
-    Attributes:
-        engine: Who answers.
-        clock: Reads the wall clock.
-        password: Password that clients of the proxy must give, or None.
-        tunnels: Client id → the tunnel it asked for; the flow lane keeps it.
-    """
-
-    engine: Engine
-    clock: Callable[[], datetime]
-    password: str | None = field(default=None, repr=False)
-    tunnels: dict[str, Tunnel] = field(default_factory=dict)
-
-    def request_of(self, head: Head, about: context.Context) -> Request | None:
-        """Give the request to answer, still without its body; None where it is for the flow lane to judge."""
-        tunnel = self.tunnels.get(about.client.id)
-        place = place_told(_told(head, about), tunnel, self.engine.owns)
-        if len(place.names) > 1 or not (place.way == "base" or self.engine.owns(place.host)):
-            return None
-        if place.way == "absolute" and not self._may_use(head):
-            return None
-        user = tunnel.proxy_user if tunnel else head.credentials[0]
-        return Request(
-            head.method, place.scheme, place.host, place.port, head.path, head.query, head.headers, b"", place.way, user
-        )
-
-    def _may_use(self, head: Head) -> bool:
-        return self.password is None or hmac.compare_digest(head.credentials[1].encode(), self.password.encode())
-
-    def answer(self, request: Request) -> tuple[Outcome, bytes]:
-        """Answer a request: what should happen, and the bytes that say it. Failures of ours are answers, too."""
-        wall = self.clock()
-        try:
-            outcome = self.engine.answer(request, wall)
-            return outcome, _bytes_of(outcome, request.method)
-        except Exception as error:
-            # no query: it may hold a key
-            logger.exception("%s %s%s: the sandbox broke", request.method, request.host, request.path)
-            reply = failure_reply(error)
-            try:
-                self.engine.seen(Exchange(0, "", wall, wall, request, reply))
-            except Exception:
-                logger.exception("the journal broke")
-            return reply, http1_bytes(to_wire(reply, request.method))
-
-
-def _told(head: Head, about: context.Context) -> Told:
-    client, server = about.client, about.server
-    host, port = split_authority(head.authority or head.host) or ("", 0)
-    scheme = head.scheme
-    if server.address or not scheme:  # what is said in a tunnel does not change how the tunnel is spoken to
-        scheme = "https" if (server.tls if server.address else client.tls) else "http"
-    port = port or (443 if scheme == "https" else 80)
-    return Told(client.sni or "", head.host, head.authority, host if head.authority else "", port, scheme)
-
-
-def _bytes_of(outcome: Outcome, method: str) -> bytes:
-    if isinstance(outcome, Reply):
-        return http1_bytes(to_wire(outcome, method))
-    if isinstance(outcome, Hangup):
-        return b""
-    raise TypeError(f"a {type(outcome).__name__} is no answer, and nothing is forwarded from here")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
-"""The one place that leans on mitmproxy's inner layer classes, and adds what they lack.
+"""The place that leans on mitmproxy's inner layer classes, and adds what they lack.
 
 Tried with mitmproxy 12.2. `check_version` refuses others at start, `tests/proxy/test_mitmproxy_parts.py`
 names what changed. Added here: errors as JSON instead of HTML, limits on head and time, request trailers
-answered instead of a hang, tunnels to `--pass` hosts, bodies of any length from those; and a crash of any
-layer closes the connection.
+answered instead of a hang, tunnels to `--pass` hosts, bodies of any length from those.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from typing import Any
 
 from mitmproxy import http, version
 from mitmproxy.connection import Connection, ConnectionState, Server
-from mitmproxy.proxy import commands, context, events, layer, layers
+from mitmproxy.proxy import commands, events, layer, layers
 from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode, HttpStream, _http1, _http2, _upstream_proxy
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError, ResponseProtocolError
@@ -44,13 +43,6 @@ _REQUEST_LINE = re.compile(rb"\S+ +\S+ +HTTP/1\.[01][ \r]*")
 _OTHER_VERSION = re.compile(rb"\S+ +\S+ +HTTP/[0-9.]+[ \r]*")
 
 Commands = layer.CommandGenerator[None]
-
-
-class Direct(commands.Command):
-    """Asks `Guarded` to give further events to a layer at once: those between them have nothing left to do."""
-
-    def __init__(self, inner: layer.Layer) -> None:
-        self.inner = inner
 
 
 def check_version() -> None:
@@ -248,36 +240,6 @@ class Refusal(layer.Layer):
             yield commands.CloseConnection(self.context.client)
 
 
-class Guarded:
-    """The outermost layer: when one inside crashes, its client is cut off instead of left waiting.
-
-    Args:
-        inner: The layer inside.
-        on_direct: Told when the layers are few and a client has said something that makes sense.
-    """
-
-    def __init__(self, inner: layer.Layer, on_direct: Callable[[], None]) -> None:
-        self.context: context.Context = inner.context
-        self._inner: layer.Layer | None = inner
-        self._on_direct = on_direct
-
-    def handle_event(self, event: events.Event) -> Commands:
-        """Hand an event inwards, unless something crashed there before."""
-        if self._inner is None:
-            return
-        try:
-            for command in self._inner.handle_event(event):
-                if isinstance(command, Direct):
-                    self._inner = command.inner
-                    self._on_direct()
-                else:
-                    yield command
-        except Exception:
-            logger.exception("a protocol layer crashed; its connection is closed")
-            self._inner = None
-            yield commands.CloseConnection(self.context.client)
-
-
 def response(reply: Reply, method: str) -> http.Response:
     """Turn a reply into mitmproxy's response.
 
@@ -293,8 +255,6 @@ __all__ = [
     "PASSED",
     "ClientTls",
     "Commands",
-    "Direct",
-    "Guarded",
     "HTTPMode",
     "Refusal",
     "SandboxHttpLayer",

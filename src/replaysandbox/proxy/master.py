@@ -20,10 +20,10 @@ from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from replaysandbox.proxy.addon import FlowLane, wall_clock
+from replaysandbox.proxy.answering import Lane
 from replaysandbox.proxy.clients import Clients
 from replaysandbox.proxy.egress import Egress
 from replaysandbox.proxy.gate import SHUT, DeadUpstream, Gate
-from replaysandbox.proxy.lane import Lane
 from replaysandbox.proxy.layers import Refusal, check_version, response
 from replaysandbox.proxy.lean_import import AddonManager, Master
 from replaysandbox.proxy.listening import listen, url_of

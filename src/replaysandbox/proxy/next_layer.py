@@ -8,7 +8,8 @@ from mitmproxy.net.tls import starts_like_tls_record
 from mitmproxy.proxy import context, layer, layers
 from mitmproxy.proxy.layers import modes, tls
 
-from replaysandbox.proxy.lane import FastLane, Lane
+from replaysandbox.proxy.answering import Lane
+from replaysandbox.proxy.lane import FastLane
 from replaysandbox.proxy.layers import ClientTls, HTTPMode, Refusal, SandboxHttpLayer
 
 _PART_OF_METHOD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]{0,24}")
