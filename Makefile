@@ -19,7 +19,7 @@ CANDIDATES := $(PYTHON) python3.13 python3.12 python3.14 python3 python \
 	$(sort $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[2-9]*/bin/python))
 NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
 
-.PHONY: help venv demo test unit check format bench clean
+.PHONY: help venv demo test unit check format bench fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ format: $(READY) ## let ruff put the files in order
 
 bench: $(READY) ## what the README's figures were measured with
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+fuzz: $(READY) ## both lanes held against each other on 5,000 requests made up by chance, four times
+	@FUZZ=5000 $(BIN)/python -m pytest -q tests/proxy/test_both_lanes.py --timeout=1200 -n $(JOBS) $(PYTEST_ARGS)
 
 venv: $(READY) ## the virtual environment alone
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any
 
 from replaysandbox.check import Checker, make_checker, request_violations
@@ -92,7 +93,8 @@ def answer(request: Request, loaded: Loaded, session: Session, at: datetime) -> 
     own = _own_rules(request, pack)
     if isinstance(own, BadFault):
         return Answered(our_reply(400, "refused", "bad_fault", str(own)), asked, pack.name, found.route.name)
-    session = replace(session, rules=(*own, *session.rules))
+    if own:
+        session = replace(session, rules=(*own, *session.rules))
     call = Call(pack, found.route, found.arguments, {}, None, loaded.world, session, asked)
     number = _request_number(request, loaded.world.seed, session.name, asked)
     return _carried_out(request, loaded, call, About(request, found, asked, number))
@@ -102,8 +104,10 @@ def _carried_out(request: Request, loaded: Loaded, call: Call, about: About) -> 
     """Raise the fault that hits, or do what the route says; then hold the answer back as faults ask."""
     pack, rules = call.pack, call.session.rules
     templates = loaded.templates[pack.name]
+    if not rules:  # most requests: nobody asks for what faults would be told
+        return _without_fault(request, loaded, call, about)
     facts, device = request_facts(call)
-    hit: Hit[ErrorAnswer | Hangup] | None = refusal(rules, facts, pack) if rules else None
+    hit: Hit[ErrorAnswer | Hangup] | None = refusal(rules, facts, pack)
     done: Done | Refusal | None = None
     if hit is not None:
         effect = hit.effect
@@ -113,11 +117,8 @@ def _carried_out(request: Request, loaded: Loaded, call: Call, about: About) -> 
         outcome = replace(outcome, verdict=hit.rule.verdict)
     else:
         done = _operated(request, loaded, call)
-        if isinstance(done, Done):
-            outcome = done_reply(pack, templates, about, done.values)
-        else:
-            outcome = error_reply(pack, templates, about, pack.errors[done.error], done.facts)
-    outcome, slowed = delayed(rules, facts, outcome) if rules else (outcome, ())
+        outcome = _said(pack, templates, about, done)
+    outcome, slowed = delayed(rules, facts, outcome)
     hits = (*((hit.rule,) if hit else ()), *(done.hits if done else ()), *slowed)
     if hits and not outcome.verdict.startswith("fault="):
         outcome = replace(outcome, verdict=hits[0].verdict)
@@ -130,6 +131,20 @@ def _carried_out(request: Request, loaded: Loaded, call: Call, about: About) -> 
         log=done.log if isinstance(done, Done) else None,
         hits=hits,
     )
+
+
+def _without_fault(request: Request, loaded: Loaded, call: Call, about: About) -> Answered:
+    done = _operated(request, loaded, call)
+    outcome = _said(call.pack, loaded.templates[call.pack.name], about, done)
+    log = done.log if isinstance(done, Done) else None
+    return Answered(outcome, about.at, call.pack.name, call.route.name, done.device, log=log)
+
+
+def _said(pack: Pack, templates: Templates, about: About, done: Done | Refusal) -> Reply:
+    """Say what an operation came to, as the API does."""
+    if isinstance(done, Done):
+        return done_reply(pack, templates, about, done.values)
+    return error_reply(pack, templates, about, pack.errors[done.error], done.facts)
 
 
 def _operated(request: Request, loaded: Loaded, call: Call) -> Done | Refusal:
@@ -172,7 +187,12 @@ def _own_rules(request: Request, pack: Pack) -> tuple[FaultRule, ...] | BadFault
 def _request_number(request: Request, seed: int, session: str, at: datetime) -> int:
     """Hash what makes this request this one; ids and latencies come from it, so equal runs give equal bytes."""
     text = "\0".join((session, request.method, request.path, request.query))
-    return mix(seed, int(at.timestamp() * 1000), *_words(text.encode() + b"\0" + request.body))
+    body = request.body if len(request.body) <= _LONGEST_MIXED else blake2b(request.body).digest()
+    return mix(seed, int(at.timestamp() * 1000), *_words(text.encode() + b"\0" + body))
+
+
+_LONGEST_MIXED = 4096
+"""Longest body that is mixed word by word: of one of 8 MB that would hold up everybody for a second. Ours. [B]"""
 
 
 def _words(data: bytes) -> list[int]:

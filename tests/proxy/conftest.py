@@ -1,4 +1,4 @@
-"""One CA for all proxy tests; a proxy and a canary for each."""
+"""One CA for all proxy tests; a proxy and a canary for each, and each test in both lanes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,14 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return open_authority(tmp_path_factory.mktemp("ca") / "confdir")
 
 
+@pytest.fixture(params=["fast", "flow"])
+def lane(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def proxy(authority: Authority) -> Iterator[Proxy]:
-    with proxy_running(authority) as running:
+def proxy(authority: Authority, lane: str) -> Iterator[Proxy]:
+    with proxy_running(authority, lane=lane) as running:
         yield running
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from replaysandbox.proxy.addon import FlowLane
+from replaysandbox.proxy.answering import Lane
 from replaysandbox.proxy.ca import Authority
 from replaysandbox.proxy.gate import Gate
 from replaysandbox.proxy.next_layer import NextLayer
@@ -76,9 +77,11 @@ def _check(answers: list[Answer], canary: Canary) -> None:
 
 @pytest.mark.parametrize("raiser", [_raises, _raises_later], ids=["sync", "async"])
 @pytest.mark.parametrize("hook", HOOKS)
-def test_a_neighbour_breaks(authority: Authority, canary: Canary, hook: str, raiser: Callable[..., Any]) -> None:
+def test_a_neighbour_breaks(
+    authority: Authority, lane: str, canary: Canary, hook: str, raiser: Callable[..., Any]
+) -> None:
     neighbour = type("Neighbour", (), {hook: staticmethod(raiser)})()
-    with proxy_running(authority, addons=[neighbour]) as proxy:
+    with proxy_running(authority, addons=[neighbour], lane=lane) as proxy:
         _check(_try_everything(proxy), canary)
 
 
@@ -86,6 +89,7 @@ def test_a_neighbour_breaks(authority: Authority, canary: Canary, hook: str, rai
 @pytest.mark.parametrize(("kind", "hook"), OURS, ids=lambda value: getattr(value, "__name__", value))
 def test_our_own_hook_breaks(
     authority: Authority,
+    lane: str,
     canary: Canary,
     monkeypatch: pytest.MonkeyPatch,
     kind: type,
@@ -93,14 +97,16 @@ def test_our_own_hook_breaks(
     raiser: Callable[..., Any],
 ) -> None:
     monkeypatch.setattr(kind, hook, raiser)
-    with proxy_running(authority) as proxy:
+    with proxy_running(authority, lane=lane) as proxy:
         _check(_try_everything(proxy), canary)
 
 
-def test_all_hooks_of_the_gate_break(authority: Authority, canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_hooks_of_the_gate_break(
+    authority: Authority, lane: str, canary: Canary, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for hook in [hook for kind, hook in OURS if kind is Gate]:
         monkeypatch.setattr(Gate, hook, _raises)
-    with proxy_running(authority) as proxy:
+    with proxy_running(authority, lane=lane) as proxy:
         _check(_try_everything(proxy), canary)
 
 
@@ -111,14 +117,14 @@ def test_without_any_addon_of_ours_the_second_belt_holds(
     for kind, hook in OURS:
         if kind in (Gate, FlowLane):
             monkeypatch.setattr(kind, hook, lambda self, about: None)
-    with proxy_running(authority) as proxy:
+    with proxy_running(authority, lane="flow") as proxy:
         answers = _try_everything(proxy)
     assert canary.is_silent
     assert {answer.status for answer in answers} == {502}
 
 
 def test_without_the_dead_port_the_gate_holds(
-    authority: Authority, canary: Canary, monkeypatch: pytest.MonkeyPatch
+    authority: Authority, lane: str, canary: Canary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first belt alone: everything else of ours opens its mouth, and the upstream is alive."""
     from replaysandbox.proxy import gate
@@ -126,23 +132,35 @@ def test_without_the_dead_port_the_gate_holds(
     monkeypatch.setattr(gate.DeadUpstream, "url", f"http://127.0.0.1:{canary.port}")
     monkeypatch.setattr(FlowLane, "request", lambda self, flow: setattr(flow, "response", None))
     monkeypatch.setattr(FlowLane, "http_connect", lambda self, flow: setattr(flow, "response", None))
-    with proxy_running(authority) as proxy:
+    with proxy_running(authority, lane=lane) as proxy:
         _check(_try_everything(proxy), canary)
 
 
 @pytest.mark.parametrize("method", ["owns", "passes", "answer", "seen"])
 def test_the_engine_breaks(
-    authority: Authority, canary: Canary, monkeypatch: pytest.MonkeyPatch, method: str, caplog: Any
+    authority: Authority, lane: str, canary: Canary, monkeypatch: pytest.MonkeyPatch, method: str, caplog: Any
 ) -> None:
     monkeypatch.setattr(SmallEngine, method, _raises)
-    with caplog.at_level(logging.ERROR), proxy_running(authority) as proxy:
+    with caplog.at_level(logging.ERROR), proxy_running(authority, lane=lane) as proxy:
         _check(_try_everything(proxy), canary)
     assert "planted" in caplog.text
 
 
-def test_a_layer_crashes(authority: Authority, canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("part", ["request_of", "answer", "_may_use"])
+def test_the_fast_lane_breaks(authority: Authority, canary: Canary, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    monkeypatch.setattr(Lane, part, _raises)
+    with proxy_running(authority) as proxy:
+        answers = _try_everything(proxy)
+        _check(answers, canary)
+        answer = say(proxy, get(), timeout=5)
+    if part != "_may_use":
+        assert (answer.status, answer.told["error"]) == (500, "sandbox_failed")
+        assert answer.headers["connection"] == "close"
+
+
+def test_a_layer_crashes(authority: Authority, lane: str, canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
     from replaysandbox.proxy import layers
 
     monkeypatch.setattr(layers.SandboxHttpLayer, "make_stream", _raises)
-    with proxy_running(authority) as proxy:
+    with proxy_running(authority, lane=lane) as proxy:
         _check(_try_everything(proxy), canary)

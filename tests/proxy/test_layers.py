@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from replaysandbox.core.exchange import Reply
-from replaysandbox.proxy import layers
+from replaysandbox.proxy import lane, layers
 from replaysandbox.proxy.settings import BODY_LIMIT, HEAD_LIMIT
 from tests.proxy.talking import HOST, Proxy, dial, get, hear, is_closed, say
 
@@ -55,16 +55,21 @@ def test_body_limit_in_http2(proxy: Proxy) -> None:
     assert "mitmproxy" not in answer.text + str(answer.headers)
 
 
+def _give_up_after(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    for each in (lane, layers):
+        monkeypatch.setattr(each, "REQUEST_TIMEOUT_S", seconds)
+
+
 @pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\nHo", get(method="POST", extra="Content-Length: 9\r\n") + b"abc"])
 def test_a_request_that_is_never_finished(proxy: Proxy, monkeypatch: pytest.MonkeyPatch, said: bytes) -> None:
-    monkeypatch.setattr(layers, "REQUEST_TIMEOUT_S", 0.3)
+    _give_up_after(0.3, monkeypatch)
     answer = say(proxy, said)
     assert answer.status == 408
     assert answer.is_clear
 
 
 def test_a_request_that_drips(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layers, "REQUEST_TIMEOUT_S", 0.5)
+    _give_up_after(0.5, monkeypatch)
     with dial(proxy) as client:
         client.sendall(get())
         assert hear(client).status == 200
@@ -81,7 +86,7 @@ def test_a_request_that_drips(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_slow_request_in_time_is_answered(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layers, "REQUEST_TIMEOUT_S", 0.4)
+    _give_up_after(0.4, monkeypatch)
     with dial(proxy) as client:
         for _ in range(3):  # each within the limit, all together far beyond
             said = get()

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from mitmproxy import master, version
 from mitmproxy.addonmanager import AddonManager
+from mitmproxy.proxy import commands, layer, server, tunnel
 from mitmproxy.proxy import layers as their_layers
-from mitmproxy.proxy import server
 from mitmproxy.proxy.layers.http import HttpLayer, HttpStream, _http1, _http2, _upstream_proxy
 from mitmproxy.utils import asyncio_utils
 
@@ -35,6 +35,11 @@ SIGNATURES: dict[str, tuple[Callable[..., Any], list[str]]] = {
     "layers: HttpLayer.make_stream": (HttpLayer.make_stream, ["self", "stream_id"]),
     "layers: parent proxy": (_upstream_proxy.HttpUpstreamProxy.make, ["ctx", "send_connect"]),
     "layers: TCPLayer": (their_layers.TCPLayer, ["context", "ignore"]),
+    "clients: wakeup": (server.ConnectionHandler.wakeup, ["self", "request"]),
+    "clients: drain_writers": (server.ConnectionHandler.drain_writers, ["self"]),
+    "lane: Layer.handle_event": (layer.Layer.handle_event, ["self", "event"]),
+    "lane: RequestWakeup": (commands.RequestWakeup, ["delay"]),
+    "lane: SendData": (commands.SendData, ["connection", "data"]),
     "clients: handler": (server.LiveConnectionHandler, ["reader", "writer", "options", "mode"]),
     "clients: handle_hook": (server.LiveConnectionHandler.handle_hook, ["self", "hook"]),
     "master: hooks": (AddonManager.handle_lifecycle, ["self", "event"]),
@@ -77,6 +82,15 @@ SOURCE: dict[str, tuple[Callable[..., Any], list[str]]] = {
         server.ConnectionHandler.server_event,
         ["self.hook_task(command)"],
     ),
+    "lane: one that comes between is asked for its `handle_event` each time": (
+        layer.NextLayer._ask,
+        ["self._handle = self.layer.handle_event"],
+    ),
+    "lane: odd commands go up through TLS": (tunnel.TunnelLayer._handle_command, ["else:\n            yield command"]),
+    "lane: odd commands go up through a tunnel": (HttpStream.passthrough, ["else:\n                yield command"]),
+    "lane: … and through HTTP": (HttpLayer.event_to_child, ["isinstance(command, commands.Command):"]),
+    "lane: wake-ups go down through TLS": (tunnel.TunnelLayer._handle_event, ["yield from self.event_to_child(event)"]),
+    "lane: a wake-up names its request": (server.ConnectionHandler.wakeup, ["events.Wakeup(request)"]),
     "clients: tasks are marked": (asyncio_utils.set_task_debug_info, ["task.created = "]),
 }
 

@@ -10,9 +10,13 @@ from mitmproxy.proxy import layer, layers
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import modes
 
+from replaysandbox.proxy.addon import wall_clock
+from replaysandbox.proxy.answering import Lane
+from replaysandbox.proxy.lane import FastLane
 from replaysandbox.proxy.layers import ClientTls, HTTPMode, Refusal, SandboxHttpLayer
 from replaysandbox.proxy.next_layer import NextLayer
 from replaysandbox.proxy.options import make_options
+from tests.proxy.talking import SmallEngine
 
 
 @pytest.fixture
@@ -52,11 +56,13 @@ def test_first_bytes(about: Context, data: bytes, kind: type | None) -> None:
     assert (type(chosen) if chosen else None) is kind
 
 
-def test_tls_at_once_has_http_inside_it(about: Context) -> None:
+LANE = Lane(SmallEngine(), wall_clock)
+
+
+def test_tls_at_once(about: Context) -> None:
     outer = NextLayer().choose(about, b"\x16\x03\x01\x00\x00")
     assert isinstance(outer, layers.ClientTLSLayer)
-    assert isinstance(outer.child_layer, SandboxHttpLayer)
-    assert outer.child_layer.mode is HTTPMode.upstream
+    assert isinstance(outer.child_layer, layer.NextLayer), "which lane is right is known once ALPN is"
     assert not about.server.tls
 
 
@@ -70,6 +76,23 @@ def test_inside_a_tunnel(about: Context) -> None:
     inner = NextLayer().choose(about, b"GET / HTTP/1.1\r\n")
     assert isinstance(inner, SandboxHttpLayer)
     assert inner.mode is HTTPMode.transparent
+
+
+@pytest.mark.parametrize(
+    ("data", "alpn", "kind"),
+    [
+        (b"GET /", None, FastLane),
+        (b"GET /", b"http/1.1", FastLane),
+        (b"\r\nGET /", None, FastLane),
+        (b"GET /", b"h2", SandboxHttpLayer),
+        (b"CONNECT api.amps.ai:443 HTTP/1.1\r\n", None, SandboxHttpLayer),
+        (b"\x16\x03\x01\x00\x00", None, ClientTls),
+        (b"\xff", None, Refusal),
+    ],
+)
+def test_which_lane(about: Context, data: bytes, alpn: bytes | None, kind: type) -> None:
+    about.client.alpn = alpn
+    assert type(NextLayer(LANE).choose(about, data)) is kind
 
 
 def test_other_modes_are_not_ours_to_choose_for(tmp_path: Path) -> None:

@@ -16,8 +16,11 @@ Way = Literal["connect", "absolute", "base", "direct"]
 
 def header(headers: Headers, name: str) -> str | None:
     """Find the first value of a header field, whatever the case of its name."""
-    wanted = name.lower()
-    return next((value for key, value in headers if key.lower() == wanted), None)
+    wanted, length = name.lower(), len(name)
+    for key, value in headers:  # a plain loop: this is asked several times of each request
+        if len(key) == length and key.lower() == wanted:
+            return value
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ def _restore(cipher: _Cipher, value: int) -> int:
     return left << half | right
 
 
+@lru_cache(maxsize=4096)  # devices are asked for again and again; of a million homes only the last few are kept
 def encode(style: IdStyle, realm: str, number: int) -> str:
     """Write a number as an id.
 

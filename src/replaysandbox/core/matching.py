@@ -82,7 +82,9 @@ def find_route(router: Router, method: str, host: str, path: str) -> Match | Mis
     """
     tree = router.trees.get(host)
     if tree is not None and path.startswith("/"):
-        segments = [unquote(segment) for segment in path[1:].split("/")]
+        segments = path[1:].split("/")
+        if "%" in path:
+            segments = [unquote(segment) for segment in segments]
         node = _walk(tree, segments, 0)
         if node is not None:
             route = node.routes.get(method) or (node.routes.get("GET") if method == "HEAD" else None)

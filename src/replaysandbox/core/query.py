@@ -33,7 +33,7 @@ def read_query(route: Route, query: str) -> Mapping[str, Value] | BadParameter:
         route: The route.
         query: Query as sent, without `?`. Of a repeated parameter the last counts.
     """
-    sent = dict(parse_qsl(query, keep_blank_values=True, errors="replace"))
+    sent = dict(parse_qsl(query, keep_blank_values=True, errors="replace")) if query else {}
     values: dict[str, Value] = {}
     for parameter in route.parameters:
         if parameter.name not in sent:

@@ -66,7 +66,8 @@ def _baggage(request: Request) -> str:
 
     Source: W3C, Propagation format for distributed context: Baggage, 2024, section 3.
     """
-    for member in (header(request.headers, "baggage") or "").split(","):
+    baggage = header(request.headers, "baggage")
+    for member in baggage.split(",") if baggage else ():
         name, _, value = member.partition(";")[0].partition("=")
         if name.strip() == "sandbox-session":
             return unquote(value.strip())

@@ -196,6 +196,7 @@ _PORT = whole(0, 65535)
 _SESSION_BY = "Calls that name no session share one: default; or have one per key: credential."
 _ON_MISS = "What no route or capture answers: refuse, forward, record, or (replay) simulate."
 _WRITES = "Let this write reach the live API: 'METHOD /path/{id}' (repeatable), or all."
+_LANE = "How calls are served: fast; or flow, by mitmproxy's own flows, ten times slower."
 _FAIL_ON = "Findings that make `run` end with 65: miss, violation or none (repeatable)."
 _SIGNED_WITH = "What they are signed with (default: this installation's own; `replaysandbox env` tells)."
 
@@ -226,6 +227,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("webhook", receiver, (), "[PACK=]URL", "Send webhooks there (repeatable).", many=True),
     Option("webhook_secret", word, (), "[PACK=]SECRET", _SIGNED_WITH, many=True, secret=True),
     Option("control_port", _PORT, 4481, "N", "Port of the control API; 0 for a free one."),
+    Option("lane", one_of("fast", "flow"), "fast", "HOW", _LANE),
 )
 
 BY_NAME = {option.name: option for option in OPTIONS}

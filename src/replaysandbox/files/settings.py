@@ -53,6 +53,7 @@ class Settings:
         control_port: Port of the control API, 0 for a free one.
         webhook: Where webhooks go: `URL`, or `PACK=URL` for one API's.
         webhook_secret: What they are signed with: `SECRET`, or `PACK=SECRET`.
+        lane: `fast`, or `flow` for mitmproxy's own flows.
         project: Folder of the project: where its replaysandbox.yaml or `sandbox/packs` is; None outside any.
         origins: Setting → where its value came from, in words.
     """
@@ -83,6 +84,7 @@ class Settings:
     control_port: int = 4481
     webhook: tuple[str, ...] = ()
     webhook_secret: tuple[str, ...] = field(default=(), repr=False)
+    lane: str = "fast"
     project: Path | None = None
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

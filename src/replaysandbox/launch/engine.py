@@ -266,7 +266,7 @@ class Engine:
     def _keep(self, session: LiveSession, request: Request, answered: Answered, wall: datetime, began: float) -> None:
         kept = session.journal.add(
             Exchange(
-                number=0,
+                number=session.journal.next_number,
                 session=session.name,
                 at=answered.at,
                 wall=wall,
@@ -276,7 +276,7 @@ class Engine:
                 route=answered.route,
                 device=answered.device,
                 near=answered.near,
-                fault=", ".join(dict.fromkeys(rule.name for rule in answered.hits)),
+                fault=", ".join(dict.fromkeys(rule.name for rule in answered.hits)) if answered.hits else "",
                 took_ms=(perf_counter() - began) * 1000.0,
             )
         )

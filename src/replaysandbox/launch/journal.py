@@ -46,10 +46,15 @@ class Journal:
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self._exchanges)
 
+    @property
+    def next_number(self) -> int:
+        """The number of the exchange that comes next."""
+        return self._number + 1
+
     def add(self, exchange: Exchange) -> Exchange:
-        """Keep an exchange, numbered."""
+        """Keep an exchange, numbered; one that has the next number already is kept as it is."""
         self._number += 1
-        kept = replace(exchange, number=self._number)
+        kept = exchange if exchange.number == self._number else replace(exchange, number=self._number)
         self._exchanges.append(kept)
         self._bytes += _size(kept)
         while len(self._exchanges) > MOST_EXCHANGES or self._bytes > MOST_BYTES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from replaysandbox.answer import Answered
@@ -31,7 +32,8 @@ class LiveSession:
 
     def keep(self, answered: Answered) -> None:
         """Take over what an answer changes."""
-        hits = dict(self.session.hits)
-        for rule in answered.hits:
-            hits[rule.id] = hits.get(rule.id, 0) + 1
+        hits = self.session.hits
+        if answered.hits:
+            counted = Counter(rule.id for rule in answered.hits)
+            hits = {**hits, **{rule: hits.get(rule, 0) + times for rule, times in counted.items()}}
         self.session = replace(self.session, hits=hits, seen=self.session.seen + 1)

@@ -38,6 +38,7 @@ class Options(TypedDict, total=False):
         webhook: Where webhooks go: `URL`, or `PACK=URL`; one or several.
         webhook_secret: What they are signed with: `SECRET`, or `PACK=SECRET`.
         session_by: `credential` for one session per API key.
+        lane: `flow` for mitmproxy's own flows.
     """
 
     pack_dir: Many
@@ -55,6 +56,7 @@ class Options(TypedDict, total=False):
     webhook: Many
     webhook_secret: Many
     session_by: str
+    lane: str
 
 
 class Sandbox:

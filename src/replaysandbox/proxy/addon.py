@@ -30,7 +30,11 @@ def wall_clock() -> datetime:
 
 
 class FlowLane:
-    """The addon that answers."""
+    """The addon that answers.
+
+    Attributes:
+        tunnels: Client id → the tunnel it asked for.
+    """
 
     name = "sandbox_flow_lane"
 
@@ -50,7 +54,7 @@ class FlowLane:
         self._recorder = recorder  # without one nothing goes on: the lane of somebody's own mitmproxy
         self._strict = strict
         self._clock = clock
-        self._tunnels: dict[str, Tunnel] = {}
+        self.tunnels: dict[str, Tunnel] = {}
 
     async def http_connect(self, flow: http.HTTPFlow) -> None:
         """Allow a tunnel to an imitated host, or one that `--pass` names; refuse all others."""
@@ -68,7 +72,7 @@ class FlowLane:
         if isinstance(outcome, Reply):
             flow.response = response(outcome, "CONNECT")
         else:
-            self._tunnels[flow.client_conn.id] = tunnel
+            self.tunnels[flow.client_conn.id] = tunnel
             flow.response = None
         if outcome is not None:
             self._note(to_request(flow, place, tunnel), outcome, wall)
@@ -90,7 +94,7 @@ class FlowLane:
         if not isinstance(flow.response, ClosedResponse):
             return
         wall = self._clock()
-        tunnel = self._tunnels.get(flow.client_conn.id)
+        tunnel = self.tunnels.get(flow.client_conn.id)
         try:
             await self._act(flow, await self._outcome(flow, tunnel, wall))
         except Exception as error:
@@ -190,7 +194,7 @@ class FlowLane:
 
     def client_disconnected(self, client: connection.Client) -> None:
         """Forget the tunnel."""
-        self._tunnels.pop(client.id, None)
+        self.tunnels.pop(client.id, None)
         self._egress.forget(client)
 
     def _may_use(self, request: http.Request) -> bool:

@@ -13,7 +13,7 @@ from mitmproxy.proxy.layers import modes
 from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.proxy.server import LiveConnectionHandler
 
-from replaysandbox.proxy.layers import Guarded
+from replaysandbox.proxy.guarded import Guarded
 from replaysandbox.proxy.refusals import protocol_reply
 from replaysandbox.proxy.settings import MAX_CONNECTIONS, REQUEST_TIMEOUT_S
 from replaysandbox.proxy.wire import http1_bytes, to_wire
@@ -49,7 +49,7 @@ class Handler(LiveConnectionHandler):
         super().__init__(reader, writer, master.options, mode)
         self._addons = master.addons
         self._hooks: set[asyncio.Task[Any]] = set()
-        self.layer = Guarded(modes.HttpUpstreamProxy(self.layer.context))  # type: ignore[assignment]
+        self.layer = Guarded(modes.HttpUpstreamProxy(self.layer.context), self._on_life)  # type: ignore[assignment]
 
     async def run(self) -> None:
         """Serve the client until it, or `cut`, ends the connection."""
@@ -68,10 +68,19 @@ class Handler(LiveConnectionHandler):
         if io is not None and io.handler is not None:
             io.handler.cancel("cut")
 
+    def _on_life(self) -> None:
+        self._silent.cancel()
+
+    async def wakeup(self, request: commands.RequestWakeup) -> None:
+        """Wake a layer up, once the client has taken what was said before."""
+        if request.delay == 0:
+            await self.drain_writers()  # type: ignore[no-untyped-call]
+        await super().wakeup(request)
+
     async def handle_hook(self, hook: commands.StartHook) -> None:
         """Ask our addons. What waits in here (a delayed answer) ends with the connection."""
         if hook.name in _SIGNS_OF_LIFE:
-            self._silent.cancel()
+            self._on_life()
         task = asyncio.current_task()
         with self.timeout_watchdog.disarm():
             if task is None or hook.name.startswith("client_"):

@@ -1,9 +1,8 @@
-"""The one place that leans on mitmproxy's inner layer classes, and adds what they lack.
+"""The place that leans on mitmproxy's inner layer classes, and adds what they lack.
 
 Tried with mitmproxy 12.2. `check_version` refuses others at start, `tests/proxy/test_mitmproxy_parts.py`
 names what changed. Added here: errors as JSON instead of HTML, limits on head and time, request trailers
-answered instead of a hang, tunnels to `--pass` hosts, bodies of any length from those; and a crash of any
-layer closes the connection.
+answered instead of a hang, tunnels to `--pass` hosts, bodies of any length from those.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from time import monotonic
 from typing import Any
 
 from mitmproxy import http, version
-from mitmproxy.connection import ConnectionState, Server
+from mitmproxy.connection import Connection, ConnectionState, Server
 from mitmproxy.proxy import commands, context, events, layer, layers
 from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode, HttpStream, _events, _http1, _http2, _upstream_proxy
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
@@ -142,9 +141,14 @@ class Http1Server(_http1.Http1Server):
 
     def _refuse(self, reply: Reply) -> Commands:
         self.state = self.done
-        yield commands.SendData(self.conn, http1_bytes(to_wire(reply, "GET"), _CLOSE))
-        yield commands.CloseTcpConnection(self.conn, half_close=True)
-        yield commands.RequestWakeup(LINGER_S)
+        yield from refusing(self.conn, reply)
+
+
+def refusing(client: Connection, reply: Reply) -> Commands:
+    """Say why, and close our side; the wake-up that follows is the time to close theirs."""
+    yield commands.SendData(client, http1_bytes(to_wire(reply, "GET"), _CLOSE))
+    yield commands.CloseTcpConnection(client, half_close=True)
+    yield commands.RequestWakeup(LINGER_S)
 
 
 class ClientTls(layers.ClientTLSLayer):
@@ -257,25 +261,6 @@ class Refusal(layer.Layer):
             yield commands.CloseConnection(self.context.client)
 
 
-class Guarded:
-    """The outermost layer: when one inside crashes, its client is cut off instead of left waiting."""
-
-    def __init__(self, inner: layer.Layer) -> None:
-        self.context: context.Context = inner.context
-        self._inner: layer.Layer | None = inner
-
-    def handle_event(self, event: events.Event) -> Commands:
-        """Hand an event inwards, unless something crashed there before."""
-        if self._inner is None:
-            return
-        try:
-            yield from self._inner.handle_event(event)
-        except Exception:
-            logger.exception("a protocol layer crashed; its connection is closed")
-            self._inner = None
-            yield commands.CloseConnection(self.context.client)
-
-
 class CutResponse(http.Response):
     """An answer that ends before its stated length, where HTTP/2 resets the stream and HTTP/1 closes."""
 
@@ -292,4 +277,14 @@ def response(reply: Reply, method: str) -> http.Response:
     return kind(b"HTTP/1.1", wire.status, wire.reason, fields, wire.body, None, 0.0, 0.0)
 
 
-__all__ = ["PASSED", "ClientTls", "Guarded", "HTTPMode", "Refusal", "SandboxHttpLayer", "check_version", "response"]
+__all__ = [
+    "PASSED",
+    "ClientTls",
+    "Commands",
+    "HTTPMode",
+    "Refusal",
+    "SandboxHttpLayer",
+    "check_version",
+    "refusing",
+    "response",
+]

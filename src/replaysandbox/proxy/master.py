@@ -19,7 +19,8 @@ from mitmproxy.proxy import layer
 from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
-from replaysandbox.proxy.addon import FlowLane
+from replaysandbox.proxy.addon import FlowLane, wall_clock
+from replaysandbox.proxy.answering import Lane
 from replaysandbox.proxy.clients import Clients
 from replaysandbox.proxy.egress import Egress
 from replaysandbox.proxy.gate import SHUT, DeadUpstream, Gate
@@ -87,10 +88,11 @@ def _assemble(
 ) -> SandboxMaster:
     gate = Gate()
     egress = Egress(gate, settings.parent, {*settings.own_ports, port}, settings.upstreams)
-    lane = FlowLane(engine, egress, settings.password, Recorder(settings.keeper), strict=settings.strict)
+    flow_lane = FlowLane(engine, egress, settings.password, Recorder(settings.keeper), strict=settings.strict)
+    fast_lane = Lane(engine, wall_clock, settings.password, flow_lane.tunnels) if settings.lane == "fast" else None
     master = SandboxMaster(make_options(settings.authority.folder, dead.url))
     client_tls, server_tls = ClientTls(settings.authority, engine.owns), ServerTls(egress, settings.upstream_ca)
-    master.addons.add(gate, NextLayer(), client_tls, server_tls, lane, *addons)
+    master.addons.add(gate, NextLayer(fast_lane), client_tls, server_tls, flow_lane, *addons)
     check_effective(master.options, dead.url)
     return master
 

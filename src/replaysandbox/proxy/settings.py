@@ -88,6 +88,7 @@ class ProxySettings:
         upstream_ca: PEM file of further certificates that live hosts may be signed with, or None.
         strict: Whether every way in wants the password: where calls go out, none may be a way around it.
         keeper: Who records, or None.
+        lane: `fast`, or `flow` for mitmproxy's own flows with each request.
     """
 
     authority: Authority
@@ -100,3 +101,4 @@ class ProxySettings:
     upstream_ca: Path | None = None
     strict: bool = False
     keeper: Keeper | None = None
+    lane: str = "fast"

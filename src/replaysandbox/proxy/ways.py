@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from replaysandbox.core.exchange import Headers, Request, Way
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mitmproxy import http
 
-_BETWEEN_CLIENT_AND_PROXY = frozenset((b"proxy-authorization", b"proxy-connection"))
+BETWEEN_CLIENT_AND_PROXY = frozenset((b"proxy-authorization", b"proxy-connection"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,28 @@ class Place:
     names: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a request and its connection say of whom it means, as they say it.
+
+    Attributes:
+        sni: TLS server name, or empty.
+        header: Host header, or empty.
+        authority: Host and port of an absolute form or of HTTP/2, or empty.
+        host: Host of an absolute form; empty for an origin form.
+        port: Port it means.
+        scheme: `http` or `https`.
+    """
+
+    sni: str
+    header: str
+    authority: str
+    host: str
+    port: int
+    scheme: str
+
+
+@lru_cache(maxsize=1024)  # the few hosts of an app, asked for with each request
 def plain_host(host: str) -> str:
     """Spell a host as packs do: lower case, ASCII, no trailing dot."""
     lower = _trimmed(host).lower()
@@ -69,7 +91,7 @@ def _trimmed(host: str) -> str:
 
 
 def place_of(flow: http.HTTPFlow, tunnel: Tunnel | None, owns: Callable[[str], bool]) -> Place:
-    """Find whom a request means.
+    """Find whom a flow's request means.
 
     Args:
         flow: The request, as mitmproxy parsed it.
@@ -77,21 +99,39 @@ def place_of(flow: http.HTTPFlow, tunnel: Tunnel | None, owns: Callable[[str], b
         owns: Tells whether a pack imitates a host.
     """
     request = flow.request
-    sni = plain_host(flow.client_conn.sni or "")
-    header = plain_host(_without_port(request.host_header or ""))
-    authority = plain_host(_without_port(request.authority))
-    scheme = "https" if request.scheme == "https" else "http"
+    told = Told(
+        sni=flow.client_conn.sni or "",
+        header=request.host_header or "",
+        authority=request.authority,
+        host=request.host if request.authority and not request.is_http2 else "",
+        port=request.port,
+        scheme="https" if request.scheme == "https" else "http",
+    )
+    return place_told(told, tunnel, owns)
+
+
+def place_told(told: Told, tunnel: Tunnel | None, owns: Callable[[str], bool]) -> Place:
+    """Find whom a request means by what it says.
+
+    Args:
+        told: What it says.
+        tunnel: The tunnel it came through, or None.
+        owns: Tells whether a pack imitates a host.
+    """
+    sni = plain_host(told.sni)
+    header = plain_host(_without_port(told.header))
+    authority = plain_host(_without_port(told.authority))
     if tunnel is not None:
         names = frozenset(name for name in (tunnel.host, sni, header, authority) if name)
-        return Place("connect", tunnel.host, tunnel.port, scheme, names)
+        return Place("connect", tunnel.host, tunnel.port, told.scheme, names)
     owned_sni = sni if owns(sni) else ""
-    if authority and not request.is_http2:
-        host = plain_host(request.host)
+    if told.host:
+        host = plain_host(told.host)
         names = frozenset(name for name in (host, authority, header, owned_sni) if name)
-        return Place("absolute", host, request.port, scheme, names)
+        return Place("absolute", host, told.port, told.scheme, names)
     if owned_sni or owns(header):
         names = frozenset(name for name in (sni, header) if name)
-        return Place("direct", owned_sni or header, request.port, scheme, names)
+        return Place("direct", owned_sni or header, told.port, told.scheme, names)
     # whom it means is in its path; so it is spoken to as the live host would be
     return Place("base", "", 443, "https", frozenset())
 
@@ -116,7 +156,12 @@ def to_request(flow: http.HTTPFlow, place: Place, tunnel: Tunnel | None) -> Requ
 
 def proxy_credentials(request: http.Request) -> tuple[str, str]:
     """Read user and password from `Proxy-Authorization`; empty where there are none, or no Basic ones."""
-    scheme, _, rest = str(request.headers.get("proxy-authorization", "")).partition(" ")
+    return basic_credentials(str(request.headers.get("proxy-authorization", "")))
+
+
+def basic_credentials(value: str) -> tuple[str, str]:
+    """Read user and password from a field's value; empty where there are none, or no Basic ones."""
+    scheme, _, rest = value.partition(" ")
     if scheme.lower() != "basic":
         return "", ""
     try:
@@ -134,7 +179,7 @@ def _headers(headers: http.Headers) -> Headers:
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, value in headers.fields
-        if name.lower() not in _BETWEEN_CLIENT_AND_PROXY
+        if name.lower() not in BETWEEN_CLIENT_AND_PROXY
     )
 
 

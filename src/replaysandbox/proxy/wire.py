@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 
 from replaysandbox.core.exchange import Headers, Reply
@@ -53,32 +54,32 @@ def to_wire(reply: Reply, method: str) -> Wire:
     Raises:
         ValueError: The reply cannot be said in HTTP: a status outside 200 to 599, a line break in a field.
     """
-    if not 200 <= reply.status <= 599:
-        raise ValueError(f"status {reply.status} is none to answer with: it must be 200 to 599")
-    headers = [_field(name, value) for name, value in reply.headers if _kept(name)]
-    headers.append(_field("X-Sandbox", reply.verdict))
+    reason, fields, place, name = _start(reply.status, reply.headers, reply.verdict, reply.reason)
     bodiless = method == "HEAD" or reply.status in _NO_LENGTH
-    headers = _with_length(headers, reply)
-    cut = reply.length is not None and reply.length > len(reply.body) and not bodiless
-    if cut:
-        headers.append((b"Connection", b"close"))
-    reason = (
-        reply.reason.encode("latin-1") if _VALUE.fullmatch(reply.reason) and reply.reason else _reason(reply.status)
-    )
-    return Wire(reply.status, reason, tuple(headers), b"" if bodiless else reply.body, cut)
-
-
-def _with_length(headers: list[tuple[bytes, bytes]], reply: Reply) -> list[tuple[bytes, bytes]]:
-    """State the length where the reply had stated one, else at the end; none for 204 and 304 unless it did."""
     length = reply.length
     if length is None:
         length = -1 if reply.status in _NO_LENGTH else len(reply.body)
-    places = [index for index, (name, _) in enumerate(headers) if name.lower() == b"content-length"]
-    name = headers[places[0]][0] if places else b"Content-Length"
-    stated = [(name, b"%d" % length)] if length >= 0 else []
-    others = [pair for pair in headers if pair[0].lower() != b"content-length"]
-    place = places[0] if places else len(others)
-    return [*others[:place], *stated, *others[place:]]
+    if length >= 0:
+        fields = (*fields[:place], (name, b"%d" % length), *fields[place:])
+    cut = reply.length is not None and reply.length > len(reply.body) and not bodiless
+    if cut:
+        fields = (*fields, (b"Connection", b"close"))
+    return Wire(reply.status, reason, fields, b"" if bodiless else reply.body, cut)
+
+
+@lru_cache(maxsize=1024)  # an API has few header blocks, and each is said again and again
+def _start(
+    status: int, headers: Headers, verdict: str, reason: str
+) -> tuple[bytes, tuple[tuple[bytes, bytes], ...], int, bytes]:
+    """Check and encode all but the length, and tell its place: where the reply had stated one, else at the end."""
+    if not 200 <= status <= 599:
+        raise ValueError(f"status {status} is none to answer with: it must be 200 to 599")
+    fields = [*(_field(name, value) for name, value in headers if _kept(name)), _field("X-Sandbox", verdict)]
+    places = [index for index, (name, _) in enumerate(fields) if name.lower() == b"content-length"]
+    name = fields[places[0]][0] if places else b"Content-Length"
+    others = tuple(pair for pair in fields if pair[0].lower() != b"content-length")
+    said = reason.encode("latin-1") if reason and _VALUE.fullmatch(reason) else _reason(status)
+    return said, others, places[0] if places else len(others), name
 
 
 def http1_bytes(wire: Wire, extra: Headers = ()) -> bytes:

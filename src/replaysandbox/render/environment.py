@@ -6,17 +6,21 @@ Templates see only what they are given, may use only our filters, and their work
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from math import isfinite
 from typing import Any
 
 import orjson
-from jinja2 import DictLoader, StrictUndefined, Undefined, nodes, pass_context
-from jinja2.exceptions import SecurityError
+from jinja2 import DictLoader, StrictUndefined, Template, Undefined, nodes, pass_context
+from jinja2.compiler import CodeGenerator
+from jinja2.exceptions import SecurityError, TemplateNotFound
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from replaysandbox.render.filters import FILTERS, to_json
+from replaysandbox.render.flatten import flatten
 
 MAX_STEPS = 200_000
 """Most loop rounds and calls of one rendering. Ours: a list of 50 devices takes some 500."""
@@ -58,7 +62,7 @@ class Budget:
 
 
 class _Bounds(NodeTransformer):
-    """Puts our own filters where a template loops, joins text, or writes a value."""
+    """Puts our own filters where a template loops or joins text."""
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802  # Jinja's visitor finds methods by this name
         node.iter = _filtered(node.iter, "__counted")
@@ -67,21 +71,46 @@ class _Bounds(NodeTransformer):
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802  # as above
         return self.generic_visit(_filtered(nodes.List(node.nodes, lineno=node.lineno), "__joined"))
 
-    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802  # as above
-        node.nodes = [
-            part if isinstance(part, nodes.TemplateData) else _filtered(part, "__json") for part in node.nodes
-        ]
-        return self.generic_visit(node)
-
 
 def _filtered(node: Any, name: str) -> nodes.Filter:
     return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
+
+
+def _as_json(value: Any) -> str:
+    """Write the value of a hole as JSON; what is JSON already stays as it is."""
+    kind = type(value)
+    if kind is str:
+        return orjson.dumps(value).decode()
+    if kind is float and isfinite(value):
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    if kind is bool:
+        return "true" if value else "false"
+    if isinstance(value, Markup | Undefined):
+        return str(value)  # of an undefined one it raises, and says what is undefined
+    return to_json(value).decode()
+
+
+class _Writer(CodeGenerator):
+    """Writes each hole's value as JSON, where Jinja escapes it for HTML."""
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:  # noqa: ARG002  # Jinja's signature
+        self.write("environment.written(")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:  # noqa: ARG002  # as above
+        self.write(")")
 
 
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja's immutable sandbox, narrowed to our filters and bounded."""
 
     intercepted_binops = frozenset({"*", "**", "+", "%"})
+    code_generator_class = _Writer
+    written = staticmethod(_as_json)
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         super().__init__(
@@ -93,8 +122,33 @@ class Environment(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
         )
         self.filters = dict(FILTERS)
-        self.filters |= {"__counted": _counted, "__json": _as_json, "__joined": _joined}
+        self.filters |= {"__counted": _counted, "__joined": _joined}
         self.globals = {"range": range}
+        self._sources = sources
+        self._fields: dict[type, frozenset[str]] = {}
+        self._joined: dict[tuple[str, str], Template] = {}
+
+    def joined(self, name: str, item: str) -> Template:
+        """Give a template, joined with all it extends and includes; compiled when first asked for.
+
+        Args:
+            name: Its name.
+            item: Name of the template that the variable `item` stands for.
+        """
+        found = self._joined.get((name, item))
+        if found is None:
+            tree = flatten(lambda part: self.parse(self._source(part), part), name, {"item": item})
+            code = self.compile(tree, name) if tree is not None else None
+            found = (
+                Template.from_code(self, code, self.make_globals(None)) if code is not None else self.get_template(name)
+            )
+            self._joined[name, item] = found
+        return found
+
+    def _source(self, name: str) -> str:
+        if name not in self._sources:
+            raise TemplateNotFound(name)
+        return self._sources[name]
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -106,10 +160,13 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Read plain attributes of our own frozen values at once; Jinja's checks take 15 µs for each."""
-        if attribute[0] != "_" and hasattr(type(obj), "__dataclass_fields__"):
-            value = getattr(obj, attribute, None)
-            if value is not None and not callable(value):
-                return value
+        kind = type(obj)
+        known = self._fields.get(kind)
+        if known is None:
+            own = fields(kind) if is_dataclass(kind) else ()
+            known = self._fields[kind] = frozenset(each.name for each in own if each.name[0] != "_")
+        if attribute in known:
+            return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
@@ -148,14 +205,3 @@ def _joined(parts: list[Any]) -> str:
     if len(text) > MAX_TEXT:
         raise SecurityError(f"joins more than {MAX_TEXT} characters")
     return text
-
-
-def _as_json(value: Any) -> Any:
-    """Write the value of a hole as JSON; what is JSON already stays as it is."""
-    if type(value) is str:
-        return Markup(orjson.dumps(value).decode())  # noqa: S704  # as below
-    if isinstance(value, Markup):
-        return value
-    if isinstance(value, Undefined):
-        return Markup(value)  # noqa: S704  # raises, and says what is undefined
-    return Markup(to_json(value).decode())  # noqa: S704  # not HTML: the bytes are JSON that orjson wrote

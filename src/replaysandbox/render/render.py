@@ -45,8 +45,9 @@ def render(templates: Templates, name: str, values: Mapping[str, Any]) -> bytes:
     pieces: list[str] = []
     length = 0
     try:
-        template = templates.environment.get_template(name)
-        for piece in template.generate({**values, "__budget": Budget()}):
+        template = templates.environment.joined(name, values.get("item", ""))
+        context = template.new_context({**values, "__budget": Budget()})
+        for piece in template.root_render_func(context):
             length += len(piece)
             if length > MAX_OUTPUT:
                 raise RenderError(f"{name}: makes more than {MAX_OUTPUT} characters")
