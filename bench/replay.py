@@ -131,7 +131,8 @@ def main() -> None:
         done = subprocess.run([sys.executable, "-c", _OPEN, capture], capture_output=True, text=True, check=True)
         open_s, open_mb, opened = json.loads(done.stdout)
         print(
-            f"open         {open_s:6.2f} s  {open_mb:4} MB  ({opened} exchanges, {capture.stat().st_size / 1e6:.0f} MB)"
+            f"open         {open_s:6.2f} s  {open_mb:4} MB  "
+            f"(CPU time; {opened} exchanges, {capture.stat().st_size / 1e6:.0f} MB)"
         )
         url = request(count // 2).url
         port = free_port()
