@@ -6,16 +6,21 @@ import json
 import signal
 import subprocess
 import urllib.request
+from datetime import UTC, datetime
+
+import pytest
 
 from replaysandbox.core.capture import RecordedRequest
-from replaysandbox.core.exchange import header
+from replaysandbox.core.exchange import Reply, Request, header
 from replaysandbox.files.captures import open_capture
 from replaysandbox.files.redaction_key import redaction_key
+from replaysandbox.files.settings import Settings
+from replaysandbox.launch.engine import Engine
 from replaysandbox.redact.coding import codings_of, decoded
 from replaysandbox.redact.redactor import Redactor
 from tests.record.conftest import Person
-from tests.record.live_api import LiveApi
-from tests.unit.redact.made import Canaries, planted
+from tests.record.live_api import HOST, LiveApi
+from tests.unit.redact.made import Canaries, planted, recorded
 
 
 def opened(person: Person) -> bytes:
@@ -99,9 +104,9 @@ def test_the_real_secrets_lead_to_what_was_recorded(person: Person, api: LiveApi
     kept = [redactor.exchange(each).request for each in exchanges]
     # a replay in another process, which has seen nothing yet
     again = Redactor(redaction_key(None))
-    for sent, recorded in zip((each.request for each in exchanges), kept, strict=True):
-        assert again.request(sent) == recorded
-        assert again.request(recorded) == recorded
+    for sent, was in zip((each.request for each in exchanges), kept, strict=True):
+        assert again.request(sent) == was
+        assert again.request(was) == was
 
 
 def test_what_others_left_is_found_and_redacted(person: Person) -> None:
@@ -124,3 +129,14 @@ def test_what_others_left_is_found_and_redacted(person: Person) -> None:
     again = person.types("redact", str(written), "-o", "again.log")
     assert again.returncode == 0
     assert (person.folder / "again.log").read_bytes() == written.read_bytes()
+
+
+@pytest.mark.parametrize("family", ["battery", "ev-charger", "hvac", "solar-inverter", "vehicle"])
+def test_what_tells_nothing_is_not_touched(family: str) -> None:
+    """The answers of the Amps pack name devices and their readings, and nobody's person."""
+    noon = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    engine = Engine.load(Settings(homes=3, at=noon, freeze=True, seed=7), noon)
+    reply = engine.answer(Request("GET", "https", HOST, 443, f"/{family}", headers=(("x-api-key", "sk_test_a"),)), noon)
+    assert isinstance(reply, Reply)
+    sent = recorded(request_path=f"/{family}", response_headers=reply.headers, response_body=reply.body)
+    assert Redactor(redaction_key(None)).exchange(sent) == sent

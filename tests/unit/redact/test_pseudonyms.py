@@ -110,6 +110,7 @@ def test_a_private_address_tells_nothing() -> None:
     assert pseudonym(KEY, "192.168.1.20") == "192.168.1.20"
 
 
+@pytest.mark.slow
 def test_many_keys_get_many_pseudonyms() -> None:
     made = {pseudonym(KEY, f"TG{number:010d}") for number in range(2000)}
     assert len(made) > 1990

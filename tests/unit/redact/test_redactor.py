@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 
 from replaysandbox.core.capture import Recorded
@@ -42,6 +43,7 @@ def test_redacting_twice_changes_nothing_more_whatever_the_key() -> None:
         assert second.exchange(once) == once
 
 
+@pytest.mark.slow
 @given(any_recorded())
 def test_any_exchange_is_redacted_without_failing_and_for_good(exchange: Recorded) -> None:
     once = Redactor(KEY).exchange(exchange)
