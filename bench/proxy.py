@@ -58,6 +58,12 @@ class Server:
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
+    @property
+    def processor_s(self) -> float:
+        """Processor time it has used: what it costs, however busy the machine is with others."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def ours(lane: str, folder: Path) -> Iterator[Server]:
@@ -149,6 +155,7 @@ def main() -> int:
             asyncio.run(load(server.aim(), 1.0))
         table = Table()
         throughput(table, [fast, flow, peer], seconds)
+        costs(table, [fast, flow, peer], seconds)
         connections(table, [fast, peer], seconds)
         waits(table, fast, seconds)
         lists(table, fast, seconds)
@@ -165,6 +172,21 @@ def throughput(table: Table, servers: list[Server], seconds: float) -> None:
         table.row(f"`GET /vehicle/{{id}}`, {what}", told, goal, far=aimed[fast] / aimed[peer] < times / 2)
         told = f"{aimed[flow]:,.0f}/s; {aimed[flow] / aimed[peer]:.1f} ×"
         table.row(f"… in the flow lane, {what}", told, "1.8 ×", far=aimed[flow] / aimed[peer] < 1.1)
+
+
+def costs(table: Table, servers: list[Server], seconds: float) -> None:
+    """Compare the servers' own processor time: the one figure that others on the machine hardly touch."""
+    for what, tunnel in (("plain proxy", False), ("CONNECT and TLS", True)):
+        told = {}
+        for server in servers:
+            before = server.processor_s
+            measured = _load(seconds, server, tunnel=tunnel)
+            told[server.name] = (server.processor_s - before) / len(measured.waits) * 1e6
+        fast, flow, peer = (told[server.name] for server in servers)
+        text = (
+            f"{fast:.0f} µs; flow lane {flow:.0f} µs; mitmproxy {peer:.0f} µs: {peer / fast:.1f} ×, {peer / flow:.1f} ×"
+        )
+        table.row(f"processor time of a request, {what}", text, "", far=peer / fast < 5)
 
 
 def connections(table: Table, servers: list[Server], seconds: float) -> None:
