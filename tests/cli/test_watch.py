@@ -27,7 +27,9 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("replaysandbox.launch.watch._ARMED_S", 0.05)
 
 
-def watched(folder: Path, packs: Packs, change: Callable[[], None], *, before: bool) -> list[str]:
+def watched(
+    folder: Path, packs: Packs, change: Callable[[], None], *, before: bool, within_s: float = 10.0
+) -> list[str]:
     """Change a file, once the watch has begun or before it has; give what the user is told within a while."""
     said: list[str] = []
 
@@ -46,7 +48,7 @@ def watched(folder: Path, packs: Packs, change: Callable[[], None], *, before: b
                 await asyncio.sleep(0.2)
                 change()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(told.wait(), 0.3)
+                await asyncio.wait_for(told.wait(), within_s)
             await asyncio.sleep(0.05)
 
     asyncio.run(live())
@@ -63,7 +65,7 @@ def test_a_change_of_a_file_that_matters_loads_again_once(tmp_path: Path, before
 
 def test_other_files_do_not_matter(tmp_path: Path) -> None:
     packs = Packs()
-    assert watched(tmp_path, packs, lambda: touch(tmp_path / "notes.txt"), before=False) == []
+    assert watched(tmp_path, packs, lambda: touch(tmp_path / "notes.txt"), before=False, within_s=0.3) == []
     assert packs.loads == 0
 
 
