@@ -74,6 +74,16 @@ class _Bounds(NodeTransformer):
         return self.generic_visit(node)
 
 
+class _TextBounds(_Bounds):
+    """The same for a template of plain text: each hole's value is written as it is."""
+
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802  # as above
+        node.nodes = [
+            part if isinstance(part, nodes.TemplateData) else _filtered(part, "__text") for part in node.nodes
+        ]
+        return self.generic_visit(node)
+
+
 def _filtered(node: Any, name: str) -> nodes.Filter:
     return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
 
@@ -82,6 +92,7 @@ class Environment(ImmutableSandboxedEnvironment):
     """Jinja's immutable sandbox, narrowed to our filters and bounded."""
 
     intercepted_binops = frozenset({"*", "**", "+", "%"})
+    bounds: NodeTransformer = _Bounds()
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         super().__init__(
@@ -93,12 +104,12 @@ class Environment(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
         )
         self.filters = dict(FILTERS)
-        self.filters |= {"__counted": _counted, "__json": _as_json, "__joined": _joined}
+        self.filters |= {"__counted": _counted, "__json": _as_json, "__joined": _joined, "__text": _as_text}
         self.globals = {"range": range}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        _Bounds().visit(tree)
+        self.bounds.visit(tree)
         return tree
 
     def wrap_str_format(self, value: Any) -> None:
@@ -131,6 +142,12 @@ class Environment(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
+class TextEnvironment(Environment):
+    """The same for plain text: header fields."""
+
+    bounds = _TextBounds()
+
+
 def _small_number(value: Any) -> bool:
     return isinstance(value, float) or (isinstance(value, int) and abs(value) < MAX_NUMBER)
 
@@ -148,6 +165,13 @@ def _joined(parts: list[Any]) -> str:
     if len(text) > MAX_TEXT:
         raise SecurityError(f"joins more than {MAX_TEXT} characters")
     return text
+
+
+def _as_text(value: Any) -> Any:
+    """Write the value of a hole as text; numbers and truth values as JSON writes them."""
+    if isinstance(value, str | Undefined):
+        return Markup(value)  # noqa: S704  # no HTML anywhere: marked so that nothing is escaped
+    return Markup(to_json(value).decode())  # noqa: S704  # as above
 
 
 def _as_json(value: Any) -> Any:

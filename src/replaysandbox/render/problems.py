@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from jinja2 import TemplateError, nodes
@@ -21,12 +21,15 @@ class TemplateProblem:
     reason: str
 
 
-def template_problems(sources: Mapping[str, str], known: frozenset[str]) -> list[TemplateProblem]:
+def template_problems(
+    sources: Mapping[str, str], known: frozenset[str], tables: Collection[str] = ()
+) -> list[TemplateProblem]:
     """Find what can be seen wrong in templates without rendering them.
 
     Args:
         sources: Name → text.
         known: Names the engine gives to templates.
+        tables: Names of the pack's maps.
     """
     environment = Environment(sources)
     problems: list[TemplateProblem] = []
@@ -39,6 +42,7 @@ def template_problems(sources: Mapping[str, str], known: frozenset[str]) -> list
         problems += _unknown_filters(name, tree)
         problems += _unknown_names(name, tree, known)
         problems += _missing_templates(name, tree, sources)
+        problems += _missing_tables(name, tree, tables)
     return problems
 
 
@@ -73,3 +77,11 @@ def _missing_templates(template: str, tree: nodes.Template, sources: Mapping[str
         target = node.template  # type: ignore[attr-defined]  # find_all is typed by its common base
         if isinstance(target, nodes.Const) and target.value not in sources:
             yield TemplateProblem(template, node.lineno, f"there is no template '{target.value}' in this pack")
+
+
+def _missing_tables(template: str, tree: nodes.Template, tables: Collection[str]) -> Iterator[TemplateProblem]:
+    for node in tree.find_all(nodes.Filter):
+        table = node.args[0] if node.name == "mapped" and node.args else None
+        if isinstance(table, nodes.Const) and table.value not in tables:
+            reason = f"there is no map '{table.value}'; known: {', '.join(sorted(tables)) or 'none'}"
+            yield TemplateProblem(template, node.lineno, reason)
