@@ -33,12 +33,14 @@ def template_problems(
     """
     environment = Environment(sources)
     problems: list[TemplateProblem] = []
+    trees: dict[str, nodes.Template] = {}
     for name, text in sources.items():
         try:
-            tree = environment.parse(text, name)
+            trees[name] = environment.parse(text, name)
         except TemplateError as error:
             problems.append(TemplateProblem(name, getattr(error, "lineno", None) or 1, str(error)))
-            continue
+    known = known.union(*map(_bound, trees.values()))  # a template sees what the one that includes it has set
+    for name, tree in trees.items():
         problems += _unknown_filters(name, tree)
         problems += _unknown_names(name, tree, known)
         problems += _missing_templates(name, tree, sources)
@@ -56,20 +58,21 @@ def _unknown_filters(template: str, tree: nodes.Template) -> Iterator[TemplatePr
             yield TemplateProblem(template, test.lineno, f"there is no test '{test.name}'")
 
 
+def _bound(tree: nodes.Template) -> set[str]:
+    """List the names a template gives a meaning itself."""
+    return {
+        *(node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"),
+        *(macro.name for macro in tree.find_all(nodes.Macro)),
+        *(node.target for node in tree.find_all(nodes.Import)),
+        *(name if isinstance(name, str) else name[1] for node in tree.find_all(nodes.FromImport) for name in node.names),
+    }
+
+
 def _unknown_names(template: str, tree: nodes.Template, known: frozenset[str]) -> Iterator[TemplateProblem]:
-    bound = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
-    bound |= {macro.name for macro in tree.find_all(nodes.Macro)}
+    offered = ", ".join(sorted(known))
     for node in tree.find_all(nodes.Name):
-        if node.ctx == "load" and node.name not in known | bound | {
-            "loop",
-            "range",
-            "super",
-            "self",
-            "caller",
-        }:
-            yield TemplateProblem(
-                template, node.lineno, f"'{node.name}' is not known here; known: {', '.join(sorted(known))}"
-            )
+        if node.ctx == "load" and node.name not in known | {"loop", "range", "super", "self", "caller"}:
+            yield TemplateProblem(template, node.lineno, f"'{node.name}' is not known here; known: {offered}")
 
 
 def _missing_templates(template: str, tree: nodes.Template, sources: Mapping[str, str]) -> Iterator[TemplateProblem]:
