@@ -2,7 +2,9 @@
 
 import json
 
-from enode import Enode, errors
+from enode import Enode, errors, models
+from enode.models import LinkUserPayloadLanguage as Language
+from enode.models import SetBatteryOperationModePayloadOperationMode as Mode
 
 client = Enode()
 told: dict = {}
@@ -20,17 +22,21 @@ told["charger"] = client.chargers.list().data[0].charge_state.power_delivery_sta
 
 battery = client.batteries.list().data[0]
 told["before"] = [battery.charge_state.status, battery.config.operation_mode]
-action = client.batteries.set_operation_mode(battery_id=battery.id, operation_mode="IMPORT_FOCUS")
+action = client.batteries.set_operation_mode(battery_id=battery.id, operation_mode=Mode.IMPORT_FOCUS)
 told["action"] = [action.state, action.target_state.operation_mode]
 told["same action"] = client.batteries.get_action(action_id=action.id).id == action.id
 battery = client.batteries.get(battery_id=battery.id)
-told["after"] = [battery.charge_state.status, battery.charge_state.charge_rate > 0, battery.config.operation_mode]
+told["after"] = [battery.charge_state.status, (battery.charge_state.charge_rate or 0) > 0, battery.config.operation_mode]
+
+before = car.charge_state.is_charging
+charging = client.vehicles.control_charging(vehicle_id=car.id, action=models.ChargingAction.STOP)
+told["stop"] = [before, charging.kind, client.vehicles.get(vehicle_id=car.id).charge_state.is_charging]
 
 policy = client.vehicles.update_smart_charging_policy(vehicle_id=car.id, is_enabled=True, minimum_charge_limit=40)
 told["policy"] = [policy.is_enabled, client.vehicles.get(vehicle_id=car.id).smart_charging_policy.minimum_charge_limit]
 
 link = client.user_management.post_users_userid_link(
-    user_id="user-of-mine", scopes=["vehicle:read:data"], language="en-US", redirect_uri="https://app.example/done"
+    user_id="user-of-mine", scopes=[models.Scopes.VEHICLE_READ_DATA], language=Language.EN_US, redirect_uri="https://app.example/done"
 )
 told["link"] = link.link_url.startswith("https://link.enode.com/")
 

@@ -32,6 +32,8 @@ async function main() {
   const locked = (await metric.lockStatus()).isLocked;
   told.command = (await (locked ? metric.unlock() : metric.lock())).status;
   told.changed = (await metric.lockStatus()).isLocked !== locked;
+  told.stop = (await metric.stopCharge()).status;
+  told.charge = (await metric.charge()).state;
   try {
     await new smartcar.Vehicle("no-such-vehicle", access.accessToken).odometer();
   } catch (error) {

@@ -44,6 +44,11 @@ locked = metric.lock_status().is_locked
 told["command"] = (metric.unlock() if locked else metric.lock()).status
 told["changed"] = metric.lock_status().is_locked != locked
 
+told["limit"] = [metric.set_charge_limit(0.8).status, metric.get_charge_limit().limit]
+before = metric.charge()
+told["charge command"] = (metric.stop_charge() if before.state == "CHARGING" else metric.start_charge()).status
+told["charge"] = [before.state, metric.charge().state]
+
 try:
     smartcar.Vehicle("no-such-vehicle", access.access_token).odometer()
 except smartcar.SmartcarException as error:
