@@ -7,7 +7,6 @@ from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
-
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
@@ -77,7 +76,9 @@ def paths(imitated: Loaded, pack: Pack, route: Route) -> Iterator[str]:
             yield path.replace("{id}", home_id(pack, imitated.world, home))
     if "{id}" in named and route.by == "device" and route.family:
         for position in range(total(imitated.world, route.family)):
-            yield route.path.replace("{id}", device_id(pack, imitated.world, nth(imitated.world, route.family, position)))
+            yield route.path.replace(
+                "{id}", device_id(pack, imitated.world, nth(imitated.world, route.family, position))
+            )
 
 
 def queries(route: Route, at: datetime) -> Iterator[str]:
@@ -217,5 +218,3 @@ def _code(imitated: Loaded, pack: Pack) -> str:
     query = f"client_id=me&redirect_uri={quote('https://app.example/done')}"
     reply, _ = ask(imitated, pack, route, route.path, START, query)
     return parse_qs(urlsplit(header(reply.headers, "location") or "").query)["code"][0]
-
-

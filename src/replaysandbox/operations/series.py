@@ -134,10 +134,10 @@ def _asked(call: Call, route: Route) -> tuple[str, str, list[Span]] | Refusal:
     return step, word, steps
 
 
-def _point(look: Look, span: Span, now: datetime, sample: timedelta) -> PointView:
-    if span.at > now:
+def _point(look: Look, span: Span, at: datetime, sample: timedelta) -> PointView:
+    if span.at > at:
         return PointView(span.at, span.until, False, None, None, {}, {}, {})
-    end = min(span.until, now)
+    end = min(span.until, at)
     count = max(-(-(end - span.at) // sample), 1)
     part = (end - span.at) / count
     readings = [look(span.at + part * (number + 0.5)) for number in range(count)]

@@ -26,7 +26,11 @@ action = client.batteries.set_operation_mode(battery_id=battery.id, operation_mo
 told["action"] = [action.state, action.target_state.operation_mode]
 told["same action"] = client.batteries.get_action(action_id=action.id).id == action.id
 battery = client.batteries.get(battery_id=battery.id)
-told["after"] = [battery.charge_state.status, (battery.charge_state.charge_rate or 0) > 0, battery.config.operation_mode]
+told["after"] = [
+    battery.charge_state.status,
+    (battery.charge_state.charge_rate or 0) > 0,
+    battery.config.operation_mode,
+]
 
 before = car.charge_state.is_charging
 charging = client.vehicles.control_charging(vehicle_id=car.id, action=models.ChargingAction.STOP)
@@ -36,7 +40,10 @@ policy = client.vehicles.update_smart_charging_policy(vehicle_id=car.id, is_enab
 told["policy"] = [policy.is_enabled, client.vehicles.get(vehicle_id=car.id).smart_charging_policy.minimum_charge_limit]
 
 link = client.user_management.post_users_userid_link(
-    user_id="user-of-mine", scopes=[models.Scopes.VEHICLE_READ_DATA], language=Language.EN_US, redirect_uri="https://app.example/done"
+    user_id="user-of-mine",
+    scopes=[models.Scopes.VEHICLE_READ_DATA],
+    language=Language.EN_US,
+    redirect_uri="https://app.example/done",
 )
 told["link"] = link.link_url.startswith("https://link.enode.com/")
 
