@@ -64,7 +64,11 @@ def _bound(tree: nodes.Template) -> set[str]:
         *(node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"),
         *(macro.name for macro in tree.find_all(nodes.Macro)),
         *(node.target for node in tree.find_all(nodes.Import)),
-        *(name if isinstance(name, str) else name[1] for node in tree.find_all(nodes.FromImport) for name in node.names),
+        *(
+            each if isinstance(each, str) else each[1]
+            for node in tree.find_all(nodes.FromImport)
+            for each in node.names
+        ),
     }
 
 

@@ -1,4 +1,4 @@
-"""The vendor's own Smartcar package, as an app uses it: client id and secret in the environment, a user sent to Connect."""
+"""The vendor's own Smartcar package, as an app uses it: client id and secret in the environment."""
 
 import json
 from urllib.parse import parse_qs, urlsplit

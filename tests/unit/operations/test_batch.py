@@ -1,3 +1,5 @@
+from typing import Any
+
 from tests.unit.operations.site_pack import Visitor
 
 
@@ -24,6 +26,7 @@ def test_a_part_that_no_route_answers_is_a_miss_for_all_to_see() -> None:
 
 def test_what_is_no_batch() -> None:
     visitor = Visitor()
-    for body in ({}, {"parts": []}, {"parts": 3}, {"parts": [{"at": 3}]}, {"parts": [{"at": "/"}] * 101}):
+    bodies: list[Any] = [{}, {"parts": []}, {"parts": 3}, {"parts": [{"at": 3}]}, {"parts": [{"at": "/"}] * 101}]
+    for body in bodies:
         assert visitor.ask("POST", f"/cars/{visitor.car()}/many", body)[0] == 400
     assert visitor.ask("POST", "/cars/nobody/many", {"parts": [{"at": "/"}]})[0] == 404

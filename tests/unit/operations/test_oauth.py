@@ -1,4 +1,5 @@
 from base64 import b64encode
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,7 +11,7 @@ BASIC = (("Authorization", f"Basic {b64encode(b'me:secret').decode()}"),)
 HOST = "auth.sites.test"
 
 
-def token(**sent: str) -> tuple[int, dict[str, str]]:
+def token(**sent: str) -> tuple[int, Any]:
     return Visitor(headers=BASIC).ask("POST", "/token", sent, HOST)
 
 

@@ -9,7 +9,7 @@ def points(target: str) -> list[dict[str, object]]:
     visitor = Visitor()
     status, body = visitor.ask("GET", f"/sites/{visitor.site()}/energy?{target}")
     assert status == 200
-    return body["points"]  # type: ignore[no-any-return]
+    return body["points"]
 
 
 def test_a_day_in_hours_ends_with_what_is_not_known_yet() -> None:
