@@ -19,6 +19,7 @@ from replaysandbox.core.matching import hosts_of
 from replaysandbox.core.pack import Credential, Pack, Route
 from replaysandbox.core.session import Session
 from replaysandbox.files.packs import pack_folders
+from replaysandbox.files.places import PROFILES
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.loading import load_all, scenario_names
 from replaysandbox.operations.ids import device_id, home_id, user_id
@@ -175,7 +176,10 @@ def test_every_command_in_few_words_is_accepted_and_kept(name: str) -> None:
         for command in pack.controls[route.family].commands if not route.command else (route.command,):
             path = next(paths(imitated, pack, route))
             where = route.body.get("command", "")
-            body = json.dumps({where: command} if where else {}).encode()
+            sent: dict[str, object] = {where: command} if where else {}
+            parameters = pack.controls[route.family].commands[command].parameters
+            sent |= {at: parameters[each].minimum for each, at in route.values.items() if each in parameters}
+            body = json.dumps(sent).encode()
             _, log = ask(imitated, pack, route, path, START, body=body)
             assert [action.command for action in log.actions.values()] == [command]
             for at in instants():
@@ -218,3 +222,8 @@ def _code(imitated: Loaded, pack: Pack) -> str:
     query = f"client_id=me&redirect_uri={quote('https://app.example/done')}"
     reply, _ = ask(imitated, pack, route, route.path, START, query)
     return parse_qs(urlsplit(header(reply.headers, "location") or "").query)["code"][0]
+
+
+def test_a_pack_is_data_alone() -> None:
+    kinds = {path.suffix for path in PROFILES.rglob("*") if path.is_file()}
+    assert kinds == {".yaml", ".j2"}
