@@ -228,3 +228,24 @@ def _code(imitated: Loaded, pack: Pack) -> str:
 def test_a_pack_is_data_alone() -> None:
     kinds = {path.suffix for path in PROFILES.rglob("*") if path.is_file()}
     assert kinds == {".yaml", ".j2"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "words"),
+    [
+        ("error=asleep", 409, {"type": "VEHICLE_STATE", "code": "ASLEEP"}),
+        ("rate_limit; retry_after_s=30", 429, {"type": "RATE_LIMIT"}),
+    ],
+)
+def test_a_fault_speaks_smartcars_words(fault: str, status: int, words: dict[str, str]) -> None:
+    imitated = loaded("smartcar")
+    pack = imitated.packs["smartcar"]
+    route = next(each for each in pack.routes if each.path.endswith("/odometer"))
+    path = next(paths(imitated, pack, route))
+    headers = (*key_for(pack, route)[0], ("X-Sandbox-Fault", fault))
+    outcome = answer(Request("GET", "https", pack.hosts[0], 443, path, "", headers), imitated, Session(), START).outcome
+    assert isinstance(outcome, Reply)
+    assert outcome.status == status, outcome.body
+    assert violations(checker("smartcar"), "GET", path, status, outcome.headers, outcome.body) == []
+    assert json.loads(outcome.body).items() >= words.items()
+    assert header(outcome.headers, "retry-after") == ("30" if status == 429 else None)
