@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import parse_qsl
 
 from replaysandbox.check import Checker, make_checker, request_violations
 from replaysandbox.core.command_log import CommandLog
-from replaysandbox.core.credentials import credential_error, find_credential
-from replaysandbox.core.exchange import Hangup, NearMiss, Outcome, Reply, Request, header
+from replaysandbox.core.credentials import caller_error, find_credential
+from replaysandbox.core.exchange import Hangup, NearMiss, Outcome, Reply, Request, header, without_header
 from replaysandbox.core.fault import BadFault, FaultRule, Hit
 from replaysandbox.core.json_body import BadBody, read_json
 from replaysandbox.core.matching import Match, Router, compile_routes, find_route
@@ -19,10 +21,11 @@ from replaysandbox.core.noise import mix
 from replaysandbox.core.ours import miss_reply, our_reply
 from replaysandbox.core.pack import ErrorAnswer, Pack
 from replaysandbox.core.query import BadParameter, read_query
+from replaysandbox.core.record import member_of
 from replaysandbox.core.session import Session
 from replaysandbox.faults.apply import delayed, refusal
 from replaysandbox.faults.from_words import rule_from_credential, rules_from_header
-from replaysandbox.operations.call import Call, Done, Refusal
+from replaysandbox.operations.call import Asked, Call, Done, Instead, Refusal
 from replaysandbox.operations.facts import request_facts
 from replaysandbox.operations.table import OPERATIONS
 from replaysandbox.render.render import Templates, compile_templates
@@ -68,9 +71,19 @@ class Answered:
 
 def load(packs: Sequence[Pack], world: World) -> Loaded:
     """Make packs and a world ready to answer."""
-    templates = {pack.name: compile_templates(pack.templates) for pack in packs}
+    templates = {pack.name: compile_templates(pack.templates, _lines(pack)) for pack in packs}
     checkers = {pack.name: make_checker(pack.contract) for pack in packs if pack.contract}
     return Loaded({pack.name: pack for pack in packs}, compile_routes(packs), templates, checkers, world)
+
+
+def _lines(pack: Pack) -> list[str]:
+    """List all header fields a pack may send; those with holes are templates."""
+    owned = (
+        pack.headers,
+        *(route.headers for route in pack.routes),
+        *(error.headers for error in pack.errors.values()),
+    )
+    return [line for headers in owned for _, line in headers]
 
 
 def answer(request: Request, loaded: Loaded, session: Session, at: datetime) -> Answered:
@@ -95,9 +108,22 @@ def answer(request: Request, loaded: Loaded, session: Session, at: datetime) -> 
         return Answered(our_reply(400, "refused", "bad_fault", str(own)), asked, pack.name, found.route.name)
     if own:
         session = replace(session, rules=(*own, *session.rules))
-    call = Call(pack, found.route, found.arguments, {}, None, loaded.world, session, asked)
+    body = _read_body(request)
+    again = partial(_asked_again, loaded, session, asked, found.route.operation)
+    call = Call(pack, found.route, found.arguments, {}, body, loaded.world, session, asked, request, again)
     number = _request_number(request, loaded.world.seed, session.name, asked)
-    return _carried_out(request, loaded, call, About(request, found, asked, number))
+    about = About(request, found, asked, number, None if isinstance(body, BadBody) else body)
+    return _carried_out(request, loaded, call, about)
+
+
+def _asked_again(loaded: Loaded, session: Session, at: datetime, operation: str, request: Request) -> Asked:
+    """Ask the same API for a part of a request; a batch within a batch is no route."""
+    found = find_route(loaded.router, request.method, request.host, request.path)
+    if isinstance(found, Match) and found.route.operation == operation:
+        return Asked(miss_reply(request, ()), (NearMiss(found.route.name, found.route.pack, "path", "it is no part"),))
+    headers = without_header(without_header(request.headers, "x-sandbox-at"), "x-sandbox-fault")
+    answered = answer(replace(request, headers=headers), loaded, session, at)
+    return Asked(answered.outcome, answered.near, answered.hits)
 
 
 def _carried_out(request: Request, loaded: Loaded, call: Call, about: About) -> Answered:
@@ -108,7 +134,7 @@ def _carried_out(request: Request, loaded: Loaded, call: Call, about: About) -> 
         return _without_fault(request, loaded, call, about)
     facts, device = request_facts(call)
     hit: Hit[ErrorAnswer | Hangup] | None = refusal(rules, facts, pack)
-    done: Done | Refusal | None = None
+    done: Done | Refusal | Instead | None = None
     if hit is not None:
         effect = hit.effect
         outcome: Outcome = (
@@ -117,7 +143,7 @@ def _carried_out(request: Request, loaded: Loaded, call: Call, about: About) -> 
         outcome = replace(outcome, verdict=hit.rule.verdict)
     else:
         done = _operated(request, loaded, call)
-        outcome = _said(pack, templates, about, done)
+        outcome = _said(templates, call, about, done)
     outcome, slowed = delayed(rules, facts, outcome)
     hits = (*((hit.rule,) if hit else ()), *(done.hits if done else ()), *slowed)
     if hits and not outcome.verdict.startswith("fault="):
@@ -128,6 +154,7 @@ def _carried_out(request: Request, loaded: Loaded, call: Call, about: About) -> 
         pack.name,
         call.route.name,
         done.device if done else device,
+        _near(done),
         log=done.log if isinstance(done, Done) else None,
         hits=hits,
     )
@@ -135,41 +162,65 @@ def _carried_out(request: Request, loaded: Loaded, call: Call, about: About) -> 
 
 def _without_fault(request: Request, loaded: Loaded, call: Call, about: About) -> Answered:
     done = _operated(request, loaded, call)
-    outcome = _said(call.pack, loaded.templates[call.pack.name], about, done)
+    outcome = _said(loaded.templates[call.pack.name], call, about, done)
     log = done.log if isinstance(done, Done) else None
-    return Answered(outcome, about.at, call.pack.name, call.route.name, done.device, log=log)
+    return Answered(outcome, about.at, call.pack.name, call.route.name, done.device, _near(done), log)
 
 
-def _said(pack: Pack, templates: Templates, about: About, done: Done | Refusal) -> Reply:
+def _said(templates: Templates, call: Call, about: About, done: Done | Refusal | Instead) -> Outcome:
     """Say what an operation came to, as the API does."""
+    if isinstance(done, Instead):
+        return done.outcome
+    log = done.log if isinstance(done, Done) and done.log is not None else call.log
+    about = replace(about, record_of=partial(member_of, log, call.pack.name, about.at))
     if isinstance(done, Done):
-        return done_reply(pack, templates, about, done.values)
-    return error_reply(pack, templates, about, pack.errors[done.error], done.facts)
+        return done_reply(call.pack, templates, about, done.values)
+    return error_reply(call.pack, templates, about, call.pack.errors[done.error], done.facts)
 
 
-def _operated(request: Request, loaded: Loaded, call: Call) -> Done | Refusal:
-    """Judge the caller, read query and body, and do what the route says."""
-    refused = credential_error(call.pack, find_credential(call.pack, request))
+def _near(done: Done | Refusal | Instead | None) -> tuple[NearMiss, ...]:
+    return done.near if isinstance(done, Instead) else ()
+
+
+def _operated(request: Request, loaded: Loaded, call: Call) -> Done | Refusal | Instead:
+    """Judge the caller, read the query, hold the body to the contract, and do what the route says."""
+    refused = caller_error(call.pack, call.route, request, call.at)
     if refused:
         return Refusal(refused, {})
     query = read_query(call.route, request.query)
     if isinstance(query, BadParameter):
         return Refusal("bad_parameter", {"parameter": query.name, "value": query.seen, "reason": query.reason})
-    body = _read_body(request, loaded.checkers.get(call.pack.name))
-    if isinstance(body, Refusal):
-        return body
-    return OPERATIONS[call.route.operation](replace(call, query=query, body=body))
+    reason = _wrong_body(request, call.body, loaded.checkers.get(call.pack.name))
+    if reason:
+        return Refusal("bad_body", {"reason": reason})
+    return OPERATIONS[call.route.operation](replace(call, query=query))
 
 
-def _read_body(request: Request, checker: Checker | None) -> Any | Refusal:
-    """Read the JSON body of a write and hold it to the contract."""
-    if request.method in ("GET", "HEAD", "DELETE"):
+def _read_body(request: Request) -> Any | BadBody:
+    """Read the body of a write: JSON, or a form where the client says so and it does not look like JSON."""
+    if request.method in ("GET", "HEAD", "DELETE") or not request.body:
         return None
-    body = read_json(request.body) if request.body else None
+    if _is_form(request):
+        try:
+            return dict(parse_qsl(request.body.decode("utf-8"), keep_blank_values=True, max_num_fields=1000))
+        except ValueError:
+            return BadBody("is no form")
+    return read_json(request.body)
+
+
+def _is_form(request: Request) -> bool:
+    kind = (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()
+    return kind == "application/x-www-form-urlencoded" and request.body.lstrip()[:1] not in (b"{", b"[")
+
+
+def _wrong_body(request: Request, body: Any, checker: Checker | None) -> str:
+    """Tell what is wrong with the body of a write; empty for nothing."""
     if isinstance(body, BadBody):
-        return Refusal("bad_body", {"reason": body.reason})
-    broken = request_violations(checker, request.method, request.path, body) if checker else ()
-    return Refusal("bad_body", {"reason": broken[0]}) if broken else body
+        return body.reason
+    if checker is None or request.method in ("GET", "HEAD", "DELETE") or _is_form(request):
+        return ""
+    broken = request_violations(checker, request.method, request.path, body)
+    return broken[0] if broken else ""
 
 
 def _own_rules(request: Request, pack: Pack) -> tuple[FaultRule, ...] | BadFault:

@@ -58,7 +58,7 @@ def test_it_says_when_it_is_ready_and_stops_cleanly(person: Person, number: sign
 
 
 def test_the_banner_holds_a_curl_that_works(person: Person) -> None:
-    running = person.starts("up", *FREE)
+    running = person.starts("up", *FREE, "--pack", "amps")
     assert running.stdout is not None
     lines = [running.stdout.readline() for _ in range(8)]
     text = "".join(lines)
@@ -73,7 +73,7 @@ def test_the_banner_holds_a_curl_that_works(person: Person) -> None:
 
 
 def test_what_may_leave_is_said(person: Person) -> None:
-    running = person.starts("up", *FREE, "--pass", "*.example.com")
+    running = person.starts("up", *FREE, "--pack", "amps", "--pass", "*.example.com")
     assert running.stdout is not None
     text = "".join(running.stdout.readline() for _ in range(8))
     running.send_signal(signal.SIGTERM)

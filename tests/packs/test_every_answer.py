@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 
 from replaysandbox.answer import Loaded, answer
 from replaysandbox.check import Checker, violations
-from replaysandbox.core.exchange import Reply, Request
+from replaysandbox.core.command_log import CommandLog
+from replaysandbox.core.exchange import Headers, Reply, Request, header
+from replaysandbox.core.matching import hosts_of
+from replaysandbox.core.pack import Credential, Pack, Route
 from replaysandbox.core.session import Session
 from replaysandbox.files.packs import pack_folders
+from replaysandbox.files.places import PROFILES
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.loading import load_all, scenario_names
+from replaysandbox.operations.ids import device_id, home_id, user_id
+from replaysandbox.world.world import nth, total
 
 PACKS = sorted(pack_folders())
 SCENARIOS = sorted(scenario_names())
@@ -24,29 +31,12 @@ START = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 @cache
-def loaded(pack: str, scenario: str) -> Loaded:
+def loaded(pack: str, scenario: str = "default") -> Loaded:
     return load_all(Settings(pack=(pack,), scenario=scenario), START).loaded
 
 
-@cache
 def checker(pack: str) -> Checker:
-    return loaded(pack, "default").checkers[pack]
-
-
-def ask(pack: str, scenario: str, path: str, at: datetime, query: str = "", key: str = "") -> Reply:
-    imitated = loaded(pack, scenario)
-    host = imitated.packs[pack].hosts[0]
-    headers = (("x-api-key", key or imitated.packs[pack].example_key),)
-    outcome = answer(Request("GET", "https", host, 443, path, query, headers), imitated, Session(), at).outcome
-    assert isinstance(outcome, Reply)
-    return outcome
-
-
-def held(pack: str, path: str, reply: Reply) -> dict[str, object]:
-    assert violations(checker(pack), "GET", path, reply.status, reply.headers, reply.body) == [], path
-    body = json.loads(reply.body)
-    assert isinstance(body, dict)
-    return body
+    return loaded(pack).checkers[pack]
 
 
 def instants() -> Iterator[datetime]:
@@ -57,100 +47,205 @@ def instants() -> Iterator[datetime]:
         yield START + timedelta(days=230, hours=hour, minutes=7 * hour, milliseconds=hour)
 
 
+def key_for(pack: Pack, route: Route) -> tuple[Headers, str]:
+    """Give the header fields and the query that let a caller in."""
+    places = pack.credentials if route.credentials is None else route.credentials
+    if not places:
+        return (), ""
+    place: Credential = places[0]
+    if place.place == "query":
+        return (), urlencode({place.name: pack.example_key})
+    if place.scheme == "Basic":
+        return ((place.name, f"Basic {b64encode(b'client:secret').decode()}"),), ""
+    return ((place.name, f"{place.scheme} {pack.example_key}".strip()),), ""
+
+
+def paths(imitated: Loaded, pack: Pack, route: Route) -> Iterator[str]:
+    """List the paths of a route: of every device or home that its `{id}` can name, of every user that a part can."""
+    named = {name for name in route.path.split("/") if name.startswith("{")}
+    if not named:
+        yield route.path
+        return
+    for home in range(imitated.world.homes):
+        user = user_id(pack, imitated.world, home)
+        path = route.path
+        for argument, text in {name: user for name in named if name != "{id}"}.items():
+            path = path.replace(argument, text)
+        if "{id}" not in named:
+            yield path
+        elif route.by == "home":
+            yield path.replace("{id}", home_id(pack, imitated.world, home))
+    if "{id}" in named and route.by == "device" and route.family:
+        for position in range(total(imitated.world, route.family)):
+            yield route.path.replace(
+                "{id}", device_id(pack, imitated.world, nth(imitated.world, route.family, position))
+            )
+
+
+def queries(route: Route, at: datetime) -> Iterator[str]:
+    """List queries of a route: a series is asked for in each of its steps, over a day or two."""
+    if route.series is None:
+        yield ""
+        return
+    words = route.series
+    for word in words.steps:
+        asked = {words.start: f"{at - timedelta(days=1):%Y-%m-%d}", words.end: f"{at:%Y-%m-%d}"}
+        yield urlencode({**asked, words.step: word} if words.step else asked)
+
+
+def ask(
+    imitated: Loaded,
+    pack: Pack,
+    route: Route,
+    path: str,
+    at: datetime,
+    query: str = "",
+    body: bytes = b"",
+    log: CommandLog | None = None,
+) -> tuple[Reply, CommandLog]:
+    headers, key = key_for(pack, route)
+    if body.startswith(b"grant_type"):
+        pair = b64encode(b"client:secret").decode()
+        headers = (("Content-Type", "application/x-www-form-urlencoded"), ("Authorization", f"Basic {pair}"))
+    host = hosts_of(pack, route)[0]
+    whole = "&".join(part for part in (query, key) if part)
+    request = Request(route.method, "https", host, 443, path, whole, headers, body)
+    log = log or CommandLog()
+    answered = answer(request, imitated, Session(log=log), at)
+    assert isinstance(answered.outcome, Reply)
+    assert answered.outcome.verdict == "simulate", answered.outcome.body
+    reply = answered.outcome
+    found = violations(checker(pack.name), route.method, path, reply.status, reply.headers, reply.body)
+    assert found == [], (route.name, path, reply.body)
+    return reply, answered.log or log
+
+
+READS = ("list", "read", "list_homes", "read_home", "show", "series", "list_actions", "list_records")
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS)
-@pytest.mark.parametrize("pack", PACKS)
-def test_every_route_device_and_hour_keeps_the_contract(pack: str, scenario: str) -> None:
-    routes = loaded(pack, scenario).packs[pack].routes
-    lists = [route for route in routes if route.operation == "list"]
-    assert lists
-    for at in instants():
-        for route in lists:
-            body = held(pack, route.path, ask(pack, scenario, route.path, at, "limit=50"))
-            for item in body["data"]["items"]:  # type: ignore[index]
-                path = f"{route.path}/{item['id']}"
-                single = ask(pack, scenario, path, at)
-                seen = held(pack, path, single)
-                if single.status == 200:
-                    assert seen["data"]["state"] == item["state"]  # type: ignore[index]
+@pytest.mark.parametrize("name", PACKS)
+def test_every_read_of_every_device_and_hour_keeps_the_contract(name: str, scenario: str) -> None:
+    imitated = loaded(name, scenario)
+    pack = imitated.packs[name]
+    asked = 0
+    for route in pack.routes:
+        if route.method != "GET" or route.operation not in READS:
+            continue
+        for path in paths(imitated, pack, route):
+            for at in instants() if route.series is None else list(instants())[::9]:
+                for query in queries(route, at):
+                    ask(imitated, pack, route, path, at, query)
+                    asked += 1
+    assert asked > 100
 
 
-@pytest.mark.parametrize("pack", PACKS)
-def test_every_documented_error_keeps_the_contract(pack: str) -> None:
-    for path, query, key, status in [
-        ("/battery", "limit=0", "", 400),
-        ("/battery", "limit=51", "", 400),
-        ("/battery", "offset=-1", "", 400),
-        ("/battery", "limit=ten", "", 400),
-        ("/battery", "", "nonsense", 401),
-        ("/battery", "", "sk_test_expired", 401),
-        ("/battery", "", "amps_sk_test_revoked_1", 401),
-        ("/battery", "", "sk_test_forbidden", 403),
-        ("/battery", "", "sk_live_1", 403),
-        ("/battery/device_000000000000", "", "", 404),
-        ("/battery/x", "", "", 404),
-        ("/hvac/x", "expedite=maybe", "", 400),
-    ]:
-        reply = ask(pack, "default", path, START, query, key)
-        assert reply.status == status
-        held(pack, path, reply)
+@pytest.mark.parametrize("name", PACKS)
+def test_a_route_nobody_may_use_without_a_key_says_so_in_the_apis_words(name: str) -> None:
+    imitated = loaded(name)
+    pack = imitated.packs[name]
+    for route in pack.routes:
+        if not key_for(pack, route)[0] and not key_for(pack, route)[1]:
+            continue
+        for path in list(paths(imitated, pack, route))[:1]:
+            host = hosts_of(pack, route)[0]
+            outcome = answer(Request(route.method, "https", host, 443, path), imitated, Session(), START).outcome
+            assert isinstance(outcome, Reply)
+            assert outcome.status == pack.errors["missing_credential"].status, route.name
+            found = violations(checker(name), route.method, path, outcome.status, outcome.headers, outcome.body)
+            assert found == [], route.name
 
 
-def test_a_device_is_found_by_its_own_family_only() -> None:
-    body = json.loads(ask("amps", "default", "/battery", START).body)
-    device = body["data"]["items"][0]["id"]
-    assert ask("amps", "default", f"/vehicle/{device}", START).status == 404
-    assert ask("amps", "default", f"/battery/{device}", START).status == 200
+@pytest.mark.parametrize("name", PACKS)
+def test_what_is_not_there_is_said_in_the_apis_words(name: str) -> None:
+    imitated = loaded(name)
+    pack = imitated.packs[name]
+    for route in pack.routes:
+        if route.method == "GET" and "{id}" in route.path and (route.family or route.by == "home"):
+            reply, _ = ask(imitated, pack, route, route.path.replace("{id}", "nobody"), START)
+            assert reply.status == pack.errors["device_not_found"].status, route.name
 
 
-def test_pages_join_without_gap_or_overlap() -> None:
-    whole = json.loads(ask("amps", "full-house", "/vehicle", START, "limit=50").body)["data"]
-    seen: list[str] = []
-    offset = 0
-    while True:
-        page = json.loads(ask("amps", "full-house", "/vehicle", START, f"limit=2&offset={offset}").body)["data"]
-        seen += [item["id"] for item in page["items"]]
-        offset += 2
-        if not page["pagination"]["hasMore"]:
-            break
-    assert seen == [item["id"] for item in whole["items"]]
-    assert len(set(seen)) == whole["pagination"]["total"]
+@pytest.mark.parametrize("name", PACKS)
+def test_every_command_in_few_words_is_accepted_and_kept(name: str) -> None:
+    imitated = loaded(name)
+    pack = imitated.packs[name]
+    for route in pack.routes:
+        if route.operation != "command":
+            continue
+        named = {each.command for each in pack.routes if each.family == route.family}
+        for command in {route.command} if route.command else pack.controls[route.family].commands.keys() - named:
+            path = next(paths(imitated, pack, route))
+            where = route.body.get("command", "")
+            sent: dict[str, object] = {where: command} if where else {}
+            parameters = pack.controls[route.family].commands[command].parameters
+            sent |= {at: parameters[each].minimum for each, at in route.values.items() if each in parameters}
+            body = json.dumps(sent).encode()
+            _, log = ask(imitated, pack, route, path, START, body=body)
+            assert [action.command for action in log.actions.values()] == [command]
+            for at in instants():
+                _read_again(imitated, pack, route.family, path, at, log)
 
 
-def test_user_id_narrows_a_list_to_one_home() -> None:
-    imitated = loaded("amps", "full-house")
-    from replaysandbox.operations.ids import user_id
-
-    user = user_id(imitated.packs["amps"], imitated.world, 0)
-    body = json.loads(ask("amps", "full-house", "/vehicle", START, f"userId={user}").body)["data"]
-    assert [item["id"] for item in body["items"]] == [
-        item["id"] for item in json.loads(ask("amps", "full-house", "/vehicle", START, "limit=2").body)["data"]["items"]
-    ]
-    nobody = json.loads(ask("amps", "full-house", "/vehicle", START, "userId=user_nobody").body)["data"]
-    assert (nobody["items"], nobody["pagination"]["total"]) == ([], 0)
+def _read_again(imitated: Loaded, pack: Pack, family: str, path: str, at: datetime, log: CommandLog) -> None:
+    text = path.split("/")[-2]
+    for route in pack.routes:
+        if route.operation == "read" and route.family == family and route.by == "device":
+            ask(imitated, pack, route, route.path.replace("{id}", text), at, log=log)
 
 
-def test_equal_questions_give_equal_bytes_and_another_seed_differs() -> None:
-    first = ask("amps", "default", "/battery", START).body
-    again = load_all(Settings(pack=("amps",)), START).loaded
-    other = load_all(Settings(pack=("amps",), seed=99), START).loaded
-    request = Request("GET", "https", "api.amps.ai", 443, "/battery", "", (("x-api-key", "sk_test_demo"),))
-    for _ in range(2):
-        outcome = answer(request, again, Session(), START).outcome
+@pytest.mark.parametrize("name", PACKS)
+def test_tokens_are_issued_used_and_run_out(name: str) -> None:
+    imitated = loaded(name)
+    pack = imitated.packs[name]
+    route = next((each for each in pack.routes if each.operation == "token"), None)
+    if route is None or pack.oauth is None:
+        assert pack.oauth is None
+        return
+    if "client_credentials" in route.grants:
+        sent = {"grant_type": "client_credentials"}
+    else:
+        sent = {"grant_type": "authorization_code", "code": _code(imitated, pack)}
+    reply, _ = ask(imitated, pack, route, route.path, START, body=urlencode(sent).encode())
+    token = json.loads(reply.body)["access_token"]
+    read = next(each for each in pack.routes if each.operation == "list" and "{" not in each.path)
+    for later, status in ((0, 200), (pack.oauth.access_s - 1, 200), (pack.oauth.access_s, 401)):
+        at = START + timedelta(seconds=later)
+        headers = (("Authorization", f"Bearer {token}"),)
+        request = Request("GET", "https", hosts_of(pack, read)[0], 443, read.path, "", headers)
+        outcome = answer(request, imitated, Session(), at).outcome
         assert isinstance(outcome, Reply)
-        assert outcome.body == first
-    different = answer(request, other, Session(), START).outcome
-    assert isinstance(different, Reply)
-    assert different.body != first
+        assert outcome.status == status
 
 
-def test_both_credential_headers_and_both_key_prefixes_are_taken() -> None:
-    imitated = loaded("amps", "default")
-    request = Request("GET", "https", "api.amps.ai", 443, "/hvac", "", ())
-    for headers in [
-        (("x-api-key", "amps_sk_test_1"),),
-        (("Authorization", "Bearer sk_test_1"),),
-        (("authorization", "sk_test_1"),),
-    ]:
-        outcome = answer(replace(request, headers=headers), imitated, Session(), START).outcome
-        assert isinstance(outcome, Reply)
-        assert outcome.status == 200
+def _code(imitated: Loaded, pack: Pack) -> str:
+    route = next(each for each in pack.routes if each.operation == "authorize")
+    query = f"client_id=me&redirect_uri={quote('https://app.example/done')}"
+    reply, _ = ask(imitated, pack, route, route.path, START, query)
+    return parse_qs(urlsplit(header(reply.headers, "location") or "").query)["code"][0]
+
+
+def test_a_pack_is_data_alone() -> None:
+    kinds = {path.suffix for path in PROFILES.rglob("*") if path.is_file()}
+    assert kinds == {".yaml", ".j2"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "words"),
+    [
+        ("error=asleep", 409, {"type": "VEHICLE_STATE", "code": "ASLEEP"}),
+        ("rate_limit; retry_after_s=30", 429, {"type": "RATE_LIMIT"}),
+    ],
+)
+def test_a_fault_speaks_smartcars_words(fault: str, status: int, words: dict[str, str]) -> None:
+    imitated = loaded("smartcar")
+    pack = imitated.packs["smartcar"]
+    route = next(each for each in pack.routes if each.path.endswith("/odometer"))
+    path = next(paths(imitated, pack, route))
+    headers = (*key_for(pack, route)[0], ("X-Sandbox-Fault", fault))
+    outcome = answer(Request("GET", "https", pack.hosts[0], 443, path, "", headers), imitated, Session(), START).outcome
+    assert isinstance(outcome, Reply)
+    assert outcome.status == status, outcome.body
+    assert violations(checker("smartcar"), "GET", path, status, outcome.headers, outcome.body) == []
+    assert json.loads(outcome.body).items() >= words.items()
+    assert header(outcome.headers, "retry-after") == ("30" if status == 429 else None)

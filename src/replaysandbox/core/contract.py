@@ -97,11 +97,11 @@ def _escaped(part: str) -> str:
 
 
 def find_operation(contract: Contract, method: str, path: str) -> ContractOperation | None:
-    """Find the operation of a request; a template with more literal segments wins."""
-    seen = path.split("/")
+    """Find the operation of a request; a template with more literal segments wins; a slash at the end is let pass."""
+    seen = (path.rstrip("/") or "/").split("/")
     best: tuple[int, ContractOperation] | None = None
     for operation in contract.operations:
-        wanted = operation.path.split("/")
+        wanted = (operation.path.rstrip("/") or "/").split("/")
         if operation.method != method or len(wanted) != len(seen):
             continue
         literal = [part == text for part, text in zip(wanted, seen, strict=True) if not part.startswith("{")]

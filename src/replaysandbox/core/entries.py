@@ -116,6 +116,7 @@ class Record:
         collection: Name of the collection in the pack.
         id: Id of the member in this API.
         body: Its JSON value; None where it was deleted.
+        arguments: What the path of the write caught.
     """
 
     number: int
@@ -124,6 +125,7 @@ class Record:
     collection: str
     id: str
     body: Any
+    arguments: Mapping[str, str] = field(default_factory=dict)
 
 
 Entry = Pushed | Cancelled | Write | Steer | Link | Record

@@ -186,3 +186,9 @@ def with_header(headers: Headers, extra: Iterable[tuple[str, str]]) -> Headers:
     added = tuple(extra)
     names = {name.lower() for name, _ in added}
     return tuple(pair for pair in headers if pair[0].lower() not in names) + added
+
+
+def without_header(headers: Headers, name: str) -> Headers:
+    """Take out a header field, whatever the case of its name."""
+    wanted = name.lower()
+    return tuple(pair for pair in headers if pair[0].lower() != wanted)

@@ -38,11 +38,12 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """Routes of all loaded packs as one trie per host."""
+    """Routes of all loaded packs as one trie per host; `slashes` are hosts where a slash at the end does not count."""
 
     trees: Mapping[str, _Node]
     routes: tuple[Route, ...]
     hosts: Mapping[str, str]
+    slashes: frozenset[str] = frozenset()
 
 
 def compile_routes(packs: Iterable[Pack]) -> Router:
@@ -50,15 +51,25 @@ def compile_routes(packs: Iterable[Pack]) -> Router:
     trees: dict[str, _Node] = {}
     hosts: dict[str, str] = {}
     routes: list[Route] = []
+    slashes: list[str] = []
     for pack in packs:
-        tree = _Node()
-        for route in pack.routes:
-            _plant(tree, route)
-        routes.extend(pack.routes)
         for host in pack.hosts:
-            trees[host] = tree
+            trees[host] = _Node()
             hosts[host] = pack.name
-    return Router(trees, tuple(routes), hosts)
+        for route in pack.routes:
+            for host in hosts_of(pack, route):
+                _plant(trees[host], route)
+        routes.extend(pack.routes)
+        slashes += pack.hosts if pack.trailing_slash else ()
+    return Router(trees, tuple(routes), hosts, frozenset(slashes))
+
+
+def hosts_of(pack: Pack, route: Route) -> tuple[str, ...]:
+    """List the hosts a route answers on: its own, or those of the pack that no route names."""
+    if route.hosts:
+        return route.hosts
+    named = {host for each in pack.routes for host in each.hosts}
+    return tuple(host for host in pack.hosts if host not in named)
 
 
 def _plant(node: _Node, route: Route) -> None:
@@ -85,6 +96,8 @@ def find_route(router: Router, method: str, host: str, path: str) -> Match | Mis
         segments = path[1:].split("/")
         if "%" in path:
             segments = [unquote(segment) for segment in segments]
+        if len(segments) > 1 and not segments[-1] and host in router.slashes:
+            segments.pop()
         node = _walk(tree, segments, 0)
         if node is not None:
             route = node.routes.get(method) or (node.routes.get("GET") if method == "HEAD" else None)
@@ -111,8 +124,12 @@ def _arguments(route: Route, segments: list[str]) -> dict[str, str]:
 def _near_misses(router: Router, method: str, host: str, path: str) -> tuple[NearMiss, ...]:
     pack = router.hosts.get(host)
     routes = [route for route in router.routes if pack is None or route.pack == pack]
-    ranked = sorted(routes, key=lambda route: -_closeness(route, method, path))
-    return tuple(_explain(route, method, path) for route in ranked[:NEAR_MISSES])
+    ranked = sorted(routes, key=lambda route: -_closeness(route, method, path) - _at_home(route, host))
+    return tuple(_explain(route, method, host, path) for route in ranked[:NEAR_MISSES])
+
+
+def _at_home(route: Route, host: str) -> float:
+    return 0.05 if not route.hosts or host in route.hosts else 0.0
 
 
 def _closeness(route: Route, method: str, path: str) -> float:
@@ -128,7 +145,7 @@ def _likeness(wanted: str, seen: str) -> float:
     return difflib.SequenceMatcher(None, wanted, seen[:200], autojunk=False).ratio()
 
 
-def _explain(route: Route, method: str, path: str) -> NearMiss:
+def _explain(route: Route, method: str, host: str, path: str) -> NearMiss:
     wanted = route.path.strip("/").split("/")
     seen = [unquote(segment) for segment in path[1:].split("/")]
     for position, (part, text) in enumerate(zip(wanted, seen, strict=False), start=1):
@@ -138,4 +155,7 @@ def _explain(route: Route, method: str, path: str) -> NearMiss:
     if len(wanted) != len(seen):
         reason = f"the path has {len(seen)} segments, the route has {len(wanted)}"
         return NearMiss(route.name, route.pack, "path", reason)
+    if route.method == method:
+        where = ", ".join(route.hosts) or "the API's other hosts"
+        return NearMiss(route.name, route.pack, "host", f"the host is {host}, the route answers on {where}")
     return NearMiss(route.name, route.pack, "method", f"the method is {method}, the route takes {route.method}")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from replaysandbox.core.bend import Does
 from replaysandbox.core.contract import Contract
 from replaysandbox.core.ids import IdStyle
+from replaysandbox.core.pagination import Pagination
+from replaysandbox.core.series import Series
+from replaysandbox.core.tokens import OAuth
 from replaysandbox.core.webhooks import Webhooks
-
-OperationName = Literal["list", "read", "push", "refuse", "set", "list_actions", "read_action", "cancel"]
-"""What a route does to the world; see `operations/`."""
-
 
 Effect = Literal["auth", "read", "device"]
 """What a call does to the live API: see `Route.effect`."""
@@ -57,6 +56,8 @@ class ErrorAnswer:
         message: Text for people; `{name}` is filled from what the engine knows of the error.
         headers: Extra response header fields.
         details: The API's word → name of the fact that stands there.
+        fields: Further words of this error, for its template.
+        template: Template of its body, in place of the pack's; empty for that.
     """
 
     status: int
@@ -64,6 +65,8 @@ class ErrorAnswer:
     message: str
     headers: tuple[tuple[str, str], ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +93,6 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Pagination:
-    """How lists are cut: `offset` style, by the two parameters named.
-
-    Attributes:
-        style: Only `offset` so far.
-        offset: Parameter that says how many members to pass over.
-        limit: Parameter that says how many members to give.
-    """
-
-    style: Literal["offset"]
-    offset: str
-    limit: str
-
-
-@dataclass(frozen=True, slots=True)
 class Route:
     """Method and path pattern → operation and template.
 
@@ -112,7 +100,7 @@ class Route:
         pack: Name of the pack it belongs to.
         method: HTTP method, upper case.
         path: Pattern as written, e.g. `/battery/{id}`.
-        operation: What it does to the world.
+        operation: What it does to the world: a word of `operations/table.py`.
         family: Family of devices it is about, or empty.
         template: Template of the whole body.
         item: Template of one device inside it, or empty.
@@ -124,12 +112,25 @@ class Route:
             `push`, each a dotted path into the JSON.
         effect: What a call does at the live API: `auth` gets a token, `read` changes nothing, `device` reaches a device
             (or may).
+        hosts: Hosts it answers on; empty: those that no route names.
+        by: What the path's `{id}` names: a device, or a home, whose first device of the family is then meant.
+        offline: What a device out of reach is answered with: the error `device_offline`, or what it last measured.
+        credentials: Where a key may be on this route; None: where the pack says; empty: none is needed.
+        pagination: How its list is cut; None: as the pack says.
+        selects: What its list is narrowed by → the path argument that says it.
+        command: The one command that `command` gives; empty where `body` says where the command's word is.
+        values: Parameter of the command → dotted path of its plain number in the body.
+        grants: OAuth grants that `token` takes.
+        collection: Collection that the operations on records work on.
+        merge: Whether `put_record` keeps the members of the old body that the new one does not name.
+        series: How `series` is asked for.
+        batch: Where `batch` finds its `requests` in the body, the `path` in each, and the `prefix` put before it.
     """
 
     pack: str
     method: str
     path: str
-    operation: OperationName
+    operation: str
     family: str
     template: str
     item: str = ""
@@ -139,6 +140,19 @@ class Route:
     error: str = ""
     body: Mapping[str, str] = field(default_factory=dict)
     effect: Effect = "device"
+    hosts: tuple[str, ...] = ()
+    by: Literal["device", "home"] = "device"
+    offline: Literal["refuse", "show"] = "refuse"
+    credentials: tuple[Credential, ...] | None = None
+    pagination: Pagination | None = None
+    selects: Mapping[str, str] = field(default_factory=dict)
+    command: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    grants: tuple[str, ...] = ()
+    collection: str = ""
+    merge: bool = False
+    series: Series | None = None
+    batch: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -268,6 +282,10 @@ class Pack:
         controls: Family → what may be done to its devices.
         redact: What of it is secret or personal.
         webhooks: What it tells apps by itself, or None.
+        oauth: How it issues tokens, or None.
+        collections: Collection → how ids of its members look.
+        maps: Table → word of ours → the API's; `*` for all others.
+        trailing_slash: Whether a slash at the end of a path makes no difference.
     """
 
     name: str
@@ -290,3 +308,7 @@ class Pack:
     controls: Mapping[str, Controls] = field(default_factory=dict)
     redact: RedactWords = field(default_factory=RedactWords)
     webhooks: Webhooks | None = None
+    oauth: OAuth | None = None
+    collections: Mapping[str, IdStyle] = field(default_factory=dict)
+    maps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    trailing_slash: bool = False

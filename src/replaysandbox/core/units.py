@@ -24,6 +24,7 @@ class Unit:
 UNITS = MappingProxyType(
     {
         "percent": Unit("_pct"),
+        "share": Unit("_pct", 100.0),
         "watts": Unit("_w"),
         "kw": Unit("_w", 1000.0),
         "kwh": Unit("_wh", 1000.0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from replaysandbox.core.errors import Problem
@@ -35,15 +35,35 @@ OPERATION_ERRORS = {
     "set": ("bad_body", "unsupported_setting", "read_only_setting", "unsupported_unit", "parameter_out_of_range"),
     "read_action": ("action_not_found",),
     "cancel": ("action_not_found", "not_cancellable"),
+    "command": ("bad_body", "unknown_command", "unsupported_unit", "parameter_out_of_range"),
+    "series": ("range_too_long",),
+    "batch": ("bad_body",),
+    "create_record": ("bad_body",),
+    "put_record": ("bad_body", "record_not_found"),
+    "read_record": ("record_not_found",),
+    "delete_record": ("record_not_found",),
+    "token": ("bad_body", "unsupported_grant", "invalid_client", "invalid_grant"),
+    "authorize": ("bad_authorization",),
 }
 """Errors that some operations raise beside those; a pack that uses such an operation words them."""
 
-_NEEDS_ID = ("read", "push", "set", "read_action", "cancel")
+_RECORDS = ("create_record", "put_record", "list_records", "read_record", "delete_record")
+_NEEDS_ID = (
+    *("read", "push", "set", "command", "read_action", "cancel", "read_home", "series"),
+    *("put_record", "read_record", "delete_record"),
+)
 _NEEDS = {
-    "family": ("list", "read", "push", "set"),
-    "template": ("list", "read", "push", "set", "list_actions", "read_action", "cancel"),
+    "family": ("list", "read", "push", "set", "command"),
+    "template": (
+        *("list", "read", "push", "set", "list_actions", "read_action", "cancel"),
+        *("list_homes", "read_home", "series", "batch", "token", "list_records", "read_record"),
+    ),
     "body": ("push",),
     "error": ("refuse",),
+    "series": ("series",),
+    "batch": ("batch",),
+    "collection": _RECORDS,
+    "grants": ("token",),
 }
 """Key of a route → operations that need it."""
 
@@ -67,37 +87,87 @@ def _error_problems(document: Document, templates: Mapping[str, str]) -> Iterato
     answers, template = data["errors"]["answers"], data["errors"]["template"]
     used = {route["operation"] for route in data["routes"]}
     raised = [*ENGINE_ERRORS, *(name for operation in used for name in OPERATION_ERRORS.get(operation, ()))]
+    raised += ["expired_token"] if "oauth" in data else []
     for name in sorted(set(raised) - answers.keys()):
         reason = f"the error '{name}' is missing"
         yield document.problem(("errors", "answers"), reason, "say how this API words it")
     if template not in templates:
         yield _unknown(document, ("errors", "template"), "template", template, templates)
+    for name, answer in answers.items():
+        if "template" in answer and answer["template"] not in templates:
+            yield _unknown(document, ("errors", "answers", name, "template"), "template", answer["template"], templates)
     for position, rule in enumerate(data.get("keys", ())):
         if "error" in rule and rule["error"] not in answers:
             yield _unknown(document, ("keys", position, "error"), "error", rule["error"], answers)
 
 
-def _unknown(document: Document, path: KeyPath, kind: str, name: str, known: Mapping[str, Any]) -> Problem:
+def _unknown(document: Document, path: KeyPath, kind: str, name: str, known: Collection[str]) -> Problem:
     return document.problem(path, f"there is no {kind} '{name}'", nearest(name, known))
 
 
 def _pagination_problems(document: Document) -> Iterator[Problem]:
-    pages, parameters = document.data.get("pagination"), document.data.get("parameters", {})
-    for word in ("offset", "limit") if pages else ():
-        if parameters.get(pages[word], {}).get("type") != "integer":
-            yield _unknown(document, ("pagination", word), "integer parameter", pages[word], parameters)
+    for path, pages in _paginations(document.data):
+        kinds = {**dict.fromkeys(("offset", "limit", "page"), "integer"), "after": "string", "before": "string"}
+        parameters = document.data.get("parameters", {})
+        for word, kind in kinds.items():
+            if word in pages and parameters.get(pages[word], {}).get("type") != kind:
+                yield _unknown(document, (*path, word), f"{kind} parameter", pages[word], parameters)
+
+
+def _paginations(data: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    owners = [((), data), *((("routes", position), route) for position, route in enumerate(data["routes"]))]
+    for path, owner in owners:
+        if "pagination" in owner:
+            yield (*path, "pagination"), owner["pagination"]
 
 
 def _route_problems(document: Document, templates: Mapping[str, str]) -> Iterator[Problem]:
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, str], int] = {}
     for position, route in enumerate(document.data["routes"]):
         place: KeyPath = ("routes", position)
         yield from _reference_problems(document, place, route, templates)
         yield from _need_problems(document, place, route)
-        if route["route"] in seen:
-            line = document.line(("routes", seen[route["route"]]))
+        yield from _place_problems(document, place, route)
+        key = (route["route"], str(route.get("host", "")))
+        if key in seen:
+            line = document.line(("routes", seen[key]))
             yield document.problem((*place, "route"), f"repeats the route of line {line}")
-        seen.setdefault(route["route"], position)
+        seen.setdefault(key, position)
+
+
+def _place_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
+    """List what a route names of the pack's hosts, path arguments, collections and series that is not there."""
+    data, host = document.data, route.get("host", ())
+    for each in (host,) if isinstance(host, str) else host:
+        if each not in data["hosts"]:
+            yield _unknown(document, (*place, "host"), "host", each, data["hosts"])
+    if "collection" in route and route["collection"] not in data.get("collections", {}):
+        yield _unknown(document, (*place, "collection"), "collection", route["collection"], data.get("collections", {}))
+    names = _arguments(route["route"])
+    for what, name in route.get("selects", {}).items():
+        if name not in names:
+            yield _unknown(document, (*place, "selects", what), "path argument", name, names)
+    if route["operation"] in ("token", "authorize") and "oauth" not in data:
+        yield document.problem(place, f"the operation '{route['operation']}' needs the pack's key 'oauth'")
+    if "series" in route:
+        yield from _series_problems(document, (*place, "series"), route)
+
+
+def _series_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
+    words, query = route["series"], route.get("query", ())
+    for word in ("start", "end", "step"):
+        if word in words and words[word] not in query:
+            yield _unknown(document, (*place, word), "query parameter of this route", words[word], query)
+    for word in (words["default"], *words.get("longest", ())):
+        if word not in words["steps"]:
+            yield _unknown(document, place, "step", word, words["steps"])
+    if "family" not in route and route.get("by") != "home":
+        yield document.problem(place, "a series is of a family's device, or by: home")
+
+
+def _arguments(route: str) -> list[str]:
+    path = route.split(" ", 1)[1]
+    return [part[1:-1] for part in path.split("/") if part.startswith("{") and part.endswith("}")]
 
 
 def _reference_problems(
@@ -117,8 +187,8 @@ def _reference_problems(
 
 
 def _need_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
-    operation, path = route["operation"], route["route"].split(" ", 1)[1]
-    names = [part[1:-1] for part in path.split("/") if part.startswith("{") and part.endswith("}")]
+    operation, path = route["operation"], route["route"]
+    names = _arguments(route["route"])
     if path.count("{") != len(names) or len(set(names)) != len(names):
         yield document.problem((*place, "route"), "braces catch whole segments, each with a name of its own")
     if operation in _NEEDS_ID and "id" not in names:
@@ -126,5 +196,21 @@ def _need_problems(document: Document, place: KeyPath, route: Mapping[str, Any])
     for word, operations in _NEEDS.items():
         if operation in operations and word not in route:
             yield document.problem(place, f"the operation '{operation}' needs the key '{word}'")
-    if operation in ("push", "set") and route.get("family") not in document.data.get("controls", {}):
+    if operation in ("push", "set", "command"):
+        yield from _control_problems(document, place, route)
+
+
+def _control_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
+    controls = document.data.get("controls", {}).get(route.get("family"))
+    if controls is None:
         yield document.problem((*place, "family"), f"there are no controls for the family '{route.get('family')}'")
+        return
+    commands = controls.get("commands", {})
+    if "command" in route and route["command"] not in commands:
+        yield _unknown(document, (*place, "command"), "command", route["command"], commands)
+    if route["operation"] == "command" and "command" not in route and "command" not in route.get("body", {}):
+        yield document.problem(place, "the operation 'command' needs the key 'command', or 'body' with 'command'")
+    known = {name for command in commands.values() for name in command.get("parameters", {})}
+    for name in route.get("values", {}):
+        if name not in known:
+            yield _unknown(document, (*place, "values", name), "parameter of a command", name, known)

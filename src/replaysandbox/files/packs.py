@@ -14,18 +14,18 @@ from replaysandbox.core.pack import (
     Command,
     CommandParameter,
     Controls,
-    Credential,
     ErrorAnswer,
     KeyRule,
     Pack,
-    Pagination,
-    Parameter,
     RedactWords,
-    Route,
     Setting,
 )
+from replaysandbox.core.pagination import Pagination
+from replaysandbox.core.tokens import OAuth
 from replaysandbox.files.contracts import read_contract
+from replaysandbox.files.pack_lines import line_problems
 from replaysandbox.files.pack_names import name_problems
+from replaysandbox.files.pack_routes import read_credentials, read_headers, read_parameter, read_route
 from replaysandbox.files.pack_webhooks import read_webhooks, webhook_problems
 from replaysandbox.files.places import PROFILES, SCHEMAS, shown
 from replaysandbox.files.schema_check import format_problems, nearest
@@ -116,6 +116,7 @@ def read_pack(folder: Path) -> Pack:
     templates = _templates(reading)
     reading.problems += name_problems(document, templates)
     reading.problems += webhook_problems(document, templates)
+    reading.problems += line_problems(document)
     contract = _contract(reading)
     if reading.problems:
         raise SandboxError(reading.problems)
@@ -136,7 +137,8 @@ def _templates(reading: _Reading) -> dict[str, str]:
                 sources[path.name] = path.read_text("utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 reading.problems.append(Problem(name, 0, "", f"cannot be read: {error}"))
-    for problem in template_problems(sources, TEMPLATE_NAMES):
+    tables = reading.document.data.get("maps", {})
+    for problem in template_problems(sources, TEMPLATE_NAMES, tables):
         reading.problems.append(Problem(shown(root / problem.template), problem.line, "", problem.reason))
     return sources
 
@@ -161,7 +163,7 @@ def _contract(reading: _Reading) -> Contract | None:
 def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | None) -> Pack:
     data = reading.document.data
     name = reading.folder.resolve().name
-    parameters = {each: _parameter(each, body) for each, body in data.get("parameters", {}).items()}
+    parameters = {each: read_parameter(each, body) for each, body in data.get("parameters", {}).items()}
     ids = {kind: IdStyle(**style) for kind, style in data["ids"].items()}
     return Pack(
         name=name,
@@ -169,14 +171,12 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         learnt_from=data["learnt"]["from"],
         learnt_on=data["learnt"]["on"],
         hosts=tuple(data["hosts"]),
-        routes=tuple(_route(name, route, parameters) for route in data["routes"]),
-        credentials=tuple(
-            Credential(each["in"], each["name"], each.get("scheme", "")) for each in data.get("credentials", ())
-        ),
+        routes=tuple(read_route(name, route, parameters) for route in data["routes"]),
+        credentials=read_credentials(data.get("credentials", ())),
         keys=tuple(KeyRule(tuple(rule["begins"]), rule.get("error", "")) for rule in data.get("keys", ())),
         errors={each: _error(body) for each, body in data["errors"]["answers"].items()},
         error_template=data["errors"]["template"],
-        headers=_headers(data) or _JSON,
+        headers=read_headers(data) or _JSON,
         ids={"user": _ID, "request": _ID, "action": _ID, **ids},
         templates=templates,
         pagination=Pagination(**data["pagination"]) if "pagination" in data else None,
@@ -186,6 +186,10 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         controls={family: _controls(body) for family, body in data.get("controls", {}).items()},
         redact=RedactWords(**{word: tuple(names) for word, names in data.get("redact", {}).items()}),
         webhooks=read_webhooks(data["webhooks"]) if "webhooks" in data else None,
+        oauth=OAuth(**data["oauth"]) if "oauth" in data else None,
+        collections={each: IdStyle(**body.get("id", {})) for each, body in data.get("collections", {}).items()},
+        maps=data.get("maps", {}),
+        trailing_slash=data.get("trailing_slash", "counts") == "ignored",
     )
 
 
@@ -206,40 +210,13 @@ def _command(name: str, data: dict[str, Any]) -> Command:
     return Command(name, data["does"], parameters, tuple(data["execution"]))
 
 
-def _route(pack: str, data: dict[str, Any], parameters: dict[str, Parameter]) -> Route:
-    method, path = data["route"].split(" ", 1)
-    return Route(
-        pack=pack,
-        method=method,
-        path=path,
-        operation=data["operation"],
-        family=data.get("family", ""),
-        template=data.get("template", ""),
-        item=data.get("item", ""),
-        status=data.get("status", 200),
-        parameters=tuple(parameters[name] for name in data.get("query", ())),
-        headers=_headers(data),
-        error=data.get("error", ""),
-        body=data.get("body", {}),
-        effect=data.get("effect", "read" if method == "GET" else "device"),
-    )
-
-
-def _parameter(name: str, data: dict[str, Any]) -> Parameter:
-    return Parameter(
-        name=name,
-        kind=data["type"],
-        default=data.get("default"),
-        minimum=data.get("minimum"),
-        maximum=data.get("maximum"),
-        choices=tuple(data.get("choices", ())),
-        selects=data.get("selects", ""),
-    )
-
-
 def _error(data: dict[str, Any]) -> ErrorAnswer:
-    return ErrorAnswer(data["status"], data.get("code", ""), data["message"], _headers(data), data.get("details", {}))
-
-
-def _headers(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple(data.get("headers", {}).items())
+    return ErrorAnswer(
+        status=data["status"],
+        code=data.get("code", ""),
+        message=data["message"],
+        headers=read_headers(data),
+        details=data.get("details", {}),
+        fields=data.get("fields", {}),
+        template=data.get("template", ""),
+    )

@@ -9,17 +9,19 @@ from replaysandbox.core.entries import Cancelled
 from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.ids import device_id, find_action, user_id
-from replaysandbox.operations.paging import Page, cut, selected
+from replaysandbox.operations.paging import cut, page_of, selected
 from replaysandbox.operations.view import view_action
 
 
-def list_actions(call: Call) -> Done:
+def list_actions(call: Call) -> Done | Refusal:
     """List the actions that came by this API, newest first, narrowed and cut as the query says."""
-    offset, limit = cut(call)
+    part = cut(call)
+    if isinstance(part, Refusal):
+        return part
     meant = [action for action in reversed(list(call.log.actions.values())) if _meant(call, action)]
-    page = list(islice(meant, offset, offset + limit))
+    page = list(islice(meant, part.offset, part.offset + part.limit))
     views = [view_action(call.pack, call.world, action, call.at) for action in page]
-    return Done({"actions": views, "page": Page(offset, limit, len(meant), offset + len(page) < len(meant))})
+    return Done({"actions": views, "page": page_of(call, part, len(meant), len(page))})
 
 
 def _meant(call: Call, action: Action) -> bool:

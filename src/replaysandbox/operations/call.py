@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from replaysandbox.core.command_log import CommandLog
+from replaysandbox.core.exchange import NearMiss, Outcome, Request
 from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.pack import Pack, Route
 from replaysandbox.core.query import Value
 from replaysandbox.core.session import Session
 from replaysandbox.world.world import World
+
+_NOBODY = Request("GET", "https", "", 443, "/")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a second request within a first came to: its outcome, near misses of a miss, and the faults that hit."""
+
+    outcome: Outcome
+    near: tuple[NearMiss, ...] = ()
+    hits: tuple[FaultRule, ...] = ()
+
+
+def _nothing(request: Request) -> Asked:
+    raise LookupError(f"nobody to ask {request.path}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +44,8 @@ class Call:
         world: The world it is about.
         session: The session, with the faults that the request itself asks for.
         at: Instant being asked about.
+        request: The request as sent.
+        ask: Asks the same API again, within this request and at its instant; a second request in, its answer out.
     """
 
     pack: Pack
@@ -38,6 +56,8 @@ class Call:
     world: World
     session: Session
     at: datetime
+    request: Request = _NOBODY
+    ask: Callable[[Request], Asked] = field(default=_nothing, repr=False)
 
     @property
     def log(self) -> CommandLog:
@@ -75,5 +95,15 @@ class Refusal:
 
     error: str
     facts: Mapping[str, Any]
+    device: str = ""
+    hits: tuple[FaultRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Neither: a part of the request is none that a route answers, so that the whole is a miss."""
+
+    outcome: Outcome
+    near: tuple[NearMiss, ...]
     device: str = ""
     hits: tuple[FaultRule, ...] = ()

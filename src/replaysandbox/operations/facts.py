@@ -9,7 +9,7 @@ from replaysandbox.core.fault import FaultFacts, draw_key
 from replaysandbox.core.pack import Pack
 from replaysandbox.core.session import Session
 from replaysandbox.operations.call import Call
-from replaysandbox.operations.ids import find_device
+from replaysandbox.operations.which import asked_device
 from replaysandbox.world.world import World, model_of, number_of_device
 
 
@@ -25,7 +25,7 @@ def request_facts(call: Call) -> tuple[FaultFacts, str]:
     text = call.arguments.get("id")
     if text is None or not call.route.family:
         return facts, ""
-    device = find_device(call.pack, call.world, call.route.family, text)
+    device = asked_device(call)
     if device is None:
         return facts, ""
     about = device_facts(call.pack, call.world, call.session, device, call.at)

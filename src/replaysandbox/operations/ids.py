@@ -35,6 +35,21 @@ def find_home(pack: Pack, world: World, user: str) -> int | None:
     return home_of_key(world, key) if key is not None else None
 
 
+def home_id(pack: Pack, world: World, home: int) -> str:
+    """Write the id of a home as this API does; where it has no ids for homes, the id of the person it belongs to."""
+    style = pack.ids.get("home")
+    return user_id(pack, world, home) if style is None else encode(style, "home", home_key(world, home))
+
+
+def find_home_by_id(pack: Pack, world: World, text: str) -> int | None:
+    """Find a home by its id in this API; None where there is none."""
+    style = pack.ids.get("home")
+    if style is None:
+        return find_home(pack, world, text)
+    key = decode(style, "home", text)
+    return home_of_key(world, key) if key is not None else None
+
+
 def action_id(pack: Pack, action: Action) -> str:
     """Write an action's id as this API does."""
     return encode(pack.ids["action"], "action", action.number)

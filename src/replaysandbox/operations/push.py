@@ -20,16 +20,19 @@ from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.facts import device_facts
 from replaysandbox.operations.ids import action_id
-from replaysandbox.operations.linked import linked_device
 from replaysandbox.operations.timing import BadTiming, Timing, read_timing
 from replaysandbox.operations.view import bounds, outage_of, view_action
+from replaysandbox.operations.which import asked_device
 from replaysandbox.world.world import model_of
+
+SUPERSEDE = "supersede"
+"""Strategy of an API that knows no conflict: a new command simply takes over. Only `command` asks for it."""
 
 
 def push_command(call: Call) -> Done | Refusal:
     """Accept a command for the device of the path argument `id`."""
     text = call.arguments["id"]
-    device = linked_device(call, text)
+    device = asked_device(call)
     if device is None:
         return Refusal("device_not_found", {"device": text})
     asked = rule_from_push(_part(call, "fault"))
@@ -105,8 +108,8 @@ def _beside_others(
         live-api.md, section 6 (conflict, generation C).
     """
     log = rewound(call.world, call.log, call.at)
-    others = active_at(log, call.pack.name, device, call.at)
     strategy = _part(call, "strategy")
+    others = [] if strategy == SUPERSEDE else active_at(log, call.pack.name, device, call.at)
     ids = [action_id(call.pack, other) for other in others]
     if others and strategy not in controls.strategies:
         reason = "no_strategy_supplied" if strategy is None else "strategy_not_supported"

@@ -14,17 +14,19 @@ from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.pack import Command, CommandParameter, Controls, Pack, Setting
 from replaysandbox.core.profile import Model
 from replaysandbox.core.reading import Reading
-from replaysandbox.core.scenario import Outage
+from replaysandbox.core.scenario import Outage, Place
 from replaysandbox.core.units import outside
 from replaysandbox.faults.apply import device_outage
 from replaysandbox.operations.call import Call
 from replaysandbox.operations.facts import device_facts
-from replaysandbox.operations.ids import action_id, device_id, user_id
+from replaysandbox.operations.ids import action_id, device_id, home_id, user_id
+from replaysandbox.operations.place import place_of
 from replaysandbox.world.outages import outage_at
 from replaysandbox.world.reading import reading_at
 from replaysandbox.world.world import (
     World,
     model_of,
+    number_of_device,
 )
 
 
@@ -35,6 +37,10 @@ class DeviceView:
     Attributes:
         id: Its id in this API.
         user_id: Id of the person whose home it is in.
+        home_id: Id of its home.
+        number: Number that names it in every API: what an API shows of a device that our world does not know (a serial
+            number) is made from it.
+        place: Where it is.
         family: battery, ev_charger, hvac, solar_inverter, vehicle.
         model: Make, model and ratings.
         reading: What it measures; during an outage, what it last measured.
@@ -48,6 +54,9 @@ class DeviceView:
 
     id: str
     user_id: str
+    home_id: str
+    number: int
+    place: Place
     family: str
     model: Model
     reading: Reading
@@ -70,6 +79,9 @@ def view_device(call: Call, device: DeviceRef) -> tuple[DeviceView, Outage | Non
     view = DeviceView(
         id=device_id(pack, world, device),
         user_id=user_id(pack, world, device.home),
+        home_id=home_id(pack, world, device.home),
+        number=number_of_device(world, device),
+        place=place_of(world, device.home),
         family=device.family,
         model=model,
         reading=reading,
@@ -144,6 +156,7 @@ class ActionView:
     Attributes:
         id: Its id in this API.
         device_id: Id of its device.
+        user_id: Id of the person whose home that is in.
         family: Family of its device.
         command: The API's word.
         parameters: As sent, or None.
@@ -159,6 +172,7 @@ class ActionView:
 
     id: str
     device_id: str
+    user_id: str
     family: str
     command: str
     parameters: Mapping[str, Any] | None
@@ -180,6 +194,7 @@ def view_action(pack: Pack, world: World, action: Action, at: datetime) -> Actio
     return ActionView(
         id=action_id(pack, action),
         device_id=device_id(pack, world, action.device),
+        user_id=user_id(pack, world, action.device.home),
         family=action.device.family,
         command=action.command,
         parameters=action.parameters,

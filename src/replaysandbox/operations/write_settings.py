@@ -10,13 +10,13 @@ from replaysandbox.core.pack import Setting
 from replaysandbox.core.units import inside
 from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
-from replaysandbox.operations.linked import linked_device
+from replaysandbox.operations.which import asked_device
 
 
 def write_settings(call: Call) -> Done | Refusal:
     """Write settings of the device of the path argument `id`: all of them, or none."""
     text = call.arguments["id"]
-    device = linked_device(call, text)
+    device = asked_device(call)
     if device is None:
         return Refusal("device_not_found", {"device": text})
     settings = call.pack.controls[device.family].settings

@@ -90,6 +90,11 @@ def _as_json(value: Any) -> str:
     return to_json(value).decode()
 
 
+def _as_text(value: Any) -> str:
+    """Write the value of a hole as text; numbers and truth values as JSON writes them."""
+    return str(value) if isinstance(value, str | Undefined) else to_json(value).decode()
+
+
 class _Writer(CodeGenerator):
     """Writes each hole's value as JSON, where Jinja escapes it for HTML."""
 
@@ -186,6 +191,12 @@ class Environment(ImmutableSandboxedEnvironment):
         if not (_small_number(left) and _small_number(right)) or (operator == "**" and abs(right) > 64):
             raise SecurityError(f"'{operator}' takes moderate numbers only; join text with ~")
         return super().call_binop(context, operator, left, right)
+
+
+class TextEnvironment(Environment):
+    """The same for plain text: header fields."""
+
+    written = staticmethod(_as_text)
 
 
 def _small_number(value: Any) -> bool:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import isfinite
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
+from jinja2 import Undefined, pass_context
+from jinja2.runtime import Context
+
+from replaysandbox.core.noise import mix, signal
 
 
 def to_json(value: Any) -> bytes:
@@ -45,6 +50,38 @@ def _split(value: str, separator: str) -> list[str]:
     return value.split(separator)[:1000]
 
 
+def _strftime(at: datetime, form: str, zone: str = "UTC") -> str:
+    return at.astimezone(ZoneInfo(zone)).strftime(form[:100])
+
+
+def _plus(at: datetime, seconds: float) -> datetime:
+    return at + timedelta(seconds=float(seconds))
+
+
+def _coded(number: int, length: int, letters: str = "0123456789") -> str:
+    """Write letters that stand for a number: the same number and length, the same letters."""
+    key, text = mix(signal(letters), int(number)), ""
+    for position in range(min(int(length), 100)):
+        text += letters[mix(key, position) % len(letters)]
+    return text
+
+
+def _default(value: Any, other: Any) -> Any:
+    return other if value is None or isinstance(value, Undefined) else value
+
+
+@pass_context
+def _mapped(context: Context, word: Any, table: str) -> Any:
+    """Translate a word by a table of the pack's `maps`; the table's `*` means all words it does not name."""
+    words = context["maps"][table]
+    key = ("true" if word else "false") if isinstance(word, bool) else str(word)
+    if key in words:
+        return words[key]
+    if "*" not in words:
+        raise ValueError(f"the map '{table}' has no word for '{key[:80]}', and no '*'")
+    return words["*"]
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "kw": lambda power_w, digits=3: _rounded(power_w / 1000.0, digits),
     "kwh": lambda energy_wh, digits=3: _rounded(energy_wh / 1000.0, digits),
@@ -63,5 +100,15 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "first": lambda values: next(iter(values)),
     "slug": lambda text: re.sub(r"[^a-z0-9]+", "-", str(text).lower()).strip("-"),
     "split": _split,
+    "last": lambda values: list(values)[-1],
+    "sum": sum,
+    "min": min,
+    "max": max,
+    "string": str,
+    "default": _default,
+    "plus": _plus,
+    "strftime": _strftime,
+    "coded": _coded,
+    "mapped": _mapped,
 }
 """What templates may use on a value. Instants are aware datetimes; numbers carry the unit of their name."""

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from jinja2 import TemplateError
+from jinja2 import Template, TemplateError
 
-from replaysandbox.render.environment import Budget, Environment
+from replaysandbox.render.environment import Budget, Environment, TextEnvironment
 
 MAX_OUTPUT = 8_000_000
 """Longest body a template may make. Ours: a list of 50 devices takes 0.05 MB. [characters]"""
+
+_FAILURES = (
+    TemplateError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    RecursionError,
+    AttributeError,
+)
 
 
 class RenderError(Exception):
@@ -21,14 +31,43 @@ class RenderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """Compiled templates of one pack."""
+    """Compiled templates of one pack: files by name, and lines of text (header fields) by themselves."""
 
     environment: Environment
+    lines: Mapping[str, Template] = field(default_factory=dict, repr=False)
 
 
-def compile_templates(sources: Mapping[str, str]) -> Templates:
-    """Make templates ready; call `template_problems` first to have their mistakes told kindly."""
-    return Templates(Environment(sources))
+def has_holes(text: str) -> bool:
+    """Tell whether a line of text is a template."""
+    return "{{" in text or "{%" in text
+
+
+def compile_templates(sources: Mapping[str, str], lines: Iterable[str] = ()) -> Templates:
+    """Make templates ready; call `template_problems` first to have their mistakes told kindly.
+
+    Args:
+        sources: Name → text of a template of JSON.
+        lines: Lines of text; those with holes become templates.
+    """
+    text = TextEnvironment({})
+    return Templates(Environment(sources), {line: text.from_string(line) for line in lines if has_holes(line)})
+
+
+def render_line(templates: Templates, line: str, values: Mapping[str, Any]) -> str:
+    """Fill the holes of a line of text.
+
+    Raises:
+        RenderError: A value is undefined, or what came out cannot stand in a header field.
+    """
+    if line not in templates.lines:
+        return line
+    try:
+        text = templates.lines[line].render({**values, "__budget": Budget()}).strip()
+    except _FAILURES as error:
+        raise RenderError(f"{line}: {error}") from error
+    if not (text.isascii() and text.isprintable()):
+        raise RenderError(f"{line}: makes {text[:80]!r}, which no header field can hold")
+    return text
 
 
 def render(templates: Templates, name: str, values: Mapping[str, Any]) -> bytes:
@@ -53,15 +92,7 @@ def render(templates: Templates, name: str, values: Mapping[str, Any]) -> bytes:
                 raise RenderError(f"{name}: makes more than {MAX_OUTPUT} characters")
             pieces.append(piece)
         text = "".join(pieces)
-    except (
-        TemplateError,
-        TypeError,
-        ValueError,
-        ArithmeticError,
-        LookupError,
-        RecursionError,
-        AttributeError,
-    ) as error:
+    except _FAILURES as error:
         raise RenderError(f"{name}: {error}") from error
     if not text.strip():
         return b""

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from replaysandbox.core.exchange import Headers, Reply, Request, with_header
 from replaysandbox.core.ids import encode
 from replaysandbox.core.matching import Match
 from replaysandbox.core.ours import our_reply
 from replaysandbox.core.pack import ErrorAnswer, Pack
-from replaysandbox.render.render import RenderError, Templates, render
+from replaysandbox.render.render import RenderError, Templates, render, render_line
 
 TEMPLATE_NAMES = frozenset(
     {
-        *("at", "error", "item", "latency_ms", "operation", "query", "request"),
+        *("at", "error", "facts", "item", "latency_ms", "maps", "operation", "query", "record_of", "request"),
         *("device", "devices", "page", "action", "actions", "device_id", "updated"),
         *("event", "challenge"),
+        *("home", "homes", "record", "records", "token", "redirect", "answers"),
+        *("series", "points", "step", "start", "end"),
     }
 )
 """What templates see: in every answer, as the operation gives, and in webhooks."""
@@ -29,13 +32,48 @@ _REQUEST_NUMBERS = 1 << 40
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """A request as templates see it."""
+    """A request as templates see it.
+
+    Attributes:
+        id: Id of the request, as this API writes it.
+        arguments: What the path pattern caught.
+        body: Value of its JSON body, or fields of its form; None where there is none.
+    """
 
     id: str
-    method: str
-    path: str
-    query: str
     arguments: Mapping[str, str]
+    body: Any
+    _sent: Request
+
+    @property
+    def method(self) -> str:
+        """HTTP method."""
+        return self._sent.method
+
+    @property
+    def host(self) -> str:
+        """Host asked."""
+        return self._sent.host
+
+    @property
+    def path(self) -> str:
+        """Path as sent."""
+        return self._sent.path
+
+    @property
+    def query(self) -> str:
+        """Query as sent."""
+        return self._sent.query
+
+    @property
+    def params(self) -> dict[str, str]:
+        """Query parameters by name; of a repeated one the last."""
+        return dict(parse_qsl(self._sent.query, keep_blank_values=True, errors="replace"))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Header fields by name in lower case."""
+        return {name.lower(): value for name, value in self._sent.headers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +84,7 @@ class ErrorView:
     code: str
     message: str
     details: Mapping[str, Any]
+    fields: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +96,16 @@ class About:
         found: Its route.
         at: Instant it asks about.
         number: Hash of it, which its id and latency are made from.
+        body: Value of its body.
+        record_of: Finds a member of a collection of this API's, after what the request wrote; None where there is none.
     """
 
     request: Request
     found: Match
     at: datetime
     number: int
+    body: Any = None
+    record_of: Callable[[str, str], Any] = lambda collection, text: None
 
 
 def done_reply(pack: Pack, templates: Templates, about: About, values: Mapping[str, Any]) -> Reply:
@@ -86,8 +129,9 @@ def error_reply(pack: Pack, templates: Templates, about: About, error: ErrorAnsw
     for name, value in facts.items():
         message = message.replace(f"{{{name}}}", str(value))
     details = {word: facts[name] for word, name in error.details.items() if name in facts}
-    seen = {**_always(pack, about), "error": ErrorView(error.status, error.code, message, details)}
-    return _rendered(pack, templates, pack.error_template, seen, error.status, error.headers)
+    view = ErrorView(error.status, error.code, message, details, error.fields)
+    seen = {**_always(pack, about), "error": view, "facts": facts}
+    return _rendered(pack, templates, error.template or pack.error_template, seen, error.status, error.headers)
 
 
 def _always(pack: Pack, about: About) -> dict[str, Any]:
@@ -98,7 +142,9 @@ def _always(pack: Pack, about: About) -> dict[str, Any]:
         "operation": about.found.route.operation,
         "item": about.found.route.item,
         "latency_ms": 20 + about.number % 60,
-        "request": RequestView(request_id, request.method, request.path, request.query, about.found.arguments),
+        "request": RequestView(request_id, about.found.arguments, about.body, request),
+        "record_of": about.record_of,
+        "maps": pack.maps,
     }
 
 
@@ -106,8 +152,10 @@ def _rendered(
     pack: Pack, templates: Templates, template: str, values: Mapping[str, Any], status: int, headers: Headers
 ) -> Reply:
     try:
-        body = render(templates, template, values)
+        body = render(templates, template, values) if template else b""
+        fields = [(name, render_line(templates, line, values)) for name, line in with_header(pack.headers, headers)]
     except RenderError as error:
         message = f"The pack {pack.name} cannot render its answer: {error}"
         return our_reply(500, "miss", "template", message)
-    return Reply(status, with_header(pack.headers, headers), body)
+    untyped = () if body else ("content-type",)
+    return Reply(status, tuple((name, text) for name, text in fields if text and name.lower() not in untyped), body)

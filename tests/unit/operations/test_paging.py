@@ -6,7 +6,7 @@ from replaysandbox.core.pack import Route
 from replaysandbox.core.query import Value
 from replaysandbox.core.session import Session
 from replaysandbox.operations.call import Call
-from replaysandbox.operations.paging import UNPAGED, cut, selected
+from replaysandbox.operations.paging import UNPAGED, Cut, cut, selected
 from tests.unit.worlds import AT, amps
 
 
@@ -22,12 +22,12 @@ def call(route: str, query: dict[str, Value]) -> Call:
     [({"offset": 5, "limit": 7}, (5, 7)), ({"offset": 0, "limit": 10}, (0, 10)), ({}, (0, UNPAGED))],
 )
 def test_a_list_is_cut_by_the_packs_parameters(query: dict[str, Value], expected: tuple[int, int]) -> None:
-    assert cut(call("GET /battery", query)) == expected
+    assert cut(call("GET /battery", query)) == Cut(*expected)
 
 
 def test_without_pagination_a_list_is_whole_up_to_a_bound() -> None:
     paged = call("GET /battery", {"offset": 5, "limit": 7})
-    assert cut(replace(paged, pack=replace(paged.pack, pagination=None))) == (0, UNPAGED)
+    assert cut(replace(paged, pack=replace(paged.pack, pagination=None))) == Cut(0, UNPAGED)
 
 
 def test_a_list_is_narrowed_by_what_was_asked() -> None:

@@ -1,7 +1,5 @@
 import json
-from typing import get_args
 
-from replaysandbox.core.pack import OperationName
 from replaysandbox.files.places import SCHEMAS
 from replaysandbox.operations.table import OPERATIONS
 
@@ -9,5 +7,4 @@ from replaysandbox.operations.table import OPERATIONS
 def test_the_words_of_packs_are_the_table() -> None:
     schema = json.loads((SCHEMAS / "formats" / "pack.schema.json").read_text())
     words = schema["properties"]["routes"]["items"]["properties"]["operation"]["enum"]
-    assert list(OPERATIONS) == words
-    assert set(get_args(OperationName)) == set(OPERATIONS)
+    assert sorted(OPERATIONS) == sorted(words)

@@ -1,0 +1,29 @@
+"""Words of a time series: which range is asked for, and in which steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """How an API asks for a time series.
+
+    Attributes:
+        start: Query parameter of the first instant.
+        end: Query parameter of the last.
+        step: Query parameter that names the step; empty where the step is always `default`.
+        steps: The API's word → `15m`, `1h`, `1d`, `week`, `month`, `year`.
+        default: The API's word for the step where none is asked for.
+        longest: The API's word → the longest range it takes with that step. [days]
+        whole_steps: Whether the first point begins at the start of its step, or exactly at the start asked for.
+    """
+
+    start: str
+    end: str
+    step: str = ""
+    steps: Mapping[str, str] = field(default_factory=dict)
+    default: str = ""
+    longest: Mapping[str, int] = field(default_factory=dict)
+    whole_steps: bool = True

@@ -1,0 +1,48 @@
+"""`command`: a command given in few words (`{"action": "START"}`, a route of its own), accepted as a push is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from replaysandbox.operations.call import Call, Done, Refusal
+from replaysandbox.operations.push import SUPERSEDE, push_command
+from replaysandbox.operations.which import asked_device
+
+_WHERE = {"command": "command", "parameters": "parameters", "strategy": "strategy"}
+
+
+def give_command(call: Call) -> Done | Refusal:
+    """Give the device of the path argument `id` the command that route or body names; a newer one takes over."""
+    text = call.arguments["id"]
+    device = asked_device(call)
+    if device is None:
+        return Refusal("device_not_found", {"device": text})
+    name = call.route.command or part_of(call.body, call.route.body.get("command", ""))
+    command = call.pack.controls[device.family].commands.get(str(name))
+    if command is None:
+        known = list(call.pack.controls[device.family].commands)
+        return Refusal("unknown_command", {"command": name, "known": {"supportedActions": known}}, text)
+    parameters: dict[str, Any] = {}
+    for parameter, path in call.route.values.items():
+        value = part_of(call.body, path)
+        if value is None or parameter not in command.parameters:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return Refusal("bad_body", {"reason": f"holds no number at {path}"}, text)
+        parameters[parameter] = {"value": value, "unit": command.parameters[parameter].unit}
+    body = {"command": command.name, "parameters": parameters or None, "strategy": SUPERSEDE}
+    controls = call.pack.controls[device.family]
+    if SUPERSEDE not in controls.strategies:
+        controls = replace(controls, strategies=(*controls.strategies, SUPERSEDE))
+    pack = replace(call.pack, controls={**call.pack.controls, device.family: controls})
+    return push_command(replace(call, pack=pack, route=replace(call.route, body=_WHERE), body=body))
+
+
+def part_of(body: Any, path: str) -> Any:
+    """Take a part of a body by its dotted path; None where it is absent, or no path is given."""
+    value = body if path else None
+    for name in path.split(".") if path else ():
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value

@@ -1,0 +1,165 @@
+"""`series`: what devices or a home measured over a range asked for, step by step; computed, never recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from replaysandbox.core.pack import Route
+from replaysandbox.core.reading import Reading
+from replaysandbox.core.series import Series
+from replaysandbox.operations.call import Call, Done, Refusal
+from replaysandbox.operations.ids import device_id
+from replaysandbox.operations.steps import Span, length_of, read_instant, spans
+from replaysandbox.operations.view import DeviceView, view_device
+from replaysandbox.operations.which import asked_device, asked_home
+from replaysandbox.world.reading import home_at, reading_at
+from replaysandbox.world.world import home_devices
+
+MOST_SAMPLES = 20_000
+"""Most readings one answer is made of. Ours: some two seconds of work."""
+
+_FINE = timedelta(minutes=15)
+_COARSE = timedelta(hours=1)
+_RATINGS = ("max_", "rated_")
+
+Look = Callable[[datetime], Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class PointView:
+    """One step of a series, as templates see it. Of a step in the future nothing is known.
+
+    Attributes:
+        at: Its first instant.
+        until: The first instant after it.
+        known: Whether it has begun.
+        reading: What was measured at its first instant, or None.
+        last: What was measured at its end (or now, if that is before), or None.
+        mean: Name of each power → its mean. [W]
+        positive_wh: Name of each power → energy while it was above 0. [Wh]
+        negative_wh: Name of each power → energy while it was below 0, as a positive number. [Wh]
+    """
+
+    at: datetime
+    until: datetime
+    known: bool
+    reading: Reading | None
+    last: Reading | None
+    mean: Mapping[str, float]
+    positive_wh: Mapping[str, float]
+    negative_wh: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesView:
+    """The series of one device, or of a home: its id, the device (None for a home) and its points."""
+
+    id: str
+    device: DeviceView | None
+    points: Sequence[PointView]
+
+
+def read_series(call: Call) -> Done | Refusal:
+    """Answer the range and step that the query asks for, of one device, or of a home or its devices of a family."""
+    subjects = _subjects(call)
+    if subjects is None:
+        return Refusal("device_not_found", {"device": call.arguments["id"]})
+    asked = _asked(call, call.route)
+    if isinstance(asked, Refusal):
+        return asked
+    step, word, steps = asked
+    sample = _COARSE if (length_of(step) or timedelta(days=30)) > timedelta(days=1) else _FINE
+    if sum(max((span.until - span.at) // sample, 1) for span in steps) * max(len(subjects), 1) > MOST_SAMPLES:
+        return Refusal("range_too_long", {"step": word, "days": (steps[-1].until - steps[0].at).days})
+    found = [
+        SeriesView(text, device, [_point(look, span, call.at, sample) for span in steps])
+        for text, device, look in subjects
+    ]
+    values = {"series": found, "points": found[0].points if found else [], "step": word}
+    return Done({**values, "start": steps[0].at, "end": steps[-1].until}, call.arguments["id"])
+
+
+def _subjects(call: Call) -> list[tuple[str, DeviceView | None, Look]] | None:
+    """List what is looked at; None where the path names what is not there."""
+    world, log = call.world, call.log
+    if call.route.by == "home":
+        home = asked_home(call)
+        if home is None:
+            return None
+        if not call.route.family:
+            return [(call.arguments["id"], None, lambda at: home_at(world, home, at, log.bents))]
+        devices = home_devices(world, home, call.route.family)
+    else:
+        device = asked_device(call)
+        if device is None:
+            return None
+        devices = [device]
+    return [
+        (
+            device_id(call.pack, world, each),
+            view_device(call, each)[0],
+            lambda at, each=each: reading_at(world, each, at, log.bents),  # type: ignore[misc]  # mypy cannot infer the default
+        )
+        for each in devices
+    ]
+
+
+def _asked(call: Call, route: Route) -> tuple[str, str, list[Span]] | Refusal:
+    words = route.series or Series("", "")
+    zone = call.world.calendar.zone or UTC
+    ends: list[datetime] = []
+    for name in (words.start, words.end):
+        text = call.query.get(name)
+        at = read_instant(str(text), zone, end=name == words.end) if text is not None else None
+        if at is None:
+            reason = "is missing" if text is None else "must be an instant, e.g. 2026-06-01 12:00:00"
+            return Refusal("bad_parameter", {"parameter": name, "value": text, "reason": reason})
+        ends.append(at)
+    start, end = ends
+    if end <= start:
+        reason = f"must be after {words.start}"
+        return Refusal("bad_parameter", {"parameter": words.end, "value": call.query.get(words.end), "reason": reason})
+    word = str((call.query.get(words.step) if words.step else None) or words.default)
+    if word not in words.steps:
+        reason = f"must be one of {', '.join(words.steps)}"
+        return Refusal("bad_parameter", {"parameter": words.step, "value": word, "reason": reason})
+    longest = words.longest.get(word)
+    if end - start > timedelta(days=366 * 30) or (longest is not None and end - start > timedelta(days=longest)):
+        return Refusal("range_too_long", {"step": word, "days": (end - start).days, "longest": longest})
+    step = words.steps[word]
+    steps = list(islice(spans(start, end, step, zone, whole=words.whole_steps), MOST_SAMPLES + 1))
+    return step, word, steps
+
+
+def _point(look: Look, span: Span, at: datetime, sample: timedelta) -> PointView:
+    if span.at > at:
+        return PointView(span.at, span.until, False, None, None, {}, {}, {})
+    end = min(span.until, at)
+    count = max(-(-(end - span.at) // sample), 1)
+    part = (end - span.at) / count
+    readings = [look(span.at + part * (number + 0.5)) for number in range(count)]
+    hours = part.total_seconds() / 3600.0
+    names = _powers(readings[0])
+    powers = {name: [float(getattr(reading, name)) for reading in readings] for name in names}
+    return PointView(
+        at=span.at,
+        until=span.until,
+        known=True,
+        reading=look(span.at),
+        last=look(end),
+        mean={name: sum(values) / count for name, values in powers.items()},
+        positive_wh={name: sum(max(value, 0.0) for value in values) * hours for name, values in powers.items()},
+        negative_wh={name: -sum(min(value, 0.0) for value in values) * hours for name, values in powers.items()},
+    )
+
+
+def _powers(reading: Reading) -> list[str]:
+    """List the powers of a reading that change with time."""
+    names = [each.name for each in fields(reading) if each.name.endswith("_w") and not each.name.startswith(_RATINGS)]
+    return [
+        *(name for name in names if not name.startswith(("max_", "rated_"))),
+        *(["power_w"] if "power_w" not in names else []),
+    ]

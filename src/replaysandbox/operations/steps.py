@@ -1,0 +1,95 @@
+"""The range and steps of a time series, read from a query, in the home's local time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+_LENGTH = re.compile(r"(\d{1,4})([mhd])")
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One step of a series: its first instant, and the first after it."""
+
+    at: datetime
+    until: datetime
+
+
+def read_instant(text: str, zone: tzinfo, *, end: bool = False) -> datetime | None:
+    """Read an instant of a query.
+
+    Args:
+        text: `2026-06-01`, `2026-06-01 12:00:00`, `2026-06-01T12:00:00Z`, or seconds since 1970.
+        zone: Zone of texts that name none.
+        end: A date alone then means the end of that day.
+
+    Returns:
+        The instant, or None where the text is none.
+    """
+    try:
+        if text.isascii() and text.isdigit() and len(text) == 10:
+            return datetime.fromtimestamp(int(text), UTC)
+        at = datetime.fromisoformat(text.strip())
+        if end and len(text.strip()) == 10:
+            at += timedelta(days=1)
+        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def length_of(step: str) -> timedelta | None:
+    """Tell how long a step is; None for months and years, which differ."""
+    if step == "week":
+        return timedelta(days=7)
+    found = _LENGTH.fullmatch(step)
+    return int(found[1]) * _UNITS[found[2]] if found else None
+
+
+def spans(start: datetime, end: datetime, step: str, zone: tzinfo, *, whole: bool) -> Iterator[Span]:
+    """Cut a range into steps.
+
+    Args:
+        start: First instant.
+        end: First instant after the range.
+        step: `15m`, `1h`, `1d`, `week`, `month`, `year`.
+        zone: Zone in which days begin.
+        whole: Whether the first step begins where its hour, day or month does, or at `start`.
+    """
+    local = start.astimezone(zone).replace(tzinfo=None)
+    if whole:
+        local = _floored(local, step)
+    at = _utc(local, zone)
+    while at < end:
+        local = _next(local, step)
+        until = _utc(local, zone)
+        if until > at:  # false for an hour that a change to summer time skips
+            yield Span(at, until)
+        at = max(at, until)
+
+
+def _utc(local: datetime, zone: tzinfo) -> datetime:
+    return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _floored(local: datetime, step: str) -> datetime:
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    if step == "week":
+        return midnight - timedelta(days=midnight.weekday())
+    if step == "month":
+        return midnight.replace(day=1)
+    if step == "year":
+        return midnight.replace(month=1, day=1)
+    length = length_of(step) or timedelta(days=1)
+    return midnight + (local - midnight) // length * length if length < timedelta(days=1) else midnight
+
+
+def _next(local: datetime, step: str) -> datetime:
+    if step == "month":
+        return local.replace(year=local.year + local.month // 12, month=local.month % 12 + 1, day=1)
+    if step == "year":
+        return local.replace(year=local.year + 1, day=1)
+    return local + (length_of(step) or timedelta(days=1))

@@ -1,0 +1,89 @@
+"""One home, many vendors: its devices tell one story in every API, and a command through one shows in the others."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import pytest
+
+from replaysandbox.answer import Loaded, answer
+from replaysandbox.core.command_log import CommandLog
+from replaysandbox.core.device import DeviceRef
+from replaysandbox.core.exchange import Reply, Request
+from replaysandbox.core.session import Session
+from replaysandbox.files.settings import Settings
+from replaysandbox.launch.loading import load_all
+from replaysandbox.operations.ids import device_id
+
+START = datetime(2026, 6, 1, tzinfo=UTC)
+HOST = {"amps": "api.amps.ai", "enode": "enode-api.production.enode.io", "smartcar": "api.smartcar.com"}
+BEARER = (("Authorization", "Bearer sk_test_demo"),)
+
+
+@cache
+def loaded() -> Loaded:
+    return load_all(Settings(pack=tuple(HOST)), START).loaded
+
+
+def ask(
+    pack: str, path: str, device: DeviceRef, at: datetime, log: CommandLog, body: object = None
+) -> tuple[Any, CommandLog]:
+    text = device_id(loaded().packs[pack], loaded().world, device)
+    raw = b"" if body is None else json.dumps(body).encode()
+    method = "GET" if body is None else "POST"
+    request = Request(method, "https", HOST[pack], 443, path.format(id=text), "", BEARER, raw)
+    answered = answer(request, loaded(), Session(log=log), at)
+    assert isinstance(answered.outcome, Reply)
+    assert answered.outcome.status < 300, answered.outcome.body
+    return json.loads(answered.outcome.body), answered.log or log
+
+
+def batteries(device: DeviceRef, at: datetime, log: CommandLog) -> None:
+    amps = ask("amps", "/battery/{id}", device, at, log)[0]["data"]["state"]
+    enode = ask("enode", "/batteries/{id}", device, at, log)[0]["chargeState"]
+    assert enode["status"] == amps["status"].upper()
+    assert enode["batteryLevel"] == pytest.approx(amps["level"], abs=0.06)
+    assert enode["chargeRate"] == pytest.approx(amps["chargeRate"], abs=0.001)
+
+
+def cars(device: DeviceRef, at: datetime, log: CommandLog) -> None:
+    amps = ask("amps", "/vehicle/{id}", device, at, log)[0]["data"]["state"]
+    enode = ask("enode", "/vehicles/{id}", device, at, log)[0]["chargeState"]
+    level = ask("smartcar", "/v2.0/vehicles/{id}/battery", device, at, log)[0]["percentRemaining"]
+    charge = ask("smartcar", "/v2.0/vehicles/{id}/charge", device, at, log)[0]
+    assert enode["batteryLevel"] == pytest.approx(level * 100, abs=1.01)
+    assert enode["isPluggedIn"] == charge["isPluggedIn"]
+    assert enode["isCharging"] == (charge["state"] == "CHARGING")
+    assert amps["batteryLevel"] == pytest.approx(level * 100, abs=0.51)
+    assert amps["plugged"] == charge["isPluggedIn"]
+    assert amps["chargeRate"] == pytest.approx(enode["chargeRate"], abs=0.001)
+
+
+@pytest.mark.parametrize("home", [0, 1, 2])
+def test_a_day_is_one_story(home: int) -> None:
+    for hour in range(24):
+        at = START + timedelta(hours=hour, minutes=7)
+        batteries(DeviceRef("battery", home), at, CommandLog())
+        cars(DeviceRef("vehicle", home), at, CommandLog())
+
+
+def test_a_command_through_one_api_shows_in_the_others() -> None:
+    battery, car = DeviceRef("battery", 0), DeviceRef("vehicle", 0)
+    at = START + timedelta(hours=18)
+    assert ask("amps", "/battery/{id}", battery, at, CommandLog())[0]["data"]["state"]["status"] == "discharging"
+    mode = {"operationMode": "IMPORT_FOCUS"}
+    log = ask("enode", "/batteries/{id}/operation-mode", battery, at, CommandLog(), mode)[1]
+    for minutes in (1, 30, 90):
+        batteries(battery, at + timedelta(minutes=minutes), log)
+    later = at + timedelta(minutes=1)
+    assert ask("amps", "/battery/{id}", battery, later, log)[0]["data"]["state"]["status"] == "charging"
+
+    night = START + timedelta(hours=23, minutes=30)
+    assert ask("enode", "/vehicles/{id}", car, night, log)[0]["chargeState"]["isCharging"] is True
+    log = ask("smartcar", "/v2.0/vehicles/{id}/charge", car, night, log, {"action": "STOP"})[1]
+    stopped = ask("enode", "/vehicles/{id}", car, night + timedelta(minutes=1), log)[0]["chargeState"]
+    assert stopped["isCharging"] is False
+    cars(car, night + timedelta(minutes=1), log)

@@ -1,0 +1,28 @@
+from tests.unit.operations.site_pack import Visitor
+
+
+def test_a_word_in_the_body_and_a_plain_number_move_the_device() -> None:
+    visitor = Visitor()
+    place = f"/sites/{visitor.site()}/battery"
+    status, done = visitor.ask("POST", place, {"switch": "ON", "power": {"kw": 1.5}})
+    assert (status, done["did"], done["state"]) == (200, "ON", "completed")
+    assert visitor.ask("GET", place)[1]["w"] == -1500
+
+
+def test_a_route_may_be_the_command_and_a_newer_one_takes_over() -> None:
+    visitor = Visitor()
+    site = visitor.site()
+    visitor.ask("POST", f"/sites/{site}/battery", {"switch": "ON"})
+    assert visitor.ask("POST", f"/sites/{site}/off")[0] == 200
+    visitor.later(minutes=1)
+    assert visitor.ask("GET", f"/sites/{site}/battery")[1]["w"] == 0
+
+
+def test_refusals() -> None:
+    visitor = Visitor()
+    place = f"/sites/{visitor.site()}/battery"
+    assert visitor.ask("POST", place, {"switch": "UP"})[0] == 422
+    assert visitor.ask("POST", place, {"switch": "ON", "power": {"kw": "much"}})[0] == 400
+    assert visitor.ask("POST", place, {"switch": "ON", "power": {"kw": True}})[0] == 400
+    assert visitor.ask("POST", place, {"switch": "ON", "power": {"kw": 1e6}})[0] == 422
+    assert visitor.ask("POST", "/sites/1/off")[0] == 404

@@ -1,0 +1,82 @@
+from base64 import b64encode
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from replaysandbox.core.exchange import header
+from tests.unit.operations.site_pack import Visitor
+
+BASIC = (("Authorization", f"Basic {b64encode(b'me:secret').decode()}"),)
+HOST = "auth.sites.test"
+
+
+def token(**sent: str) -> tuple[int, Any]:
+    return Visitor(headers=BASIC).ask("POST", "/token", sent, HOST)
+
+
+def code(visitor: Visitor) -> str:
+    status, _ = visitor.ask(
+        "GET", "/authorize?client_id=me&redirect_uri=https%3A%2F%2Fapp.test%2Fdone%3Fa%3D1&state=s", host=HOST
+    )
+    assert status == 302
+    assert visitor.last is not None
+    place = urlsplit(header(visitor.last.headers, "location") or "")
+    answer = parse_qs(place.query)
+    assert (place.netloc, answer["a"], answer["state"]) == ("app.test", ["1"], ["s"])
+    return answer["code"][0]
+
+
+def test_a_token_lets_in_until_it_runs_out_on_the_sandbox_clock() -> None:
+    status, given = token(grant_type="client_credentials")
+    assert (status, given["life"], given["refresh"]) == (200, 600, None)
+    assert given["access"].startswith("at_")
+    visitor = Visitor(headers=(("Authorization", f"Bearer {given['access']}"),))
+    assert visitor.ask("GET", "/sites")[0] == 200
+    visitor.later(seconds=599)
+    assert visitor.ask("GET", "/sites")[0] == 200
+    visitor.later(seconds=1)
+    assert visitor.ask("GET", "/sites") == (401, {"error": "old key", "code": "", "hint": None})
+    visitor.headers = (("Authorization", "Bearer at_nonsense"),)
+    assert visitor.ask("GET", "/sites")[1]["error"] == "bad key"
+
+
+def test_a_code_becomes_tokens_and_these_new_ones() -> None:
+    visitor = Visitor(headers=BASIC)
+    given = code(visitor)
+    _, first = visitor.ask("POST", "/token", {"grant_type": "authorization_code", "code": given}, HOST)
+    visitor.later(seconds=61)
+    assert visitor.ask("POST", "/token", {"grant_type": "authorization_code", "code": given}, HOST)[0] == 400
+    status, again = visitor.ask(
+        "POST", "/token", {"grant_type": "refresh_token", "refresh_token": first["refresh"]}, HOST
+    )
+    assert status == 200
+    assert again["refresh"] != first["refresh"]
+    visitor.later(hours=2)
+    assert (
+        visitor.ask("POST", "/token", {"grant_type": "refresh_token", "refresh_token": again["refresh"]}, HOST)[0]
+        == 400
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"grant_type": "password", "username": "a", "password": "b"}, 200),
+        ({"grant_type": "password", "username": "a"}, 400),
+        ({"grant_type": "authorization_code", "code": "sk_test_demo"}, 200),
+        ({"grant_type": "authorization_code", "code": "nonsense"}, 400),
+        ({"grant_type": "magic"}, 400),
+    ],
+)
+def test_grants(sent: dict[str, str], status: int) -> None:
+    assert token(**sent)[0] == status
+
+
+def test_a_client_may_say_who_it_is_in_the_body_but_has_to() -> None:
+    visitor = Visitor(headers=())
+    sent = {"grant_type": "client_credentials", "client_id": "me", "client_secret": "s"}
+    assert visitor.ask("POST", "/token", sent, HOST)[0] == 200
+    sent.pop("client_secret")
+    assert visitor.ask("POST", "/token", sent, HOST) == (401, {"oauth": "client"})
+    assert visitor.ask("GET", "/authorize?client_id=me", host=HOST)[0] == 400

@@ -1,0 +1,37 @@
+from tests.unit.operations.site_pack import Visitor
+
+
+def test_a_member_is_made_listed_read_changed_and_deleted() -> None:
+    visitor = Visitor()
+    status, made = visitor.ask("POST", "/people/ann/notes", {"a": 1, "b": 2})
+    assert (status, made["body"]) == (201, {"a": 1, "b": 2})
+    assert made["id"].startswith("n_")
+    visitor.ask("POST", "/people/bob/notes", {})
+    assert visitor.ask("GET", "/people/ann/notes")[1] == {"notes": [made["id"]], "total": 1}
+    visitor.later(minutes=1)
+    _, changed = visitor.ask("PATCH", f"/notes/{made['id']}", {"b": 3})
+    assert changed["body"] == {"a": 1, "b": 3}
+    assert changed["created"] < changed["updated"]
+    assert visitor.ask("DELETE", f"/notes/{made['id']}") == (204, None)
+    assert visitor.last is not None
+    assert "content-type" not in {name.lower() for name, _ in visitor.last.headers}
+    for method in ("GET", "PATCH", "DELETE"):
+        assert visitor.ask(method, f"/notes/{made['id']}", {} if method == "PATCH" else None)[0] == 404
+    assert visitor.ask("GET", "/people/ann/notes")[1]["total"] == 0
+
+
+def test_what_is_kept_of_a_device_shows_where_its_template_asks_for_it() -> None:
+    visitor = Visitor()
+    car = visitor.car()
+    assert visitor.ask("GET", f"/cars/{car}")[1]["lock"] is None
+    assert visitor.ask("PUT", f"/cars/{car}/lock", {"locked": True})[1]["id"] == car
+    assert visitor.ask("GET", f"/cars/{car}")[1]["lock"] == {"locked": True}
+    assert visitor.ask("PUT", "/cars/nobody/lock", {})[0] == 404
+
+
+def test_winding_the_clock_back_hides_later_members() -> None:
+    visitor = Visitor()
+    visitor.later(hours=1)
+    _, made = visitor.ask("POST", "/people/ann/notes", {"a": 1})
+    visitor.later(hours=-1)
+    assert visitor.ask("GET", f"/notes/{made['id']}")[0] == 404

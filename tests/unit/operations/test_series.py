@@ -1,0 +1,66 @@
+from itertools import pairwise
+
+import pytest
+
+from tests.unit.operations.site_pack import Visitor
+
+
+def points(target: str) -> list[dict[str, object]]:
+    visitor = Visitor()
+    status, body = visitor.ask("GET", f"/sites/{visitor.site()}/energy?{target}")
+    assert status == 200
+    return body["points"]
+
+
+def test_a_day_in_hours_ends_with_what_is_not_known_yet() -> None:
+    found = points("from=2026-06-01&to=2026-06-01")
+    assert [each["at"] for each in found] == [f"2026-06-01T{hour:02}:00:00Z" for hour in range(24)]
+    assert [each["known"] for each in found] == [True] * 13 + [False] * 11
+    assert found[3]["solar"] == 0
+    assert float(str(found[11]["solar"])) > 1000
+
+
+def test_finer_steps_add_up_to_coarser_ones() -> None:
+    quarters = points("from=2026-05-20&to=2026-05-20&unit=QUARTER")
+    (day,) = points("from=2026-05-20&to=2026-05-20&unit=DAY")
+    assert len(quarters) == 96
+    assert sum(float(str(each["solar"])) for each in quarters) == pytest.approx(float(str(day["solar"])), rel=1e-3)
+
+
+def test_weeks_months_and_years_begin_where_they_do() -> None:
+    assert points("from=2026-04-15&to=2026-04-16&unit=WEEK")[0]["at"] == "2026-04-13T00:00:00Z"
+    assert [each["at"] for each in points("from=2025-11-15&to=2026-01-02&unit=MONTH")] == [
+        "2025-11-01T00:00:00Z",
+        "2025-12-01T00:00:00Z",
+        "2026-01-01T00:00:00Z",
+    ]
+    assert points("from=2025-03-01&to=2025-03-02&unit=YEAR")[0]["at"] == "2025-01-01T00:00:00Z"
+
+
+def test_a_home_shows_each_of_its_devices_and_level_follows_power() -> None:
+    visitor = Visitor()
+    asked = "from=2026-06-01T09:30:00Z&to=2026-06-01T11:30:00Z"
+    _, body = visitor.ask("GET", f"/sites/{visitor.site()}/batteries/energy?{asked}")
+    assert len(body["batteries"]) == 2
+    for battery in body["batteries"]:
+        for (_, ended, power), (began, _, _) in pairwise(battery["levels"]):
+            assert ended == began
+            assert power < 0
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("from=2026-06-01", 400),
+        ("from=x&to=2026-06-01", 400),
+        ("from=2026-06-02&to=2026-06-01", 400),
+        ("from=2026-06-01&to=2026-06-01&unit=BLINK", 400),
+        ("from=2026-01-01&to=2026-03-01&unit=QUARTER", 403),
+        ("from=2001-01-01&to=2025-01-01&unit=HOUR", 403),
+        ("from=1926-01-01&to=2026-01-01&unit=YEAR", 403),
+    ],
+)
+def test_refusals(target: str, status: int) -> None:
+    visitor = Visitor()
+    assert visitor.ask("GET", f"/sites/{visitor.site()}/energy?{target}")[0] == status
+    assert visitor.ask("GET", f"/sites/1/energy?{target}")[0] == 404

@@ -1,0 +1,18 @@
+from tests.unit.operations.site_pack import KEY, Visitor
+
+
+def test_a_template_alone_sees_the_request() -> None:
+    visitor = Visitor(headers=(*KEY, ("User-Agent", "me")))
+    assert visitor.ask("GET", f"/cars/{visitor.car()}/ping?q=a%20b") == (
+        200,
+        {"host": "api.sites.test", "agent": "me", "q": "a b", "soon": "2026-06-01T12:01:30Z"},
+    )
+    assert visitor.last is not None
+    assert ("X-Asked", "GET 1780315200") in visitor.last.headers
+    assert "X-Never" not in dict(visitor.last.headers)
+
+
+def test_it_may_say_nothing_and_asks_for_its_device() -> None:
+    visitor = Visitor()
+    assert visitor.ask("POST", f"/cars/{visitor.car()}/wake") == (204, None)
+    assert visitor.ask("GET", "/cars/nobody/ping")[0] == 404
