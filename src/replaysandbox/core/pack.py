@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from replaysandbox.core.bend import Does
 from replaysandbox.core.contract import Contract
+from replaysandbox.core.controls import Controls
 from replaysandbox.core.ids import IdStyle
 from replaysandbox.core.pagination import Pagination
 from replaysandbox.core.series import Series
@@ -158,86 +158,6 @@ class Route:
     def name(self) -> str:
         """The route as people write it: `GET /battery/{id}`."""
         return f"{self.method} {self.path}"
-
-
-@dataclass(frozen=True, slots=True)
-class CommandParameter:
-    """One number a command takes.
-
-    Attributes:
-        name: The API's word.
-        unit: Unit it must come in; see `core/units.py`.
-        means: What it is inside, by name with unit: `power_w`, `target_pct`, …
-        minimum: Least value, in the API's unit.
-        maximum: Most, in the API's unit, or the name of the device's rating that bounds it.
-    """
-
-    name: str
-    unit: str
-    means: str
-    minimum: float
-    maximum: float | str
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command of an API.
-
-    Attributes:
-        name: The API's word.
-        does: What the device is made to do.
-        parameters: Numbers it takes, by name.
-        execution: How it may be timed: immediate, scheduled, windowed.
-    """
-
-    name: str
-    does: Does
-    parameters: Mapping[str, CommandParameter]
-    execution: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting of an API.
-
-    Attributes:
-        name: The API's word.
-        unit: Unit it must come in.
-        minimum: Least value, or None.
-        maximum: Most, or None.
-        initial: Value before any write: a number, a name of the reading or of the model, or None where it is not shown.
-        limits: What it limits inside (`floor_pct`, `ceiling_pct`, `max_charge_w`, …); empty: kept and shown only.
-        read_only: Whether a write is refused.
-    """
-
-    name: str
-    unit: str
-    minimum: float | None = None
-    maximum: float | None = None
-    initial: float | str | None = None
-    limits: str = ""
-    read_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Controls:
-    """What an API lets be done to devices of a family.
-
-    Attributes:
-        commands: By the API's word.
-        strategies: Ways a new command may deal with one at work.
-        acknowledged_s: Seconds until the maker acknowledges. [s]
-        completed_s: Seconds until the maker has accepted. [s]
-        failed_s: Seconds until a failure shows. [s]
-        settings: By the API's word.
-    """
-
-    commands: Mapping[str, Command]
-    strategies: tuple[str, ...] = ()
-    acknowledged_s: float = 0.0
-    completed_s: float = 0.0
-    failed_s: float = 0.0
-    settings: Mapping[str, Setting] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from replaysandbox.core.contract import Contract
+from replaysandbox.core.controls import Command, CommandParameter, Controls, Setting
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.ids import IdStyle
-from replaysandbox.core.pack import (
-    Command,
-    CommandParameter,
-    Controls,
-    ErrorAnswer,
-    KeyRule,
-    Pack,
-    RedactWords,
-    Setting,
-)
+from replaysandbox.core.pack import ErrorAnswer, KeyRule, Pack, RedactWords
 from replaysandbox.core.pagination import Pagination
 from replaysandbox.core.tokens import OAuth
 from replaysandbox.files.contracts import read_contract

@@ -9,10 +9,10 @@ from typing import Any
 
 from replaysandbox.core.action import Action, Failure, stage_at
 from replaysandbox.core.command_log import CommandLog, active_at
+from replaysandbox.core.controls import Command, Controls
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.entries import Cancelled, Pushed
 from replaysandbox.core.fault import BadFault, FaultRule
-from replaysandbox.core.pack import Command, Controls
 from replaysandbox.core.units import inside
 from replaysandbox.faults.apply import action_fate
 from replaysandbox.faults.from_push import rule_from_push

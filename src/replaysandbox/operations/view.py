@@ -9,9 +9,10 @@ from typing import Any
 
 from replaysandbox.core.action import Action, Failure, Stage, changed_at, stage_at
 from replaysandbox.core.command_log import CommandLog, actions_at, reachable_at, settings_at
+from replaysandbox.core.controls import Command, CommandParameter, Controls, Setting
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.fault import FaultRule
-from replaysandbox.core.pack import Command, CommandParameter, Controls, Pack, Setting
+from replaysandbox.core.pack import Pack
 from replaysandbox.core.profile import Model
 from replaysandbox.core.reading import Reading
 from replaysandbox.core.scenario import Outage, Place

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from replaysandbox.core.controls import Setting
 from replaysandbox.core.entries import Write
-from replaysandbox.core.pack import Setting
 from replaysandbox.core.units import inside
 from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
