@@ -10,6 +10,7 @@ from typing import Any
 from replaysandbox import __version__
 from replaysandbox.base_url import curl_line
 from replaysandbox.files.running import Running
+from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.serve import Serving
 
 READY_KEYS = ("proxy_url", "base_url", "ca_file", "control_url", "control_token", "dashboard_url", "mode", "pid")
@@ -34,13 +35,35 @@ def banner(serving: Serving) -> list[str]:
         *_labelled("try", curls[:1]),
         f"  CA file    {running.ca_file}",
         f"  control    {running.control_url}/v1  (token: replaysandbox env)",
-        f"  leaving    {leaving(running)}",
+        f"  leaving    {leaving(running, serving.engine)}",
+        *([f"  recording  {serving.recording.path}, redacted"] if serving.recording else []),
         "An app's environment: replaysandbox env. Ctrl-C stops the sandbox.",
     ]
 
 
-def leaving(running: Running) -> str:
+def leaving(running: Running, engine: Engine) -> str:
     """Say what may leave this machine."""
+    return "; ".join([*_live(engine), *_passed(running, engine)])
+
+
+def _live(engine: Engine) -> list[str]:
+    if not engine.reaches_out:
+        return []
+    settings = engine.settings
+    what = "calls" if engine.mode == "record" else "calls that nothing here answers"
+    writes = ", ".join(settings.allow_writes) or "none"
+    elsewhere = [f"{host} is at {url}" for host, url in (each.split("=", 1) for each in settings.upstream)]
+    told = f"{what} go on to the LIVE hosts {', '.join(engine.hosts)}; writes that may: {writes}"
+    return ["; ".join([told, *elsewhere])]
+
+
+def _passed(running: Running, engine: Engine) -> list[str]:
+    if not running.passes and engine.reaches_out:
+        return []
+    return [_untouched(running)]
+
+
+def _untouched(running: Running) -> str:
     if not running.passes:
         return "nothing leaves this machine"
     if "*" in running.passes:

@@ -17,6 +17,8 @@ from replaysandbox.core.errors import SandboxError
 VERBS = {
     "run": "Run COMMAND with all its HTTP(S) going through the sandbox.",
     "up": "Start the sandbox and stay.",
+    "record": "Pass calls through to the live API and keep them, redacted.",
+    "redact": "Redact a file, or say what secrets it still holds.",
     "down": "End a running sandbox.",
     "env": "Print the environment that leads into the running sandbox.",
     "devices": "Show the devices, or draw one device's day.",
@@ -32,7 +34,7 @@ VERBS = {
 }
 """Verb → its line in the help. Each is `command` in the module of its name."""
 
-RUN_A_COMMAND = frozenset({"run"})
+RUN_A_COMMAND = frozenset({"run", "record"})
 """Verbs whose exit status is that of the user's command: our own failures end with one it will not use."""
 
 USAGE, BUG, ASIDE, INTERRUPTED = 2, 3, 125, 130

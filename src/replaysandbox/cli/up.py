@@ -45,7 +45,7 @@ async def _stay(settings: Settings, form: str, with_parent: bool) -> int:
     from replaysandbox.launch.serve import serve
 
     stop = asyncio.Event()
-    with _stopping(stop.set, with_parent):
+    with stopping(stop.set, with_parent):
         async with serve(settings, "up", os.environ, Path.cwd(), tell) as serving:
             lines = [ready_line(serving.running)] if form == "json" else banner(serving)
             print("\n".join(lines), flush=True)
@@ -56,7 +56,7 @@ async def _stay(settings: Settings, form: str, with_parent: bool) -> int:
 
 
 @contextmanager
-def _stopping(stop: Callable[[], None], with_parent: bool) -> Iterator[None]:
+def stopping(stop: Callable[[], None], with_parent: bool) -> Iterator[None]:
     """Stop on a signal and, where asked for, when standard input closes."""
     loop = asyncio.get_running_loop()
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

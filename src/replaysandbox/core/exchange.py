@@ -76,11 +76,37 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """A call that goes on to a live API.
+
+    Attributes:
+        request: What is sent there.
+        keep: Whether the exchange is recorded.
+        session: Session it belongs to.
+        pack: Pack that owns the host, or empty.
+        route: Route it fits, or empty.
+    """
+
+    request: Request
+    keep: bool = False
+    session: str = "default"
+    pack: str = ""
+    route: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Forward:
-    """Let the request go on to the live host; only where mode or `on_miss` says so."""
+    """Let the request go on to the live host; only where mode, `on_miss` or `--pass` says so.
+
+    Attributes:
+        verdict: forward or record.
+        delay_s: How long the edge waits before. [s]
+        live: What goes where; None for a host that `--pass` names, to which it goes as it came.
+    """
 
     verdict: str = "forward"
     delay_s: float = 0.0
+    live: Live | None = None
 
 
 @dataclass(frozen=True, slots=True)

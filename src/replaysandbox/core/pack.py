@@ -14,6 +14,10 @@ OperationName = Literal["list", "read", "push", "refuse", "set", "list_actions",
 """What a route does to the world; see `operations/`."""
 
 
+Effect = Literal["auth", "read", "device"]
+"""What a call does to the live API: see `Route.effect`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """One place where a client may put its key.
@@ -117,6 +121,8 @@ class Route:
         error: Error that `refuse` answers with, or empty.
         body: What the request's body holds → where: `command`, `parameters`, `start`, `end`, `strategy`, `fault` for
             `push`, each a dotted path into the JSON.
+        effect: What a call does at the live API: `auth` gets a token, `read` changes nothing, `device` reaches a device
+            (or may).
     """
 
     pack: str
@@ -131,6 +137,7 @@ class Route:
     headers: tuple[tuple[str, str], ...] = ()
     error: str = ""
     body: Mapping[str, str] = field(default_factory=dict)
+    effect: Effect = "device"
 
     @property
     def name(self) -> str:
@@ -219,6 +226,23 @@ class Controls:
 
 
 @dataclass(frozen=True, slots=True)
+class RedactWords:
+    """What of an API is secret or personal, beside what its names tell anybody; see `redact/rules.py`.
+
+    Attributes:
+        headers: Names of header fields.
+        parameters: Names of query and form parameters.
+        json: Paths into JSON bodies, keys joined by dots; `*` stands for any key or index.
+        keep: Names that look personal and are not.
+    """
+
+    headers: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    json: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """All that imitates one API.
 
@@ -241,6 +265,7 @@ class Pack:
         folder: Folder it was read from, for people.
         example_key: A credential that works, for the curl lines we print.
         controls: Family → what may be done to its devices.
+        redact: What of it is secret or personal.
     """
 
     name: str
@@ -261,3 +286,4 @@ class Pack:
     folder: str = ""
     example_key: str = ""
     controls: Mapping[str, Controls] = field(default_factory=dict)
+    redact: RedactWords = field(default_factory=RedactWords)

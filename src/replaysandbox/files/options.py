@@ -130,6 +130,32 @@ def host_glob(text: str) -> str:
     return host
 
 
+def host(text: str) -> str:
+    """Check a host name: no glob, no port."""
+    name = host_glob(text)
+    if "*" in name or "?" in name:
+        raise ValueError(f"'{text}' is a glob; name each live host")
+    return name
+
+
+def write_allowed(text: str) -> str:
+    """Check a call that may go out though it writes: `METHOD /path`, or `all`."""
+    method, _, path = text.strip().partition(" ")
+    if text.strip() == "all":
+        return "all"
+    if not re.fullmatch(r"[A-Za-z]{1,24}", method) or not re.fullmatch(r"/[^?#\s]*", path.strip()):
+        raise ValueError(f"'{text}' is not a method and a path such as 'POST /battery/{{id}}', nor the word all")
+    return f"{method.upper()} {path.strip()}"
+
+
+def upstream(text: str) -> str:
+    """Check where a live host really is: `HOST=http(s)://ADDRESS[:PORT]`."""
+    name, equals, url = text.strip().partition("=")
+    if not equals or not re.fullmatch(r"https?://(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::[0-9]{1,5})?/?", url):
+        raise ValueError(f"'{text}' is not of the form HOST=https://127.0.0.1:8443")
+    return f"{host(name)}={url.rstrip('/')}"
+
+
 def one_of(*choices: str) -> Parse:
     """Make a parser that takes one of some words."""
 
@@ -143,6 +169,8 @@ def one_of(*choices: str) -> Parse:
 
 _PORT = whole(0, 65535)
 _SESSION_BY = "Calls that name no session share one: default; or have one per key: credential."
+_ON_MISS = "What no route or capture answers: refuse, forward, record, or (replay) simulate."
+_WRITES = "Let this write reach the live API: 'METHOD /path/{id}' (repeatable), or all."
 _FAIL_ON = "Findings that make `run` end with 65: miss, violation or none (repeatable)."
 
 OPTIONS: tuple[Option, ...] = (
@@ -159,6 +187,11 @@ OPTIONS: tuple[Option, ...] = (
     Option("state", word, None, "FILE", "Keep what devices are told in FILE (SQLite), and go on from there."),
     Option("fresh", switch, False, "", "Drop what the state file holds."),
     Option("pass", host_glob, (), "HOST", "Tunnel this host untouched (glob, repeatable).", many=True),
+    Option("on_miss", one_of("refuse", "forward", "record", "simulate"), "refuse", "HOW", _ON_MISS),
+    Option("live_host", host, (), "HOST", "A live host without a pack that may be reached (repeatable).", many=True),
+    Option("allow_writes", write_allowed, (), "CALL", _WRITES, many=True),
+    Option("upstream", upstream, (), "HOST=URL", "Where a live host really is, e.g. a test server.", many=True),
+    Option("upstream_ca", word, None, "FILE", "Certificates that live hosts may also be signed with (PEM)."),
     Option("session_by", one_of("default", "credential"), "default", "HOW", _SESSION_BY),
     Option("fail_on", one_of(*FINDING_KINDS), ("miss",), "KIND", _FAIL_ON, many=True),
     Option("bind", word, "127.0.0.1", "ADDR", "Address to listen on; not loopback needs --proxy-password."),

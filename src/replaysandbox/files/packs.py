@@ -20,6 +20,7 @@ from replaysandbox.core.pack import (
     Pack,
     Pagination,
     Parameter,
+    RedactWords,
     Route,
     Setting,
 )
@@ -181,6 +182,7 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         folder=shown(reading.folder),
         example_key=data.get("example_key", ""),
         controls={family: _controls(body) for family, body in data.get("controls", {}).items()},
+        redact=RedactWords(**{word: tuple(names) for word, names in data.get("redact", {}).items()}),
     )
 
 
@@ -216,6 +218,7 @@ def _route(pack: str, data: dict[str, Any], parameters: dict[str, Parameter]) ->
         headers=_headers(data),
         error=data.get("error", ""),
         body=data.get("body", {}),
+        effect=data.get("effect", "read" if method == "GET" else "device"),
     )
 
 

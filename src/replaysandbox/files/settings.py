@@ -40,6 +40,11 @@ class Settings:
         state: File that keeps what sessions are told, or None.
         fresh: Drop what that file holds.
         pass_: Host globs tunnelled untouched.
+        on_miss: What becomes of a call that nothing answers: refuse, forward, record, simulate.
+        live_host: Hosts without a pack that may be reached where something may go out.
+        allow_writes: Writes that may go out: `METHOD /path`, or `all`.
+        upstream: `HOST=URL`: where a live host really is.
+        upstream_ca: PEM file of further certificates that live hosts may be signed with, or None.
         session_by: `default`, or `credential` for one session per API key.
         fail_on: Kinds of finding that make `run` fail; empty for none.
         bind: Address to listen on.
@@ -63,6 +68,11 @@ class Settings:
     state: Path | None = None
     fresh: bool = False
     pass_: tuple[str, ...] = ()
+    on_miss: str = "refuse"
+    live_host: tuple[str, ...] = ()
+    allow_writes: tuple[str, ...] = ()
+    upstream: tuple[str, ...] = ()
+    upstream_ca: Path | None = None
     session_by: str = "default"
     fail_on: tuple[str, ...] = ("miss",)
     bind: str = "127.0.0.1"
@@ -208,7 +218,7 @@ def _parsed(option: Option, given: _Given) -> Any:
             if not folder.is_dir():
                 raise ValueError(f"there is no folder {shown(folder)}")
         return folders
-    if option.name == "state":
+    if option.name in ("state", "upstream_ca"):
         return (given.folder / Path(values[-1]).expanduser()).resolve()
     return values if option.many else values[-1]
 

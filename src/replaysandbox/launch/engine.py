@@ -19,7 +19,7 @@ from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.credentials import find_credential
 from replaysandbox.core.entries import Entry
 from replaysandbox.core.errors import SandboxError
-from replaysandbox.core.exchange import Exchange, Outcome, Reply, Request
+from replaysandbox.core.exchange import Exchange, Forward, Mode, Outcome, Reply, Request
 from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.ours import miss_text, our_reply, refused_host_reply
 from replaysandbox.core.session import DEFAULT, Session, choose_session, valid_session_name
@@ -27,6 +27,7 @@ from replaysandbox.faults.table import FAULTS
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.journal import Journal
 from replaysandbox.launch.loading import Start, load_all
+from replaysandbox.live import go_live
 from replaysandbox.operations.bending import told, told_all
 from replaysandbox.world.dates import instant
 
@@ -96,6 +97,8 @@ class Engine:
         problems: Why the last reload was refused; empty when what is loaded is what is on disk.
         say: Told of each miss and refused host in words, the first time it happens.
         keepers: Told what sessions are told, in this order.
+        mode: What calls are answered from.
+        shown: What the journal keeps of a request: all of it, or, where secrets of live APIs pass, nothing secret.
     """
 
     def __init__(self, settings: Settings, begun: Start, started: datetime) -> None:
@@ -108,6 +111,8 @@ class Engine:
         self.problems: tuple[str, ...] = ()
         self.say: Callable[[str], None] = lambda text: None
         self.keepers: list[Keeper] = []
+        self.mode: Mode = "simulate"
+        self.shown: Callable[[Request], Request] = lambda request: request
         self._start = start
         self.reset(DEFAULT)
 
@@ -174,8 +179,19 @@ class Engine:
         session.session = replace(session.session, log=replace(log, fresh=()))
 
     def owns(self, host: str) -> bool:
-        """Tell whether a loaded pack imitates a host."""
-        return host in self.loaded.router.hosts
+        """Tell whether calls to a host are answered here: a pack imitates it, or it is a live host to be reached."""
+        return host in self.loaded.router.hosts or (self.reaches_out and host in self.settings.live_host)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Hosts whose calls are answered here."""
+        live = self.settings.live_host if self.reaches_out else ()
+        return tuple(dict.fromkeys((*self.loaded.router.hosts, *live)))
+
+    @property
+    def reaches_out(self) -> bool:
+        """Whether calls may go on to live APIs."""
+        return self.mode in ("record", "compare") or self.settings.on_miss in ("forward", "record")
 
     def passes(self, host: str) -> bool:
         """Tell whether a `--pass` glob names a host that no pack owns."""
@@ -195,11 +211,27 @@ class Engine:
             answered = Answered(aimed, at)
         elif self.owns(aimed.host):
             request = aimed
-            answered = self._kept(session, answer(request, self.loaded, session.session, at))
+            answered = self._answered(request, session, at)
         else:
             answered = Answered(refused_host_reply(aimed.host), at)
         self._keep(session, request, answered, wall, began)
         return answered.outcome
+
+    def _answered(self, request: Request, session: LiveSession, at: datetime) -> Answered:
+        """Answer from packs and world, or let the call go on to the live API, as mode and `--on-miss` say."""
+        if self.mode == "record":
+            return self._gone_live(request, session, at, keep=True)
+        answered = self._kept(session, answer(request, self.loaded, session.session, at))
+        missed = answered.outcome.verdict == "miss" and not answered.route
+        if missed and self.settings.on_miss in ("forward", "record"):
+            return self._gone_live(request, session, at, keep=self.settings.on_miss == "record")
+        return answered
+
+    def _gone_live(self, request: Request, session: LiveSession, at: datetime, *, keep: bool) -> Answered:
+        outcome = go_live(request, self.loaded.router, self.settings.allow_writes, session.name, keep=keep)
+        session.session = replace(session.session, seen=session.session.seen + 1)
+        live = outcome.live if isinstance(outcome, Forward) else None
+        return Answered(outcome, at, pack=live.pack if live else "", route=live.route if live else "")
 
     def _kept(self, session: LiveSession, answered: Answered) -> Answered:
         """Take over what an answer changes; a write that cannot be kept has not happened, and says so."""
@@ -216,7 +248,8 @@ class Engine:
         """Keep an exchange the proxy settled itself: a refusal, a failure of ours, a call let through."""
         name, _ = choose_session(exchange.request)
         session = self.sessions.get(name, self.sessions[DEFAULT])
-        self._tell(session.journal, session.journal.add(replace(exchange, session=session.name)))
+        exchange = replace(exchange, session=session.name, request=self.shown(exchange.request))
+        self._tell(session.journal, session.journal.add(exchange))
 
     def _tell(self, journal: Journal, exchange: Exchange) -> None:
         """Say a miss or a refusal in the words of its answer, once for each."""
@@ -258,8 +291,8 @@ class Engine:
                 session=session.name,
                 at=answered.at,
                 wall=wall,
-                request=request,
-                outcome=answered.outcome,
+                request=self.shown(request),
+                outcome=_without_request(answered.outcome),
                 pack=answered.pack,
                 route=answered.route,
                 device=answered.device,
@@ -274,6 +307,11 @@ class Engine:
 def _from_start(rule: FaultRule, at: datetime) -> FaultRule:
     """Let a device that a scenario takes offline without saying when be offline since the start."""
     return replace(rule, start=at) if rule.start is None and FAULTS[rule.name].outage else rule
+
+
+def _without_request(outcome: Outcome) -> Outcome:
+    """Keep no second copy of a request that went on: it is as it was sent, secrets and all."""
+    return replace(outcome, live=None) if isinstance(outcome, Forward) else outcome
 
 
 def journals(engine: Engine) -> Sequence[Journal]:

@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import replace
 
-from replaysandbox.core.exchange import Exchange, Reply
+from replaysandbox.core.exchange import Exchange, Forward, Reply
 from replaysandbox.core.ours import refused_host_reply
 
 MOST_EXCHANGES = 10_000
@@ -73,7 +73,7 @@ class Journal:
             _bounded(self.refused, request.host)
         elif verdict == "miss":
             _bounded(self.missed, f"{request.method} {replace(request, query='').url}")
-        elif not isinstance(exchange.outcome, Reply) and verdict == "forward":
+        elif isinstance(exchange.outcome, Forward):
             _bounded(self.forwarded, request.host)
 
 

@@ -17,7 +17,9 @@ from replaysandbox.files.running import Running, registered
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.keeping import kept_engine
+from replaysandbox.launch.outward import reaching_out
 from replaysandbox.launch.parent_proxy import parent_proxy
+from replaysandbox.launch.recording import Recording
 from replaysandbox.launch.wall import wall_clock
 from replaysandbox.launch.watch import reloading, stamps
 from replaysandbox.proxy.ca import open_authority
@@ -33,11 +35,12 @@ class Serving:
 
     engine: Engine
     running: Running
+    recording: Recording | None = None
 
 
 @asynccontextmanager
 async def serve(
-    settings: Settings, verb: str, environ: Mapping[str, str], folder: Path, say: Say
+    settings: Settings, verb: str, environ: Mapping[str, str], folder: Path, say: Say, capture: Path | None = None
 ) -> AsyncIterator[Serving]:
     """Run a sandbox while the block runs.
 
@@ -47,6 +50,7 @@ async def serve(
         environ: The environment the user called us in; a proxy in it becomes our parent.
         folder: Where the user stands.
         say: Tells the user something that happens meanwhile.
+        capture: File that `record` writes.
 
     Raises:
         SandboxError: A pack, a setting or a port is not as it should be.
@@ -56,6 +60,7 @@ async def serve(
     loaded = stamps(folders)
     async with AsyncExitStack() as stack:
         engine = stack.enter_context(kept_engine(settings, wall_clock(), say))
+        recording = stack.enter_context(reaching_out(engine, capture, wall_clock(), say, folder))
         if verb == "up":  # beside a child's own output it would only disturb; `run` sums up at its end
             engine.say = say
         authority = open_authority(ca_folder())
@@ -72,6 +77,10 @@ async def serve(
             password=settings.proxy_password,
             parent=parent_proxy(environ).url_for,
             own_ports={control_port},
+            upstreams=dict(each.split("=", 1) for each in settings.upstream),
+            upstream_ca=settings.upstream_ca,
+            strict=engine.reaches_out,
+            keeper=recording,
         )
         proxy = await stack.enter_async_context(run_proxy(engine, proxy_settings))
         app = build_app(engine, token, control_port, wall_clock)
@@ -79,17 +88,17 @@ async def serve(
         running = Running(
             pid=os.getpid(),
             verb=verb,
-            mode="simulate",
+            mode=engine.mode,
             project=str(settings.project or folder),
             proxy_url=proxy.url,
             base_url=proxy.url,
             ca_file=str(authority.certificate_file),
             control_url=f"http://127.0.0.1:{control_port}",
             control_token=token,
-            hosts=tuple(engine.loaded.router.hosts),
+            hosts=engine.hosts,
             passes=settings.pass_,
             proxy_password=settings.proxy_password,
         )
         stack.enter_context(registered(running, runtime_folder()))
         await stack.enter_async_context(reloading(engine, folders, loaded, say))
-        yield Serving(engine, running)
+        yield Serving(engine, running, recording)

@@ -14,15 +14,14 @@ from replaysandbox.core.exchange import Exchange, Forward, Hangup, Outcome, Repl
 from replaysandbox.core.ours import refused_host_reply
 from replaysandbox.proxy import refusals
 from replaysandbox.proxy.egress import Egress, UnreachableError
+from replaysandbox.proxy.forwarding import STREAMED, send_live, send_on
 from replaysandbox.proxy.gate import ClosedResponse
 from replaysandbox.proxy.layers import PASSED, response
+from replaysandbox.proxy.recorder import Recorder
 from replaysandbox.proxy.settings import Engine
 from replaysandbox.proxy.ways import Place, Tunnel, place_of, plain_host, proxy_credentials, to_request
 
 logger = logging.getLogger(__name__)
-
-STREAMED = "replaysandbox.streamed"
-"""Metadata of a flow whose answer is handed on as it comes."""
 
 
 def wall_clock() -> datetime:
@@ -40,11 +39,16 @@ class FlowLane:
         engine: Engine,
         egress: Egress,
         password: str | None = None,
+        recorder: Recorder | None = None,
+        *,
+        strict: bool = False,
         clock: Callable[[], datetime] = wall_clock,
     ) -> None:
         self._engine = engine
         self._egress = egress
         self._password = password
+        self._recorder = recorder or Recorder(None)
+        self._strict = strict
         self._clock = clock
         self._tunnels: dict[str, Tunnel] = {}
 
@@ -90,9 +94,8 @@ class FlowLane:
         try:
             await self._act(flow, await self._outcome(flow, tunnel, wall))
         except Exception as error:
-            # no query: it may hold a key
-            where = flow.request.host, flow.request.path.partition("?")[0]
-            logger.exception("%s %s%s: the sandbox broke", flow.request.method, *where)
+            # no path: it may hold a key
+            logger.exception("%s %s: the sandbox broke", flow.request.method, flow.request.host)
             reply = refusals.failure_reply(error)
             flow.response = response(reply, flow.request.method)
             self._note(to_request(flow, place_of(flow, tunnel, lambda host: False), tunnel), reply, wall)
@@ -102,14 +105,30 @@ class FlowLane:
         request = to_request(flow, place, tunnel)
         refusal = self._refusal(flow.request, place)
         if refusal is None and (place.way == "base" or self._engine.owns(place.host)):
-            return self._engine.answer(request, wall)
+            return await self._answered(flow, request, wall)
         outcome = refusal or await self._passed(flow, place)
         self._note(request, outcome, wall)
+        return outcome
+
+    async def _answered(self, flow: http.HTTPFlow, request: Request, wall: datetime) -> Outcome:
+        outcome = self._engine.answer(request, wall)
+        if not isinstance(outcome, Forward) or outcome.live is None:
+            return outcome
+        live = outcome.live
+        host, port, scheme = live.request.host, live.request.port, live.request.scheme
+        self._recorder.begin(flow, live, wall)
+        try:
+            flow.metadata[PASSED] = await self._egress.open_live(flow.client_conn, host, port, scheme)
+        except UnreachableError as error:
+            self._recorder.unreachable(flow, error)
+            return refusals.live_failure_reply(host, str(error))
         return outcome
 
     def _refusal(self, request: http.Request, place: Place) -> Reply | None:
         if place.way == "absolute" and not self._may_use(request):
             return refusals.password_reply()
+        if self._strict and place.way in ("base", "direct") and not self._may_use(request):
+            return refusals.strict_reply()
         if len(place.names) > 1:
             return refusals.names_reply(place.names)
         if request.headers.get("upgrade", "").lower() == "websocket" and self._engine.owns(place.host):
@@ -139,13 +158,23 @@ class FlowLane:
             flow.response = response(outcome, flow.request.method)
         elif isinstance(outcome, Hangup):
             flow.kill()
+        elif outcome.live is not None:
+            send_live(flow, outcome.live.request)
         else:
-            _send_on(flow)
+            send_on(flow)
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """Hand on the answer of a `--pass` host as it comes, however long it is."""
         if flow.metadata.get(STREAMED) and flow.response is not None:
-            flow.response.stream = True
+            flow.response.stream = self._recorder.stream_of(flow)
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        """Record an answer that is complete."""
+        self._recorder.done(flow)
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """Record a live host's failure."""
+        self._recorder.done(flow)
 
     def http_connect_upstream(self, flow: http.HTTPFlow) -> None:
         """Show the user's own proxy the credentials they had for it."""
@@ -156,6 +185,7 @@ class FlowLane:
     def client_disconnected(self, client: connection.Client) -> None:
         """Forget the tunnel."""
         self._tunnels.pop(client.id, None)
+        self._egress.forget(client)
 
     def _may_use(self, request: http.Request) -> bool:
         if self._password is None:
@@ -164,27 +194,3 @@ class FlowLane:
 
     def _note(self, request: Request, outcome: Outcome, wall: datetime) -> None:
         self._engine.seen(Exchange(0, "", wall, wall, request, outcome))
-
-
-def _send_on(flow: http.HTTPFlow) -> None:
-    """Open the way for one plain HTTP request. Its response is taken away last: until then nothing goes out.
-
-    Raises:
-        KeyError: Nobody opened the gate for it.
-    """
-    target = flow.metadata.pop(PASSED)
-    request = flow.request
-    for name in [name for name in request.headers if name.lower().startswith(("x-sandbox-", "proxy-"))]:
-        del request.headers[name]
-    server = connection.Server(address=target.address)
-    if target.parent is not None:
-        server.via = ("http", target.parent.address)
-        if target.parent.authorization:
-            request.headers["Proxy-Authorization"] = target.parent.authorization
-    else:
-        request.headers.setdefault("Host", request.authority)
-        request.data.authority = b""  # hosts are asked by path alone; some know no absolute form
-    request.data.host, request.data.port = target.address
-    flow.server_conn = server
-    flow.metadata[STREAMED] = True
-    flow.response = None

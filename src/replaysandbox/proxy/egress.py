@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import socket
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 from mitmproxy import connection
@@ -37,23 +37,41 @@ class Target:
     Attributes:
         address: What is to be dialled, or what the parent is asked for.
         parent: Proxy on the way, or None.
+        scheme: How it is spoken to: `http` or `https`.
     """
 
     address: tuple[str, int]
     parent: Parent | None = None
+    scheme: str = "http"
 
 
 class UnreachableError(Exception):
-    """A host may not, or cannot, be reached; the text says why."""
+    """A host may not, or cannot, be reached; the text says why.
+
+    Attributes:
+        unknown: Whether its name leads nowhere: a failure of the live host's, not a refusal of ours.
+    """
+
+    def __init__(self, reason: str, *, unknown: bool = False) -> None:
+        super().__init__(reason)
+        self.unknown = unknown
 
 
 class Egress:
-    """Opens the gate for `--pass` hosts."""
+    """Opens the gate: for `--pass` hosts, and for live hosts where calls go on to them."""
 
-    def __init__(self, gate: Gate, parent: Callable[[str, str], str], own_ports: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        parent: Callable[[str, str], str],
+        own_ports: Collection[int] = (),
+        upstreams: Mapping[str, str] | None = None,
+    ) -> None:
         self._gate = gate
         self._parent = parent
         self._own_ports = own_ports
+        self._upstreams = upstreams or {}
+        self._live: dict[str, dict[tuple[str, int], str]] = {}
         self._authorizations: dict[tuple[str, int], str] = {}
 
     def authorization(self, address: tuple[str, int] | None) -> str:
@@ -70,6 +88,43 @@ class Egress:
         target = self._through(url, host, port) if url else Target((await self._look_up(host, port), port))
         self._gate.open(client, target.parent.address if target.parent else target.address)
         return target
+
+    async def open_live(self, client: connection.Client, host: str, port: int, scheme: str) -> Target:
+        """Open the gate for one client to a live host, whose certificate must be that host's.
+
+        Raises:
+            UnreachableError: With the reason.
+        """
+        if host in self._upstreams:
+            target = await self._elsewhere(self._upstreams[host])
+            self._gate.open(client, target.address)
+        else:
+            target = replace(await self.open(client, host, port, scheme), scheme=scheme)
+        named = self._live.setdefault(client.id, {})
+        if target.parent is None and named.setdefault(target.address, host) != host:
+            # one connection, verified for one name, would be used for both
+            raise UnreachableError(f"it has the address of {named[target.address]}; use another connection for it")
+        return target
+
+    def name_of(self, client: connection.Client, address: tuple[str, int]) -> str:
+        """Give the live host that one client reaches at an address; that address's own host where it is none."""
+        return self._live.get(client.id, {}).get(address, address[0])
+
+    def forget(self, client: connection.Client) -> None:
+        """Forget what a client reached."""
+        self._live.pop(client.id, None)
+
+    async def _elsewhere(self, url: str) -> Target:
+        """Find where `--upstream` leads: anywhere the user says, but not to ourselves."""
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        address = literal_address(host) or await self._found(host, port)
+        if is_own_port(address, port, self._own_ports):
+            raise UnreachableError(f"--upstream leads to {url}, the sandbox's own port")
+        return Target((address, port), scheme=parts.scheme)
+
+    async def _found(self, host: str, port: int) -> str:
+        return (await self._addresses(host, port))[0]
 
     def _through(self, url: str, host: str, port: int) -> Target:
         self._check_literal(host, port)
@@ -88,18 +143,22 @@ class Egress:
     async def _look_up(self, host: str, port: int) -> str:
         """Find the address to dial. All of a name's must be fit: a mixture is how rebinding looks."""
         self._check_literal(host, port)
+        addresses = await self._addresses(host, port)
+        for address in addresses:
+            self._check(address, port)
+        return addresses[0]
+
+    async def _addresses(self, host: str, port: int) -> list[str]:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(LOOKUP_TIMEOUT_S):
                 found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:  # a TimeoutError is an OSError, and has no text
-            raise UnreachableError(f"its name cannot be looked up ({str(error) or 'too slow'})") from error
-        addresses = [str(entry[4][0]) for entry in found]
-        for address in addresses:
-            self._check(address, port)
-        if not addresses:
-            raise UnreachableError("its name has no address")
-        return addresses[0]
+            reason = f"its name cannot be looked up ({str(error) or 'too slow'})"
+            raise UnreachableError(reason, unknown=True) from error
+        if not found:
+            raise UnreachableError("its name has no address", unknown=True)
+        return [str(entry[4][0]) for entry in found]
 
     def _check_literal(self, host: str, port: int) -> None:
         literal = "127.0.0.1" if host == "localhost" or host.endswith(".localhost") else literal_address(host)

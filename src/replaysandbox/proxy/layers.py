@@ -35,6 +35,9 @@ TRIED = ("12.2.",)
 PASSED = "replaysandbox.passed"
 """Metadata of a flow: the `Target` of a `--pass` host."""
 
+LIVE = "replaysandbox.live"
+"""Metadata of a flow: it goes on to a live host."""
+
 LINGER_S = 2.0
 """How long a refused client may go on sending: cut off at once, it would never read why. Ours. [s]"""
 
@@ -184,6 +187,13 @@ class Stream(HttpStream):
     def check_body_size(self, request: bool) -> layer.CommandGenerator[bool]:
         """Limit request bodies only: answers are ours, or streamed from a host that was let through."""
         return (yield from super().check_body_size(True)) if request else False
+
+    def handle_protocol_error(self, event: RequestProtocolError | ResponseProtocolError) -> Commands:
+        """Give a live host's hanging up to the client as what it is: no answer, and the connection closed."""
+        hung_up = isinstance(event, ResponseProtocolError) and event.message == "server closed connection"
+        if hung_up and self.flow.metadata.get(LIVE):
+            event.code = ErrorCode.KILL
+        yield from super().handle_protocol_error(event)
 
     def handle_connect_regular(self) -> Commands:
         """Open a tunnel where the user's own mitmproxy is not in upstream mode yet."""

@@ -28,7 +28,9 @@ from replaysandbox.proxy.lean_import import AddonManager, Master
 from replaysandbox.proxy.listening import listen, url_of
 from replaysandbox.proxy.next_layer import NextLayer
 from replaysandbox.proxy.options import check_effective, make_options
+from replaysandbox.proxy.recorder import Recorder
 from replaysandbox.proxy.refusals import failure_reply
+from replaysandbox.proxy.server_tls import ServerTls
 from replaysandbox.proxy.settings import Engine, ProxySettings
 from replaysandbox.proxy.tls import ClientTls
 
@@ -84,10 +86,11 @@ def _assemble(
     engine: Engine, settings: ProxySettings, dead: DeadUpstream, port: int, addons: Sequence[object]
 ) -> SandboxMaster:
     gate = Gate()
-    egress = Egress(gate, settings.parent, {*settings.own_ports, port})
-    lane = FlowLane(engine, egress, settings.password)
+    egress = Egress(gate, settings.parent, {*settings.own_ports, port}, settings.upstreams)
+    lane = FlowLane(engine, egress, settings.password, Recorder(settings.keeper), strict=settings.strict)
     master = SandboxMaster(make_options(settings.authority.folder, dead.url))
-    master.addons.add(gate, NextLayer(), ClientTls(settings.authority, engine.owns), lane, *addons)
+    client_tls, server_tls = ClientTls(settings.authority, engine.owns), ServerTls(egress, settings.upstream_ca)
+    master.addons.add(gate, NextLayer(), client_tls, server_tls, lane, *addons)
     check_effective(master.options, dead.url)
     return master
 

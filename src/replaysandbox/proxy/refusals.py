@@ -58,6 +58,20 @@ def unreachable_reply(host: str, reason: str) -> Reply:
     return our_reply(502, "refused", "not_passed", f"{host} is not reached: {reason}", host=host)
 
 
+def strict_reply() -> Reply:
+    """Refuse a way in that asks for no password, where calls go on to live hosts."""
+    message = (
+        "Calls go on to live hosts here, so this sandbox takes none that does not show the password of the proxy. "
+        "Use it as a proxy, http://USER:PASSWORD@HOST:PORT; its base URL and direct TLS are closed."
+    )
+    return our_reply(403, "refused", "password_needed", message)
+
+
+def live_failure_reply(host: str, reason: str) -> Reply:
+    """Answer for a live host that cannot be reached."""
+    return our_reply(502, "refused", "live_failed", f"The live host {host} was not reached: {reason}", host=host)
+
+
 _SENTENCES = {
     400: "The request cannot be understood",
     408: f"The request was not complete within {REQUEST_TIMEOUT_S:.0f} s",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
-from replaysandbox.core.exchange import Exchange, Outcome, Request
+from replaysandbox.core.capture import BodyFile, Recorded
+from replaysandbox.core.exchange import Exchange, Headers, Outcome, Request
 from replaysandbox.proxy.ca import Authority
 
 HEAD_LIMIT = 64 * 1024
@@ -46,6 +48,26 @@ class Engine(Protocol):
         """
 
 
+class Body(Protocol):
+    """A large body of an answer that is being kept."""
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece, as on the wire."""
+
+    def end(self) -> BodyFile | None:
+        """Finish; None where it could not be kept."""
+
+
+class Keeper(Protocol):
+    """Who records exchanges with live hosts. Nothing it is told to keep may fail."""
+
+    def keep(self, recorded: Recorded) -> None:
+        """Redact an exchange and write it; a large body of its answer is redacted and written already."""
+
+    def body(self, headers: Headers) -> Body | None:
+        """Begin a large body of an answer with these header fields; None where nothing is kept."""
+
+
 def no_parent(host: str, scheme: str) -> str:  # noqa: ARG001 - the shape of ProxySettings.parent
     """Reach every host directly."""
     return ""
@@ -62,6 +84,10 @@ class ProxySettings:
         password: Password that clients of the proxy must give, or None for none.
         parent: `parent(host, scheme)`: URL of the proxy by which a `--pass` host is reached, "" for none.
         own_ports: Ports of our other servers, never dialled. Our own is added.
+        upstreams: Live host → URL of where it really is: the only way to one on this machine.
+        upstream_ca: PEM file of further certificates that live hosts may be signed with, or None.
+        strict: Whether every way in wants the password: where calls go out, none may be a way around it.
+        keeper: Who records, or None.
     """
 
     authority: Authority
@@ -70,3 +96,7 @@ class ProxySettings:
     password: str | None = field(default=None, repr=False)
     parent: Callable[[str, str], str] = no_parent
     own_ports: Collection[int] = frozenset()
+    upstreams: Mapping[str, str] = field(default_factory=dict)
+    upstream_ca: Path | None = None
+    strict: bool = False
+    keeper: Keeper | None = None

@@ -1,0 +1,102 @@
+"""`record`: calls pass through to the live API, and are kept in a capture, redacted."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from replaysandbox.cli.options import example, settings_of, shared_options, tell
+from replaysandbox.cli.run import FINDING
+
+if TYPE_CHECKING:
+    from replaysandbox.files.settings import Settings
+    from replaysandbox.launch.serve import Serving
+
+_FREE_PORTS = {"port": 0, "control_port": 0}
+
+
+@click.command(
+    epilog=example(
+        "replaysandbox record morning.capture -- python app.py",
+        "replaysandbox record all.capture --live-host metering.example --allow-writes 'POST /battery/{id}' -- npm test",
+    ),
+    context_settings={"allow_interspersed_args": True},
+)
+@shared_options(defaults=_FREE_PORTS)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def command(file: Path, command: tuple[str, ...], **given: Any) -> int:
+    """Pass calls through to the live API and keep them, redacted, in FILE.
+
+    Reached are the hosts of the loaded packs and those that --live-host names. Reading calls and logins pass;
+    a write that may reach a device passes only where --allow-writes names it. Secrets and personal data are
+    replaced before anything is written. With COMMAND it ends with COMMAND's status, or with 65 when that was 0
+    but recording had to stop; without, it stays until Ctrl-C.
+    """
+    settings = settings_of(given, _FREE_PORTS if command else {})
+    return asyncio.run(_record(settings, file.absolute(), command))
+
+
+async def _record(settings: Settings, file: Path, command: Sequence[str]) -> int:
+    from replaysandbox.launch.serve import serve
+
+    async with serve(settings, "record", os.environ, Path.cwd(), tell, capture=file) as serving:
+        _count_aloud(serving, file)
+        status = await (_around(serving, command) if command else _stay(serving))
+    stopped = _ended(serving, file)
+    return FINDING if status == 0 and stopped else status
+
+
+async def _around(serving: Serving, command: Sequence[str]) -> int:
+    from replaysandbox.cli.banner import leaving
+    from replaysandbox.launch.child import run_child
+    from replaysandbox.launch.environment import environment
+    from replaysandbox.launch.running import surroundings
+
+    tell(f"replaysandbox record: {leaving(serving.running, serving.engine)}")
+    user = dict(os.environ)
+    return await run_child(command, environment(user, surroundings(serving.running, user)))
+
+
+async def _stay(serving: Serving) -> int:
+    from replaysandbox.cli.banner import banner
+    from replaysandbox.cli.up import stopping
+
+    stop = asyncio.Event()
+    with stopping(stop.set, with_parent=False):
+        print("\n".join(banner(serving)), flush=True)
+        await stop.wait()
+    return 0
+
+
+def _count_aloud(serving: Serving, file: Path) -> None:
+    """Show a live count, where a person looks on."""
+    recording = serving.recording
+    if recording is not None and sys.stderr.isatty():
+        recording.told = lambda count: click.echo(f"\r{count} recorded in {file} ", err=True, nl=False)
+
+
+def _ended(serving: Serving, file: Path) -> bool:
+    """Tell what was recorded, and what was replaced, by rule and count.
+
+    Returns:
+        Whether recording had to stop before the end.
+    """
+    from replaysandbox.cli.redact_lines import count_lines
+
+    recording = serving.recording
+    if recording is None:
+        return False
+    tell("")
+    for line in count_lines(recording.redactor.counts):
+        tell(line)
+    tell(f"recorded    {recording.count} exchanges in {file}; replay them: replaysandbox replay {file}")
+    if recording.stopped:
+        tell(f"stopped     {file} is not complete: {recording.stopped}")
+    return bool(recording.stopped)

@@ -1,0 +1,172 @@
+"""Whole files redacted, or looked through: captures exchange by exchange, anything else in windows."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from replaysandbox.core.capture import Body, BodyFile, Recorded
+from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.core.exchange import Headers
+from replaysandbox.files.bodies import DamagedBodyError
+from replaysandbox.files.capture_line import FORMAT
+from replaysandbox.files.capture_writer import Writer, open_writer
+from replaysandbox.files.captures import Capture, open_capture
+from replaysandbox.redact.bodies import CodingError
+from replaysandbox.redact.redactor import Redactor, fitting
+from replaysandbox.redact.rules import VERSION
+
+PIECE = 64 * 1024
+"""How much of a file is read at a time. Ours. [B]"""
+
+Hits = Mapping[tuple[str, str], int]
+"""(rule, place) → how often."""
+
+
+def is_capture(path: Path) -> bool:
+    """Tell whether a file begins as a capture does.
+
+    Raises:
+        SandboxError: It cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return f'"format":"{FORMAT}"'.encode() in file.read(200)
+    except OSError as error:
+        raise SandboxError(Problem(str(path), 0, "", f"cannot be read: {error.strerror}")) from error
+
+
+def redact_file(path: Path, target: Path, redactor: Redactor) -> int:
+    """Write a file anew, redacted; the old one stays. The target comes into being whole or not at all.
+
+    Args:
+        path: Any file.
+        target: Where the redacted one goes; it must not be there yet.
+        redactor: What redacts.
+
+    Returns:
+        How many exchanges it has; 0 for what is no capture.
+
+    Raises:
+        SandboxError: It cannot be read, or the target cannot be written.
+    """
+    if target.exists():
+        raise SandboxError(Problem(str(target), 0, "", "is there already", "name another file: -o FILE"))
+    if is_capture(path):
+        return _redact_capture(path, target, redactor)
+    try:
+        descriptor, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                for piece in _pieces(path, redactor):
+                    file.write(piece)
+            Path(draft).replace(target)
+        except BaseException:
+            Path(draft).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise SandboxError(Problem(str(target), 0, "", f"cannot be written: {error.strerror}")) from error
+    return 0
+
+
+def _redact_capture(path: Path, target: Path, redactor: Redactor) -> int:
+    with open_capture(path) as capture:
+        head = replace(capture.header, redaction=VERSION)
+        with open_writer(target, head) as writer:
+            for recorded in capture:
+                writer.append(_redacted(recorded, capture, redactor, writer))
+            return writer.count
+
+
+def _redacted(recorded: Recorded, capture: Capture, redactor: Redactor, writer: Writer | None) -> Recorded:
+    """Redact an exchange with its large bodies; without a writer these are only looked at."""
+    request, response = recorded.request, recorded.response
+    if isinstance(request.body, BodyFile):
+        body = _large(request.body, request.headers, "request", capture, redactor, writer)
+        recorded = replace(recorded, request=replace(request, body=body, headers=_fit(request.headers, body)))
+    if response is not None and isinstance(response.body, BodyFile):
+        body = _large(response.body, response.headers, "response", capture, redactor, writer)
+        headers = response.headers if recorded.failure else _fit(response.headers, body)
+        recorded = replace(recorded, response=replace(response, body=body, headers=headers))
+    return redactor.exchange(recorded)
+
+
+def _fit(headers: Headers, body: Body) -> Headers:
+    return fitting(headers, body.size if isinstance(body, BodyFile) else len(body))
+
+
+def _large(
+    body: BodyFile, headers: Headers, side: str, capture: Capture, redactor: Redactor, writer: Writer | None
+) -> Body:
+    try:
+        pieces = _through(capture.pieces(body), headers, side, redactor)
+        if writer is None:
+            for _ in pieces:
+                pass
+            return body
+        spool = writer.spool()
+        try:
+            for piece in pieces:
+                spool.write(piece)
+            return spool.keep()
+        except BaseException:
+            spool.discard()
+            raise
+    except (CodingError, DamagedBodyError):
+        return b""  # what nobody can look into is not kept
+
+
+def _through(pieces: Iterator[bytes], headers: Headers, side: str, redactor: Redactor) -> Iterator[bytes]:
+    stream = redactor.stream(headers, side)
+    for piece in pieces:
+        yield from stream.feed(piece)
+    yield from stream.feed(b"", last=True)
+
+
+def _pieces(path: Path, redactor: Redactor) -> Iterator[bytes]:
+    """Redact what is no capture, in windows: JSON as JSON, all else as text."""
+    kind = "application/json" if path.suffix.lower() in (".json", ".har", ".jsonl", ".ndjson") else ""
+    with path.open("rb") as file:
+        yield from _through(iter(lambda: file.read(PIECE), b""), (("Content-Type", kind),), "file", redactor)
+
+
+def findings_of(path: Path, redactor: Redactor) -> Iterator[tuple[str, Hits]]:
+    """Look through a file for what would be redacted.
+
+    Yields:
+        Where (`exchange 3 (GET https://…)`, `line 12`), and what was found there.
+
+    Raises:
+        SandboxError: It cannot be read.
+    """
+    if is_capture(path):
+        with open_capture(path) as capture:
+            for number, recorded in capture.numbered():
+                redacted = _redacted(recorded, capture, redactor, None)
+                if hits := redactor.take_hits():
+                    # the redacted URL: the one in the file may hold what was found
+                    where = f"exchange {number + 1} ({redacted.request.method} {redacted.request.url})"
+                    yield where, hits
+        return
+    try:
+        yield from _lines_of(path, redactor)
+    except OSError as error:
+        raise SandboxError(Problem(str(path), 0, "", f"cannot be read: {error.strerror}")) from error
+
+
+def _lines_of(path: Path, redactor: Redactor) -> Iterator[tuple[str, Hits]]:
+    kind = "application/json" if path.suffix.lower() in (".json", ".har", ".jsonl", ".ndjson") else ""
+    stream = redactor.stream((("Content-Type", kind),), "file")
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            for _ in stream.feed(line):
+                pass
+            if hits := redactor.take_hits():
+                yield f"about line {number}", hits
+    for _ in stream.feed(b"", last=True):
+        pass
+    if hits := redactor.take_hits():
+        yield "at its end", hits

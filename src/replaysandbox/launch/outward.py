@@ -1,0 +1,68 @@
+"""What a sandbox needs from whose calls some go on to live APIs: a capture to write, a journal without secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from replaysandbox.core.capture import CaptureHeader
+from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.files.redaction_key import redaction_key
+from replaysandbox.launch.engine import Engine
+from replaysandbox.launch.recording import Recording, recording_to, shown_by
+from replaysandbox.redact.redactor import Redactor
+from replaysandbox.redact.rules import rules_of
+
+
+@contextmanager
+def reaching_out(
+    engine: Engine, capture: Path | None, wall: datetime, say: Callable[[str], None], folder: Path
+) -> Iterator[Recording | None]:
+    """Make an engine ready to let calls out, where its mode or `--on-miss` says so, while the block runs.
+
+    Args:
+        engine: The engine; where `record` gives a capture, its mode becomes that.
+        capture: File to record to, or None.
+        wall: Wall instant of the start.
+        say: Told when something cannot be kept.
+        folder: Where the user stands.
+
+    Yields:
+        What records, or None where nothing is recorded.
+
+    Raises:
+        SandboxError: The capture cannot be written, or `--live-host` names a host that `--pass` lets through.
+    """
+    if capture is not None:
+        engine.mode = "record"
+    if not engine.reaches_out:
+        yield None
+        return
+    _contradictions(engine)
+    settings, rules = engine.settings, rules_of(engine.loaded.packs.values())
+    key = redaction_key(settings.project)
+    engine.shown = shown_by(Redactor(key, rules))
+    if engine.mode != "record" and settings.on_miss != "record":
+        yield None
+        return
+    head = CaptureHeader(wall, "record", tuple(engine.loaded.packs), engine.hosts)
+    path = capture or (settings.project or folder) / "sandbox" / "captures" / f"{wall:%Y%m%dT%H%M%SZ}.capture"
+    with recording_to(path, head, key, rules, say) as recording:
+        yield recording
+
+
+def _contradictions(engine: Engine) -> None:
+    """Refuse live hosts that no call could be answered for."""
+    settings = engine.settings
+    both = sorted(host for host in settings.live_host if host in settings.pass_)
+    if both:
+        reason = f"{both[0]} is tunnelled untouched by --pass, and so cannot be recorded"
+        raise SandboxError(Problem("--live-host", 0, "", reason, "name it in one of the two"))
+    known = set(engine.hosts)
+    for each in settings.upstream:
+        host = each.partition("=")[0]
+        if host not in known:
+            reason = f"{host} is neither a host of a loaded pack nor a live host"
+            raise SandboxError(Problem("--upstream", 0, "", reason, f"add --live-host {host}"))

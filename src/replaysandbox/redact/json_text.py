@@ -1,0 +1,215 @@
+"""JSON as text: only the values that are covered are written anew, all other bytes stay as they are.
+
+It reads piece by piece, so that a body of any length can be covered in windows, and takes what is no JSON (a cut
+body, several documents, a log around it) as it comes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+from replaysandbox.redact.cover import Cover
+from replaysandbox.redact.names import Meaning, is_neutral, is_plain_word
+from replaysandbox.redact.text import cover_shapes, cover_text
+
+LONGEST = 1_000_000
+"""Longest string that is held; of a longer one shapes and known values alone are looked for. Ours. [B]"""
+
+DEEPEST = 500
+"""Deepest nesting that is followed; deeper values are taken to be of that depth. Ours."""
+
+_TOKEN = re.compile(r"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|-?\d[\d.eE+-]*|[{}\[\]:,]|[^\"{}\[\]:,\d-]+|-", re.DOTALL)
+_TO_QUOTE = re.compile(r"[^\"\\]*(?:\\.[^\"\\]*)*", re.DOTALL)
+_VALUE_FOLLOWS = re.compile(r"\s*,\s*\"value\"\s*:")
+_OPEN_END = re.compile(r"[-\d.eE+]+$")
+
+
+@dataclass(slots=True)
+class _Frame:
+    """One object or array being read. `path` is empty where no rule asks for paths."""
+
+    is_object: bool
+    path: tuple[str, ...]
+    inherited: Meaning = ""
+    key: str = ""
+    label: str = ""
+    at_key: bool = True
+
+
+class JsonText:
+    """Covers JSON that comes in pieces."""
+
+    def __init__(self, cover: Cover) -> None:
+        self._cover = cover
+        self._stack: list[_Frame] = []
+        self._rest = ""
+        self._in_long_string = False
+
+    def feed(self, text: str, *, last: bool) -> str:
+        """Cover a piece.
+
+        Args:
+            text: The next piece, each letter one byte (latin-1).
+            last: Whether it is the last one.
+
+        Returns:
+            What is covered for good; the end of a piece is held back until its value is whole.
+        """
+        text, self._rest = self._rest + text, ""
+        parts: list[str] = []
+        position = self._skip_long_string(text, parts) if self._in_long_string else 0
+        while position < len(text):
+            match = _TOKEN.match(text, position)
+            if match is None or (not last and match.end() == len(text) and self._may_go_on(match[0])):
+                self._hold(text[position:], parts, last=last)
+                break
+            # the end of a piece may hide what tells a label from a name
+            if not last and match[0][0] == '"' and len(text) - match.end() < 64 and len(match[0]) < LONGEST:
+                self._rest = text[position:]
+                break
+            parts.append(self._token(match[0], text, match.end()))
+            position = match.end()
+        return "".join(parts)
+
+    def _may_go_on(self, token: str) -> bool:
+        return _OPEN_END.match(token) is not None
+
+    def _hold(self, rest: str, parts: list[str], *, last: bool) -> None:
+        """Keep a token that is not whole, or let go of one that is too long or will never be."""
+        if last:
+            parts.append(cover_text(rest, self._cover))
+        elif len(rest) > LONGEST and rest[0] == '"':
+            self._in_long_string = True
+            self._skip_long_string(rest, parts, begun=1)
+        else:
+            self._rest = rest
+
+    def _skip_long_string(self, text: str, parts: list[str], begun: int = 0) -> int:
+        """Let a string pass that is too long to hold; returns where it ends, or the end of the text."""
+        match = _TO_QUOTE.match(text, begun)
+        end = match.end() if match else begun
+        if end < len(text) and text[end] == '"':
+            self._in_long_string = False
+            end += 1
+            self._after_value()
+        elif end < len(text):  # a lone backslash at the end
+            self._rest = text[end:]
+        parts.append(cover_shapes(text[:end], self._cover))
+        return end if not self._rest else len(text)
+
+    def _token(self, token: str, text: str, end: int) -> str:
+        first = token[0]
+        if first == '"':
+            return self._string(token, text, end)
+        if first in "{}[]:,":
+            self._punctuate(first)
+            return token
+        if first.isdigit() or (first == "-" and len(token) > 1):
+            return self._number(token)
+        return token if self._stack or not token.strip() else cover_text(token, self._cover)
+
+    def _punctuate(self, mark: str) -> None:
+        if mark in "{[":
+            self._open(is_object=mark == "{")
+        elif mark in "}]":
+            if self._stack:
+                self._stack.pop()
+            self._after_value()
+        elif self._stack:
+            self._stack[-1].at_key = mark == ","
+
+    def _open(self, *, is_object: bool) -> None:
+        if len(self._stack) >= DEEPEST:
+            return
+        inherited, path = self._meaning_of_value(), self._path()
+        above = self._stack[-1] if self._stack else None
+        key = above.key if above is not None else ""
+        self._stack.append(_Frame(is_object, path, inherited, key))
+
+    def _after_value(self) -> None:
+        if self._stack and self._stack[-1].is_object:
+            self._stack[-1].at_key = True
+
+    def _path(self) -> tuple[str, ...]:
+        if not self._cover.rules.json or not self._stack:
+            return ()
+        frame = self._stack[-1]
+        return (*frame.path, frame.key if frame.is_object else "*")
+
+    def _meaning_of_value(self) -> Meaning:
+        """Say what the value now begun is: by its key, or by what it lies in."""
+        if not self._stack:
+            return ""
+        frame, rules = self._stack[-1], self._cover.rules
+        if not frame.is_object:
+            own = rules.of_key("", self._path()) if rules.json else ""
+            return own or frame.inherited
+        if frame.label and frame.key == "value":
+            return rules.of_header(frame.label)
+        own = rules.of_key(frame.key, self._path())
+        if own or not frame.inherited or is_neutral(frame.key) or frame.key in rules.keep:
+            return own
+        return frame.inherited
+
+    def _string(self, token: str, text: str, end: int) -> str:
+        value = _read(token)
+        frame = self._stack[-1] if self._stack else None
+        if frame is not None and frame.is_object and frame.at_key:
+            frame.key = value
+            return self._written(token, value, cover_shapes(value, self._cover))
+        told = self._meaning_of_value()
+        if frame is not None and frame.key == "name" and _VALUE_FOLLOWS.match(text, end):
+            frame.label = value
+            return token
+        if told and not is_plain_word(frame.key if frame else "", value):
+            return self._written(token, value, self._cover.named(value, told, frame.key if frame else ""))
+        return self._written(token, value, self._plain(value))
+
+    def _plain(self, value: str) -> str:
+        """Cover a string of which its key says nothing: another JSON in it, a URL, a text."""
+        start = value[:1]
+        if start in ("{", "[") and value.rstrip()[-1:] in ("}", "]"):
+            return cover_json(value, self._cover)
+        if "=" in value or ": " in value:
+            return cover_text(value, self._cover)
+        return cover_shapes(value, self._cover)
+
+    def _written(self, token: str, value: str, covered: str) -> str:
+        if covered == value:
+            return token
+        ascii_only = token.isascii()
+        written = json.dumps(covered, ensure_ascii=ascii_only)
+        if "\\/" in token:
+            written = written.replace("/", "\\/")
+        return written.encode("utf-8", "surrogatepass").decode("latin-1")
+
+    def _number(self, token: str) -> str:
+        told = self._meaning_of_value()
+        if not told:
+            return token
+        key = self._stack[-1].key if self._stack else ""
+        return self._cover.named(token, told, key, number=True)
+
+
+def _read(token: str) -> str:
+    """Read a string's token: latin-1 letters that are UTF-8 bytes."""
+    inner = token[1:-1]
+    try:
+        inner = inner.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return inner
+    if "\\" not in inner:
+        return inner
+    try:
+        return str(json.loads(f'"{inner}"', strict=False))
+    except ValueError:
+        return inner
+
+
+def cover_json(text: str, cover: Cover) -> str:
+    """Cover a whole JSON text."""
+    data = text.encode("utf-8", "surrogatepass").decode("latin-1")
+    covered = JsonText(cover).feed(data, last=True)
+    return text if covered == data else covered.encode("latin-1").decode("utf-8", "surrogatepass")
