@@ -2,9 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
+
+from replaysandbox.core.pointers import followed, joined, parts_of, value_at
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class ContractParameter:
+    """A parameter of an operation.
+
+    Attributes:
+        place: `query`, `header`, `path` or `cookie`.
+        name: Its name.
+        clause: JSON pointer of the parameter.
+        schema: JSON pointer of its schema, or empty where it has none.
+        required: Whether a request must carry it.
+        explode: Whether a list is several parameters of one name; else its members are parted by commas.
+        deep: Whether it is written `name[key]=…`.
+    """
+
+    place: str
+    name: str
+    clause: str
+    schema: str
+    required: bool = False
+    explode: bool = True
+    deep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +47,11 @@ class ContractOperation:
         responses: Status (`200`, `4XX`, `default`) → JSON pointer of the response object.
         body: JSON pointer of the schema of a JSON request body, or empty where none is described.
         body_required: Whether a request must have one.
+        contents: Content type of a request body → JSON pointer of its media type object.
+        parameters: What it takes beside the body.
+        prefixes: What its servers put before the path: `/v2.0`, or empty.
+        hosts: Hosts of its servers, lower case; empty where they are not told.
+        place: JSON pointer of the operation.
     """
 
     name: str
@@ -26,21 +60,52 @@ class ContractOperation:
     responses: Mapping[str, str]
     body: str = ""
     body_required: bool = False
+    contents: Mapping[str, str] = field(default_factory=dict)
+    parameters: tuple[ContractParameter, ...] = ()
+    prefixes: tuple[str, ...] = ("",)
+    hosts: frozenset[str] = frozenset()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """A path template made ready for matching: literal segments, or patterns."""
+
+    operation: ContractOperation
+    parts: tuple[str | re.Pattern[str], ...]
+
+    def fits(self, seen: list[str]) -> bool:
+        return all(
+            part == text if isinstance(part, str) else part.fullmatch(text)
+            for part, text in zip(self.parts, seen, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """An OpenAPI 3.1 document and its operations.
+    """An OpenAPI document and its operations.
 
     Attributes:
         file: Where it was read from, for people.
-        operations: In the order of the document.
-        document: The parsed document, which its schemas' references point into.
+        operations: In the order of the document; those of webhooks, whose path is `webhook:NAME`, come last.
+        document: The parsed document in the terms of JSON Schema 2020-12, other files' parts beneath `/x-files`.
+        lines: File and line of each place, by its pointer.
+        deepest: Deepest nesting of a body that is checked. [levels]
     """
 
     file: str
     operations: tuple[ContractOperation, ...]
     document: Mapping[str, Any] = field(repr=False)
+    lines: Mapping[str, tuple[str, int]] = field(default_factory=dict, repr=False)
+    deepest: int = 64
+    templates: Mapping[tuple[str, int], tuple[_Template, ...]] = field(default_factory=dict, repr=False)
+
+    def where(self, clause: str) -> str:
+        """Name file and line of a place, or of the nearest above it: `openapi.yaml:12`."""
+        while clause and clause not in self.lines:
+            clause = clause.rpartition("/")[0]
+        file, line = self.lines.get(clause, (self.file, 0))
+        return f"{file}:{line}" if line else file
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,10 +114,13 @@ class Violation:
 
     Attributes:
         operation: Name of the contract's operation.
-        status: HTTP status of the answer.
-        pointer: JSON pointer into the body, or `header NAME`.
+        status: HTTP status of the answer; 0 where the request breaks it.
+        pointer: JSON pointer into the body, or `header NAME`, `query NAME`.
         reason: What was expected and what was seen.
         clause: JSON pointer of the clause in the contract.
+        expected: What the clause says, in short.
+        seen: What was seen, in short.
+        guess: Whether the clause is marked `x-source: guess`.
     """
 
     operation: str
@@ -60,51 +128,192 @@ class Violation:
     pointer: str
     reason: str
     clause: str = ""
+    expected: str = ""
+    seen: str = ""
+    guess: bool = False
 
 
-def compile_contract(document: Mapping[str, Any], file: str) -> Contract:
+def compile_contract(
+    document: Mapping[str, Any],
+    file: str,
+    lines: Mapping[str, tuple[str, int]] | None = None,
+    deepest: int = 64,
+) -> Contract:
     """List the operations of a parsed OpenAPI document.
 
     Args:
         document: The document; its shape has been checked by the caller.
         file: Where it was read from.
+        lines: File and line of each place.
+        deepest: Deepest nesting of a body that is checked. [levels]
     """
     operations = [
-        _operation(path, method, item[method])
-        for path, item in document.get("paths", {}).items()
-        for method in ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-        if method in item
+        *_operations(document, "paths", lambda path: path),
+        *_operations(document, "webhooks", lambda name: f"webhook:{name}"),
     ]
-    return Contract(file, tuple(operations), document)
+    templates: dict[tuple[str, int], list[_Template]] = {}
+    for operation in operations:
+        for full in dict.fromkeys(prefix + operation.path for prefix in operation.prefixes):
+            parts = tuple(_pattern(part) if "{" in part else part for part in full.split("/"))
+            templates.setdefault((operation.method, len(parts)), []).append(_Template(operation, parts))
+    ranked = {key: tuple(sorted(each, key=_rank)) for key, each in templates.items()}
+    return Contract(file, tuple(operations), document, lines or {}, deepest, ranked)
 
 
-def _operation(path: str, method: str, body: Mapping[str, Any]) -> ContractOperation:
-    place = f"/paths/{_escaped(path)}/{method}"
-    request = body.get("requestBody", {})
-    described = "schema" in request.get("content", {}).get("application/json", {})
+def _operations(document: Mapping[str, Any], section: str, named: Any) -> Iterator[ContractOperation]:
+    for path in document.get(section) or {}:
+        place, item = followed(document, joined("", section, path))
+        for method in METHODS:
+            if method in item:
+                yield _operation(document, named(path), method, place)
+
+
+def _operation(document: Mapping[str, Any], path: str, method: str, item_place: str) -> ContractOperation:
+    item = followed(document, item_place)[1]
+    body, place = item[method], joined(item_place, method)
+    contents, body_required = _request_body(document, body, place)
+    json_body = next(
+        (at for kind, at in contents.items() if is_json(kind) and "schema" in followed(document, at)[1]), ""
+    )
+    servers = body.get("servers") or item.get("servers") or document.get("servers") or [{"url": "/"}]
     return ContractOperation(
         name=body.get("operationId", f"{method.upper()} {path}"),
         method=method.upper(),
         path=path,
-        responses={str(status): f"{place}/responses/{status}" for status in body.get("responses", {})},
-        body=f"{place}/requestBody/content/application~1json/schema" if described else "",
-        body_required=bool(request.get("required")),
+        responses={str(status): joined(place, "responses", status) for status in body.get("responses", {})},
+        body=f"{json_body}/schema" if json_body else "",
+        body_required=body_required,
+        contents=contents,
+        parameters=tuple(_parameters(document, item_place, place)),
+        prefixes=tuple(dict.fromkeys(_prefix(server) for server in servers)) if path.startswith("/") else ("",),
+        hosts=frozenset(filter(None, ((urlsplit(_url(server)).hostname or "").lower() for server in servers))),
+        place=place,
     )
 
 
-def _escaped(part: str) -> str:
-    return part.replace("~", "~0").replace("/", "~1")
+def _request_body(document: Mapping[str, Any], body: Mapping[str, Any], place: str) -> tuple[dict[str, str], bool]:
+    if "requestBody" not in body:
+        return {}, False
+    at, request = followed(document, joined(place, "requestBody"))
+    contents = {kind.lower(): joined(at, "content", kind) for kind in request.get("content", {})}
+    return contents, bool(request.get("required"))
 
 
-def find_operation(contract: Contract, method: str, path: str) -> ContractOperation | None:
-    """Find the operation of a request; a template with more literal segments wins."""
-    seen = path.split("/")
-    best: tuple[int, ContractOperation] | None = None
-    for operation in contract.operations:
-        wanted = operation.path.split("/")
-        if operation.method != method or len(wanted) != len(seen):
-            continue
-        literal = [part == text for part, text in zip(wanted, seen, strict=True) if not part.startswith("{")]
-        if all(literal) and (best is None or len(literal) > best[0]):
-            best = (len(literal), operation)
-    return best[1] if best else None
+def _parameters(document: Mapping[str, Any], item_place: str, place: str) -> Iterator[ContractParameter]:
+    """List the parameters of an operation; its own replace those of its path."""
+    found: dict[tuple[str, str], ContractParameter] = {}
+    for owner in (item_place, place):
+        for position in range(len(followed(document, owner)[1].get("parameters", ()))):
+            at, value = followed(document, joined(owner, "parameters", position))
+            style = value.get("style", "form" if value["in"] in ("query", "cookie") else "simple")
+            found[value["in"], value["name"].lower() if value["in"] == "header" else value["name"]] = ContractParameter(
+                place=value["in"],
+                name=value["name"],
+                clause=at,
+                schema=f"{at}/schema" if "schema" in value else "",
+                required=bool(value.get("required")),
+                explode=value.get("explode", style == "form"),
+                deep=style == "deepObject",
+            )
+    yield from found.values()
+
+
+def _url(server: Mapping[str, Any]) -> str:
+    url = str(server.get("url", "/"))
+    for name, variable in (server.get("variables") or {}).items():
+        url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
+    return url
+
+
+def _prefix(server: Mapping[str, Any]) -> str:
+    return urlsplit(_url(server)).path.rstrip("/")
+
+
+def _pattern(part: str) -> re.Pattern[str]:
+    """Make a pattern of a templated segment: `{id}`, `{id}.json`."""
+    texts = re.split(r"\{[^}]*\}", part)
+    return re.compile("[^/]+".join(re.escape(text) for text in texts[:2]) + ("" if len(texts) <= 2 else ".+"))
+
+
+def _rank(template: _Template) -> tuple[int, list[bool]]:
+    literal = [isinstance(part, str) for part in template.parts]
+    return -sum(literal), [not each for each in literal]
+
+
+def is_json(kind: str) -> bool:
+    """Tell whether a content type's bodies are JSON."""
+    return kind == "application/json" or kind.endswith("+json")
+
+
+def find_operation(contract: Contract, method: str, path: str, host: str = "") -> ContractOperation | None:
+    """Find the operation of a request; a template with more literal segments wins.
+
+    Args:
+        contract: The contract.
+        method: HTTP method.
+        path: Path, decoded; a slash at its end counts for nothing.
+        host: Host it was sent to: where several operations fit, one whose servers name it wins.
+    """
+    for text in (path, path.removesuffix("/")):
+        seen = text.split("/")
+        fitting = [each.operation for each in contract.templates.get((method, len(seen)), ()) if each.fits(seen)]
+        if fitting:
+            return next((each for each in fitting if host in each.hosts), fitting[0])
+    return None
+
+
+def response_place(operation: ContractOperation, status: int) -> str:
+    """Find the pointer of the response promised for a status: its own, its range's, the default; empty for none."""
+    for key in (str(status), f"{status // 100}XX", f"{status // 100}xx", "default"):
+        if key in operation.responses:
+            return operation.responses[key]
+    return ""
+
+
+def clause_of(contract: Contract, start: str, path: list[str | int]) -> tuple[str, bool]:
+    """Follow a way through schemas, through references where need be.
+
+    Args:
+        contract: The contract.
+        start: Pointer of the schema to begin at.
+        path: Keywords and positions, as jsonschema's `schema_path`.
+
+    Returns:
+        Pointer of where it ends, and whether anything on the way is marked as a guess.
+    """
+    place, value, guess = start, _value(contract, start), False
+    for part in path:
+        guess = guess or _is_guess(value)
+        if not _has(value, part):
+            place, value = _followed(contract, place)
+            guess = guess or _is_guess(value)
+        place = joined(place, part)
+        value = value[part] if _has(value, part) else {}
+    return place, guess or _is_guess(value)
+
+
+def _value(contract: Contract, place: str) -> Any:
+    try:
+        return value_at(contract.document, place)
+    except KeyError:
+        return {}
+
+
+def _followed(contract: Contract, place: str) -> tuple[str, Any]:
+    try:
+        return followed(contract.document, place)
+    except KeyError:
+        return place, {}
+
+
+def _has(value: Any, part: str | int) -> bool:
+    return part in value if isinstance(value, Mapping) else isinstance(value, list) and isinstance(part, int)
+
+
+def _is_guess(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.get("x-source") == "guess"
+
+
+def last_name(pointer: str) -> str:
+    """Name what a pointer leads to: `state` of `/data/items/0/state`."""
+    return next((part for part in reversed(parts_of(pointer)) if not part.isdecimal()), "")

@@ -90,7 +90,7 @@ def planted() -> tuple[Canaries, list[Recorded]]:
         "displayName": plant("json name"),
     }
     multipart = (
-        "--b0\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n" + plant("multipart field") + "\r\n--b0\r\n"
+        '--b0\r\nContent-Disposition: form-data; name="password"\r\n\r\n' + plant("multipart field") + "\r\n--b0\r\n"
         'Content-Disposition: form-data; name="meta"\r\nContent-Type: application/json\r\n\r\n'
         + json.dumps({"api_key": plant("multipart json")})
         + "\r\n--b0--\r\n"
@@ -113,7 +113,11 @@ def planted() -> tuple[Canaries, list[Recorded]]:
             ),
             request_path=f"/v1/token/{plant('path after token')}/{plant('path like a key')}0a1b2c",
             request_query=f"api_key={plant('query key')}&sig={plant('query signature')}&x=1&redirect=https%3A%2F%2Fa.example%2F%3Ftoken%3D{plant('query nested')}",
-            response_headers=(json_type, ("Set-Cookie", f"sid={plant('set-cookie')}; Path=/; HttpOnly"), ("X-Session-Token", plant("answer header"))),
+            response_headers=(
+                json_type,
+                ("Set-Cookie", f"sid={plant('set-cookie')}; Path=/; HttpOnly"),
+                ("X-Session-Token", plant("answer header")),
+            ),
             response_body=json.dumps(bodies).encode(),
         ),
         recorded(
@@ -137,7 +141,9 @@ def planted() -> tuple[Canaries, list[Recorded]]:
         ),
         recorded(
             response_headers=(json_type, ("Content-Encoding", "zstd")),
-            response_body=zstandard.compress(json.dumps({"id_token": jwt(sub=plant("jwt sub"), email=plant("jwt email"))}).encode()),
+            response_body=zstandard.compress(
+                json.dumps({"id_token": jwt(sub=plant("jwt sub"), email=plant("jwt email"))}).encode()
+            ),
         ),
         recorded(
             response_status=401,

@@ -10,7 +10,7 @@ from replaysandbox.core.capture import Recorded
 from replaysandbox.files.capture_line import exchange_line
 from replaysandbox.redact.redactor import Redactor
 from tests.unit.files.recorded import any_recorded
-from tests.unit.redact.made import KEY, OTHER_KEY, planted, recorded
+from tests.unit.redact.made import KEY, OTHER_KEY, planted
 
 
 def test_of_forty_secrets_in_forty_places_none_is_left() -> None:
