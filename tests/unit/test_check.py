@@ -3,7 +3,7 @@ import json
 import pytest
 
 from replaysandbox.check import guesses, make_checker, violations
-from replaysandbox.core.contract import compile_contract
+from replaysandbox.core.contract_compile import compile_contract
 from replaysandbox.core.exchange import Headers
 
 DOCUMENT = {

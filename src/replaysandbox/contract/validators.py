@@ -136,7 +136,9 @@ def _unique_items(validator: Any, wanted: Any, value: Any, _schema: Any) -> Iter
         return
     seen = set()
     for position, member in enumerate(value):
-        text = orjson.dumps(_canonical(member), option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+        text = orjson.dumps(member, option=orjson.OPT_SORT_KEYS)
+        if b".0" in text:
+            text = orjson.dumps(_canonical(member), option=orjson.OPT_SORT_KEYS)
         if text in seen:
             yield ValidationError(f"member {position} repeats an earlier one")
             return

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 from replaysandbox.contract.bounds import bounds_of
 from replaysandbox.contract.dialect import modern
-from replaysandbox.core.contract import METHODS, Contract, compile_contract
+from replaysandbox.core.contract import Contract
+from replaysandbox.core.contract_compile import METHODS, compile_contract
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.pointers import joined, target_of, value_at
 from replaysandbox.files.places import shown

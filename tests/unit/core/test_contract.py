@@ -1,4 +1,5 @@
-from replaysandbox.core.contract import clause_of, compile_contract, find_operation
+from replaysandbox.core.contract import clause_of, find_operation
+from replaysandbox.core.contract_compile import compile_contract
 
 DOCUMENT = {
     "paths": {
