@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -100,7 +100,7 @@ def _header_violations(
         if text is not None and "schema" in promise and name.lower() not in _NOT_OURS:
             schema = f"{clause}/schema"
             for each in text_violations(checker, checker.responses, operation.name, status, schema, (text,)):
-                yield _at(each, f"header {name}")
+                yield replace(each, pointer=f"header {name}")
 
 
 def _body_violations(
@@ -237,12 +237,6 @@ def short(value: Any) -> str:
     return text if len(text) <= 80 else f"{text[:77]}…"
 
 
-def _at(found: Violation, pointer: str) -> Violation:
-    return Violation(
-        found.operation, found.status, pointer, found.reason, found.clause, found.expected, found.seen, found.guess
-    )
-
-
 def _violation(contract: Contract, operation: str, status: int, error: ValidationError, clause: str) -> Violation:
     told = (best_match(error.context) if error.context else None) or error
     pointer = joined("", *told.absolute_path)
@@ -251,6 +245,8 @@ def _violation(contract: Contract, operation: str, status: int, error: Validatio
     if told.validator is None:  # the schema `false`: what is write-only, in an answer
         message = "is write-only, or forbidden"
     expected = "" if told.validator is None else f"{told.validator} {short(told.validator_value)}"
+    if told.validator == "required":  # which one is missing tells two violations apart
+        expected = message[:200]
     return Violation(operation, status, pointer, message[:300], place, expected, short(told.instance), guess)
 
 

@@ -62,14 +62,15 @@ def test_both_take_every_schema_of_every_contract(path: Any) -> None:
     assert names
     for name in names:
         clause = f"/components/schemas/{name}"
-        for value in (
+        values: tuple[Any, ...] = (
             None,
             {},
             [],
             "x",
             1,
             dict.fromkeys(dict(dicts(contract.document))[clause].get("properties", {})),
-        ):
+        )
+        for value in values:
             assert holds(schemas, clause, value) == (not errors(schemas, clause, value)), (clause, value)
 
 

@@ -1,0 +1,59 @@
+"""Recorded traffic against the contracts: exchange by exchange, so that memory does not grow with the capture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from replaysandbox.check import Checker
+from replaysandbox.conformance import Seen, hold
+from replaysandbox.core.finding import Gathered, Place
+from replaysandbox.core.pack import Pack
+from replaysandbox.findings import Tried, note
+
+
+@dataclass(slots=True)
+class CaptureCheck:
+    """A check of captures on its way.
+
+    Attributes:
+        packs: Host → the pack that owns it.
+        checkers: Pack → its contract, ready.
+        gathered: What was found.
+        tried: What was looked at.
+        exchanges: How many exchanges came.
+        foreign: How many were with hosts that no pack with a contract owns.
+        unknown: Method and path shape of requests that no operation covers → how many.
+    """
+
+    packs: Mapping[str, Pack]
+    checkers: Mapping[str, Checker]
+    gathered: Gathered = field(default_factory=Gathered)
+    tried: Tried = field(default_factory=Tried)
+    exchanges: int = 0
+    foreign: int = 0
+    unknown: dict[str, int] = field(default_factory=dict)
+
+    def take(self, seen: Seen, place: Place) -> None:
+        """Hold one exchange to the contract of the pack that owns its host."""
+        self.exchanges += 1
+        pack = self.packs.get(seen.host)
+        checker = self.checkers.get(pack.name) if pack else None
+        if pack is None or checker is None:
+            self.foreign += 1
+            return
+        held = hold(checker, seen)
+        if held.operation is None:
+            name = f"{seen.method} {seen.host}{seen.path}"
+            if name in self.unknown or len(self.unknown) < _MOST_UNKNOWN:
+                self.unknown[name] = self.unknown.get(name, 0) + 1
+            return
+        note(self.gathered, self.tried, checker, pack.name, held, seen.status, place)
+
+
+_MOST_UNKNOWN = 1000  # names of paths that are kept, however many a capture has
+
+
+def owners(packs: Mapping[str, Pack]) -> dict[str, Pack]:
+    """Find whose each host is."""
+    return {host: pack for pack in packs.values() for host in pack.hosts}
