@@ -7,7 +7,7 @@ JSON = (("content-type", "application/json"),)
 
 
 def test_each_exchange_is_held_to_the_contract_of_its_host() -> None:
-    check = CaptureCheck(owners({"amps": PACK}), loaded().checkers)
+    check = CaptureCheck(owners({"amps": PACK}), loaded().checkers, loaded().router)
     wrong = Seen("GET", PACK.hosts[0], "/battery/x", "", (), b"", 200, JSON, b"{}")
     for seen in (wrong, wrong, Seen("GET", "other.test", "/", "", (), b"", 200, (), b"")):
         check.take(seen, Place("c.jsonl", 2))

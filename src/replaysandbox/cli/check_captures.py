@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from replaysandbox.check import make_checker
 from replaysandbox.check_capture import CaptureCheck, owners
 from replaysandbox.core.finding import Finding, Place, Report
+from replaysandbox.core.matching import compile_routes
 from replaysandbox.files.captures import open_capture
 from replaysandbox.files.packs import read_packs
 from replaysandbox.files.seen import seen_exchanges
@@ -30,12 +31,14 @@ def check_captures(settings: Settings, captures: list[Path], parts: list[str]) -
     """
     packs = {pack.name: pack for pack in read_packs(settings.pack, settings.pack_dir)}
     checkers = {name: make_checker(pack.contract) for name, pack in packs.items() if pack.contract}
-    check = CaptureCheck(owners(packs), checkers)
+    check = CaptureCheck(owners(packs), checkers, compile_routes(list(packs.values())))
     for path in captures:
         with open_capture(path) as capture:
             for seen, place, _ in seen_exchanges(capture):
                 if "contract" in parts:
                     check.take(seen, place)
+                if "laws" in parts:
+                    check.take_readings(seen, place)
             for number, problem in capture.damaged.items():
                 damaged = Place(problem.file, number + 2)
                 check.gathered.add(Finding("damaged", "risky", "", path.name, problem.reason, first=damaged))
@@ -48,6 +51,11 @@ def check_captures(settings: Settings, captures: list[Path], parts: list[str]) -
 
 def _notes(check: CaptureCheck) -> list[str]:
     notes = []
+    for pack, readings in check.readings.items():
+        notes.append(f"{pack}: {readings.held:,} readings held to the laws")
+        if readings.silent:
+            silent = ", ".join(f"{family}: {law}" for family, law in sorted(readings.silent))
+            notes.append(f"{pack}: laws it does not tell enough for: {silent}")
     if check.foreign:
         notes.append(f"{check.foreign:,} exchanges with hosts that no pack with a contract owns")
     if check.unknown:

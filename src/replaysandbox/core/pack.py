@@ -9,6 +9,7 @@ from typing import Literal
 from replaysandbox.core.bend import Does
 from replaysandbox.core.contract import Contract
 from replaysandbox.core.ids import IdStyle
+from replaysandbox.core.quantities import Quantities
 
 OperationName = Literal["list", "read", "push", "refuse", "set", "list_actions", "read_action", "cancel"]
 """What a route does to the world; see `operations/`."""
@@ -265,6 +266,7 @@ class Pack:
         folder: Folder it was read from, for people.
         example_key: A credential that works, for the curl lines we print.
         controls: Family → what may be done to its devices.
+        quantities: Where its bodies hold which quantity, or None where it does not say.
         redact: What of it is secret or personal.
     """
 
@@ -286,4 +288,5 @@ class Pack:
     folder: str = ""
     example_key: str = ""
     controls: Mapping[str, Controls] = field(default_factory=dict)
+    quantities: Quantities | None = field(default=None, repr=False)
     redact: RedactWords = field(default_factory=RedactWords)

@@ -24,6 +24,7 @@ from replaysandbox.core.pack import (
     Route,
     Setting,
 )
+from replaysandbox.core.quantities import Quantities, Quantity
 from replaysandbox.files.contracts import read_contract
 from replaysandbox.files.pack_names import name_problems
 from replaysandbox.files.places import PROFILES, SCHEMAS, shown
@@ -182,8 +183,16 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         folder=shown(reading.folder),
         example_key=data.get("example_key", ""),
         controls={family: _controls(body) for family, body in data.get("controls", {}).items()},
+        quantities=_quantities(data["quantities"]) if "quantities" in data else None,
         redact=RedactWords(**{word: tuple(names) for word, names in data.get("redact", {}).items()}),
     )
+
+
+def _quantities(data: dict[str, Any]) -> Quantities:
+    families = {
+        family: {name: Quantity(**each) for name, each in body.items()} for family, body in data["families"].items()
+    }
+    return Quantities(tuple(data["devices"]), data["id"], data["instant"], families)
 
 
 def _controls(data: dict[str, Any]) -> Controls:
