@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import orjson
+
 from replaysandbox.captured_laws import Readings
 from replaysandbox.check import Checker, content_type
 from replaysandbox.conformance import Seen, hold
 from replaysandbox.core.contract import is_json
 from replaysandbox.core.finding import Finding, Gathered, Place
-from replaysandbox.core.json_body import BadBody, read_json
 from replaysandbox.core.matching import Match, Router, find_route
 from replaysandbox.core.pack import Pack
 from replaysandbox.findings import Tried, note
@@ -66,11 +67,12 @@ class CaptureCheck:
         match = find_route(self.router, seen.method, seen.host, seen.path)
         if not isinstance(match, Match) or not match.route.family or match.route.operation not in ("read", "list"):
             return
-        body = read_json(seen.body)
+        try:
+            body = orjson.loads(seen.body)
+        except orjson.JSONDecodeError:
+            return
         readings = self.readings.setdefault(pack.name, Readings(pack.quantities))
-        for law, device, at in (
-            () if isinstance(body, BadBody) else readings.take(match.route.family, body, match.route.name)
-        ):
+        for law, device, at in readings.take(match.route.family, body, match.route.name):
             reason = f"breaks the law '{law}' (first: {device})"
             where = replace(place, at=at.isoformat().replace("+00:00", "Z"))
             self.gathered.add(

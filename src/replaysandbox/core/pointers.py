@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,9 +13,10 @@ def joined(pointer: str, *parts: str | int) -> str:
     return pointer + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
-def parts_of(pointer: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def parts_of(pointer: str) -> tuple[str, ...]:
     """Take a pointer apart: `/a~1b/0` → `a/b`, `0`."""
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
 
 
 def value_at(document: Any, pointer: str) -> Any:

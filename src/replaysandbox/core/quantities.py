@@ -51,11 +51,11 @@ def devices_in(quantities: Quantities, body: Any) -> Iterator[Any]:
     """Find the devices in a body."""
     for pointer in quantities.devices:
         for value in _at(body, parts_of(pointer)):
-            if isinstance(value, Mapping) and next(_at(value, parts_of(quantities.id)), None) is not None:
+            if isinstance(value, Mapping) and _one(value, quantities.id) is not None:
                 yield value
 
 
-def _at(value: Any, parts: list[str]) -> Iterator[Any]:
+def _at(value: Any, parts: tuple[str, ...]) -> Iterator[Any]:
     if not parts:
         yield value
     elif parts[0] == "*" and isinstance(value, list):
@@ -65,14 +65,23 @@ def _at(value: Any, parts: list[str]) -> Iterator[Any]:
         yield from _at(value[parts[0]], parts[1:])
 
 
+def _one(value: Any, pointer: str) -> Any:
+    """Find the value at a pointer without `*`; None where there is none."""
+    for part in parts_of(pointer):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(part)
+    return value
+
+
 def name_of(quantities: Quantities, device: Any) -> str:
     """Read a device's id."""
-    return str(next(_at(device, parts_of(quantities.id)), ""))
+    return str(_one(device, quantities.id))
 
 
 def instant_of(quantities: Quantities, device: Any) -> datetime | None:
     """Read the instant a device was measured at; None where it says none with a zone."""
-    text = next(_at(device, parts_of(quantities.instant)), None)
+    text = _one(device, quantities.instant)
     try:
         at = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
@@ -84,7 +93,7 @@ def measured(quantities: Quantities, family: str, device: Any) -> dict[str, floa
     """Read what a device measures, by our names and in our units; what it does not tell is left out."""
     values: dict[str, float] = {}
     for name, quantity in quantities.families.get(family, {}).items():
-        value = next(_at(device, parts_of(quantity.at)), None) if quantity.at else quantity.value
+        value = _one(device, quantity.at) if quantity.at else quantity.value
         if isinstance(value, int | float):
             ours = inside(float(value), quantity.unit) if quantity.unit else value
             values[name] = -ours if quantity.flip else ours
