@@ -37,6 +37,7 @@ class DriftCheck:
         ours: The sandbox's to the same requests.
         old: Those of an older capture, added up; empty where there is none.
         exchanges: How many exchanges there were.
+        foreign: How many of them no pack's contract and route cover.
     """
 
     checkers: Mapping[str, Checker]
@@ -46,6 +47,7 @@ class DriftCheck:
     old: dict[Key, Profile] = field(default_factory=dict)
     gathered: Gathered = field(default_factory=Gathered)
     exchanges: int = 0
+    foreign: int = 0
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
     conformed: set[tuple[str, str]] = field(default_factory=set)
@@ -68,6 +70,7 @@ class DriftCheck:
         found = self._held(seen)
         match = self.stand_in.route(seen)
         if found is None or not isinstance(match, Match):
+            self.foreign += 1
             return
         pack, held = found
         name = held.operation.name if held.operation else ""
@@ -125,7 +128,9 @@ class DriftCheck:
         for key, live in self.live.items():
             for drift in _drifts(self.ours.get(key), self.old.get(key), live):
                 self._drift(key, drift)
-        return Report("drift", self.gathered.sorted(), tuple(self._verdicts()), self.exchanges)
+        told = f"{self.foreign:,} exchanges that no pack covers with both contract and route"
+        notes = (told,) if self.foreign else ()
+        return Report("drift", self.gathered.sorted(), tuple(self._verdicts()), self.exchanges, notes)
 
     def _drift(self, key: Key, drift: Drift) -> None:
         pack, name, status = key
