@@ -125,7 +125,7 @@ def _additional_properties(validator: Any, rule: Any, value: Any, schema: Any) -
     ]
     for key in extra:
         if rule is False:
-            yield ValidationError(f"{key!r} is not promised", path=[key])
+            yield ValidationError(f"{key!r} was unexpected", path=[key])
         else:
             yield from validator.descend(value[key], rule, path=key)
 

@@ -63,6 +63,7 @@ def test_a_pattern_that_explodes_elsewhere_is_judged(pattern: str) -> None:
     assert holds(schemas, "/s", text) == (not errors(schemas, "/s", text))
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_members_are_compared() -> None:
     schemas = make_schemas({"s": {"uniqueItems": True}})
     assert errors(schemas, "/s", [{"n": n} for n in range(100_000)]) == []
