@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +13,11 @@ from click.testing import CliRunner, Result
 
 from replaysandbox.cli.check import command
 from replaysandbox.core.capture import CaptureHeader, Recorded, RecordedRequest, RecordedResponse
+from replaysandbox.core.errors import SandboxError
 from replaysandbox.core.exchange import Request
 from replaysandbox.exercise import exercise
 from replaysandbox.files.capture_writer import open_writer
+from tests.guards.tree import ROOT
 from tests.unit.exercised import INSTANTS, PACK, loaded
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -48,6 +51,19 @@ def test_a_pack_is_held_to_its_contract_and_says_what_was_not_exercised() -> Non
     assert done.return_value == 0
     assert "amps: not exercised: 2 of 20: pushEvCharger, pushHvac" in done.output
     assert typed("amps", "--only", "contract", "--fail-on", "risky").return_value == 1
+
+
+def test_a_folder_names_a_pack_of_the_users_own(tmp_path: Path) -> None:
+    own = tmp_path / "mine"
+    shutil.copytree(ROOT / "profiles/amps", own)
+    done = typed(str(own), "--only", "contract", "--scenario", "default")
+    assert done.return_value == 0
+    assert "mine: 20 operations: 18 kept" in done.output
+
+
+def test_what_is_neither_pack_nor_capture_is_told() -> None:
+    with pytest.raises(SandboxError, match="there is no pack 'none.jsonl'"):
+        typed("none.jsonl", "--only", "contract")
 
 
 def test_a_capture_of_the_same_bytes_is_judged_the_same(day: Path) -> None:

@@ -50,7 +50,7 @@ def _played(loaded: Loaded, days: int, minutes: int) -> Iterator[tuple[Seen, dat
             asked = [Request("GET", "https", host, 443, f"/{family}", "", KEY)]
             if family in ids:
                 asked.append(replace(asked[0], path=f"/{family}/{ids[family]}"))
-            if family == "battery" and step % 48 == 47:
+            if family == "battery" and step % 48 in (20, 47):
                 asked.append(replace(asked[1], method="POST", body=PUSH))
             for request in asked:
                 answered = answer(request, loaded, session, at)
@@ -63,7 +63,7 @@ def _played(loaded: Loaded, days: int, minutes: int) -> Iterator[tuple[Seen, dat
                 yield Seen(request.method, host, request.path, "", *sides), at
 
 
-def drifted(change: Change | None, days: int = 1, minutes: int = 15) -> Report:
+def drifted(change: Change | None, days: int = 1, minutes: int = 30) -> Report:
     check = DriftCheck(world(7).checkers, StandIn(world(7)))
     for number, (seen, at) in enumerate(live(days, minutes)):
         told = change(seen, json.loads(seen.body), at) if change else seen
@@ -88,7 +88,7 @@ def on(path: str, method: str = "GET") -> Callable[[Callable[[Any, datetime], No
 
 def states(body: Any) -> list[Any]:
     data = body["data"]
-    return [each["state"] for each in (data["items"] if "items" in data else [data])]
+    return [each["state"] for each in data.get("items", [data])]
 
 
 def each_state(path: str, edit: Callable[[dict], object]) -> Change:
@@ -213,7 +213,7 @@ def test_live_moved_is_said_only_where_an_older_capture_conformed() -> None:
     for conforming in (True, False):
         check = DriftCheck(world(7).checkers, StandIn(world(7)))
         change = PLANTED["a text for a number"][0]
-        for seen, at in live(1, 15):
+        for seen, at in live(1, 30):
             broken = change(seen, json.loads(seen.body), at)
             assert broken is not None
             check.take_old(seen if conforming else broken, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ def command(
     update_baseline: bool,
     **given: Any,
 ) -> int:
-    """Hold packs (all, unless named) or captures to contract, laws and published day.
+    """Hold packs (names or folders; all, unless named) or captures to contract, laws and published day.
 
     contract: every route for devices, hours, scenarios, errors and forbidden requests; of a capture every exchange.
     laws: 200 homes over a year, or the readings of a capture, against what physics demands. fidelity: 10,000 homes
@@ -72,4 +73,6 @@ def _captures(settings: Settings, captures: list[Path], parts: list[str]) -> Rep
 def _packs(settings: Settings, names: list[str], parts: list[str], year: int) -> Report:
     from replaysandbox.cli.check_packs import check_packs
 
-    return check_packs(settings, names, parts, year)
+    folders = tuple(Path(each).resolve() for each in names if (Path(each) / "pack.yaml").is_file())
+    names = [Path(each).resolve().name if (Path(each) / "pack.yaml").is_file() else each for each in names]
+    return check_packs(replace(settings, pack_dir=(*folders, *settings.pack_dir)), names, parts, year)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,4 +61,6 @@ def _drift(settings: Settings, capture: Path, since: Path | None) -> Report:
                     check.take_old(seen, recorded.at or recorded.started)
         for seen, place, recorded in seen_exchanges(live):
             check.take(seen, place, recorded.at or recorded.started)
-    return check.report()
+        damaged = tuple(f"{problem.file}:{problem.line}: {problem.reason}" for problem in live.damaged.values())
+    report = check.report()
+    return replace(report, notes=(*report.notes, *damaged))
