@@ -39,12 +39,15 @@ def read_contract(path: Path) -> Contract:
     files = _Files(path.parent.resolve())
     main = _read(files, path)
     version = str(main.data.get("openapi", "")) if isinstance(main.data, dict) else ""
-    if not version.startswith(("3.0", "3.1")):
+    by_route = isinstance(main.data, dict) and isinstance(main.data.get("routes"), dict)
+    if not by_route and not version.startswith(("3.0", "3.1")):
         reason = "is not an OpenAPI 3.0 or 3.1 document"
         raise SandboxError(main.problem(("openapi",), reason, "start it with `openapi: 3.1.0`"))
     whole = _whole(files)
     if files.problems:
         raise SandboxError(files.problems)
+    if by_route:
+        whole = _from_routes(main, whole)
     _shape(files, main)
     lines = _lines(files)
     document = modern(whole, old=version.startswith("3.0"))
@@ -55,6 +58,20 @@ def read_contract(path: Path) -> Contract:
         return compile_contract(document, shown(path), lines, deepest)
     except (KeyError, TypeError, AttributeError) as error:
         raise SandboxError(Problem(shown(path), 1, "", f"is not shaped like OpenAPI: {error!r}")) from error
+
+
+def _from_routes(main: Document, whole: dict[str, Any]) -> dict[str, Any]:
+    """Make OpenAPI of JSON Schemas by route: `routes: {GET /a/{id}: {200: SCHEMA, request: SCHEMA}}`."""
+    paths: dict[str, dict[str, Any]] = {}
+    for route, schemas in whole["routes"].items():
+        method, _, path = route.partition(" ")
+        if method.lower() not in METHODS or not path.startswith("/") or not isinstance(schemas, dict):
+            hint = "write `GET /battery/{id}: {200: {$ref: battery.json}}`"
+            raise SandboxError(main.problem(("routes", route), "is no method and path with schemas", hint))
+        bodies = {word: {"content": {"application/json": {"schema": each}}} for word, each in schemas.items()}
+        request = {"requestBody": bodies.pop("request")} if "request" in bodies else {}
+        paths.setdefault(path, {})[method.lower()] = {**request, "responses": bodies}
+    return {**whole, "paths": paths}
 
 
 def _read(files: _Files, path: Path) -> Document:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from replaysandbox.check import make_checker, violations
+from replaysandbox.check import make_checker, request_violations, violations
 from replaysandbox.core.errors import SandboxError
 from replaysandbox.files.contracts import read_contract
 
@@ -70,3 +70,19 @@ def test_a_bomb_is_refused_with_its_line(tmp_path: Path) -> None:
         read(tmp_path, text)
     assert "in a circle" in caught.value.problems[0].reason
     assert caught.value.problems[0].line >= 4
+
+
+def test_schemas_by_route_make_a_contract(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"type": "object",\n "required": ["n"]}')
+    path = tmp_path / "contract.yaml"
+    path.write_text(
+        "routes:\n  GET /a/{id}: {200: {$ref: a.json}, 4XX: {type: object}}\n  POST /a: {request: {$ref: a.json}}\n"
+    )
+    checker = make_checker(read_contract(path))
+    found = violations(checker, "GET", "/a/7", 200, (("content-type", "application/json"),), b"{}")
+    assert [each.reason for each in found] == ["'n' is a required property"]
+    assert checker.contract.where(found[0].clause).endswith("a.json:2")
+    assert request_violations(checker, "POST", "/a", {}) == ["the body: 'n' is a required property"]
+    path.write_text("routes:\n  /a: {200: {}}\n")
+    with pytest.raises(SandboxError, match="is no method and path"):
+        read_contract(path)
