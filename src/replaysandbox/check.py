@@ -3,39 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
-from replaysandbox.core.contract import Contract, ContractOperation, Violation, find_operation
+from replaysandbox.contract.dialect import seen_from
+from replaysandbox.contract.validators import Schemas, errors, holds, make_schemas
+from replaysandbox.core.contract import (
+    Contract,
+    ContractOperation,
+    Violation,
+    clause_of,
+    find_operation,
+    is_json,
+    response_place,
+)
 from replaysandbox.core.exchange import Headers, header
+from replaysandbox.core.json_body import nesting
+from replaysandbox.core.pointers import followed, joined, target_of, value_at
 
-_BASE = "urn:contract"
 _GUESSES = 64
 """Deepest level of a body in which guesses are counted. Ours."""
+
+_NOT_OURS = frozenset(("content-type", "accept", "authorization"))
+"""Headers a contract says nothing of by naming them. Source: OpenAPI 3.1, response and parameter objects."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """A contract made ready for checking; remote references are refused, for none is ever fetched."""
+    """A contract made ready for checking, seen from both sides; no reference is ever fetched."""
 
     contract: Contract
-    registry: Registry[Any] = field(repr=False)
-    validators: dict[str, Draft202012Validator] = field(default_factory=dict, repr=False)
+    responses: Schemas = field(repr=False)
+    requests: Schemas = field(repr=False)
 
 
 def make_checker(contract: Contract) -> Checker:
     """Make a contract ready for checking many exchanges."""
-    resource = DRAFT202012.create_resource(contract.document)
-    return Checker(contract, Registry().with_resource(_BASE, resource))
+    response, request = (seen_from(contract.document, side) for side in ("response", "request"))
+    responses = make_schemas(response)
+    return Checker(contract, responses, responses if request is response else make_schemas(request))
 
 
-def violations(checker: Checker, method: str, path: str, status: int, headers: Headers, body: bytes) -> list[Violation]:
+def violations(
+    checker: Checker, method: str, path: str, status: int, headers: Headers, body: bytes, host: str = ""
+) -> list[Violation]:
     """Hold one answer to the contract.
 
     Args:
@@ -45,69 +59,148 @@ def violations(checker: Checker, method: str, path: str, status: int, headers: H
         status: HTTP status of the answer.
         headers: Header fields of the answer.
         body: Body of the answer, content encoding removed.
+        host: Host of the request, where the contract tells hosts apart.
     """
-    operation = find_operation(checker.contract, method, path)
+    operation = find_operation(checker.contract, method, path, host)
     if operation is None:
         return [Violation(f"{method} {path}", status, "", "the contract has no such operation")]
-    place = _response_place(operation, status)
-    if place is None:
+    return response_violations(checker, operation, status, headers, body)
+
+
+def response_violations(
+    checker: Checker, operation: ContractOperation, status: int, headers: Headers, body: bytes
+) -> list[Violation]:
+    """Hold one answer to what its operation promises; see `violations`."""
+    place = response_place(operation, status)
+    if not place:
         known = ", ".join(operation.responses)
-        return [Violation(operation.name, status, "", f"status {status} is not promised (promised: {known})")]
-    found = list(_header_violations(checker, operation, status, place, headers))
-    return found + list(_body_violations(checker, operation, status, place, headers, body))
-
-
-def _response_place(operation: ContractOperation, status: int) -> str | None:
-    for key in (str(status), f"{status // 100}XX", "default"):
-        if key in operation.responses:
-            return operation.responses[key]
-    return None
-
-
-def _response(checker: Checker, place: str) -> tuple[str, Mapping[str, Any]]:
-    """Follow a response's own `$ref`: its place and the object there."""
-    resolver = checker.registry.resolver(_BASE)
-    value = resolver.lookup(f"#{place}").contents
-    if "$ref" in value:
-        place = value["$ref"].removeprefix("#")
-        value = resolver.lookup(value["$ref"]).contents
-    return place, value
+        clause = joined(operation.place, "responses")
+        reason = f"status {status} is not promised (promised: {known})"
+        return [Violation(operation.name, status, "", reason, clause, f"status {known}", str(status))]
+    place, response = followed(checker.contract.document, place)
+    found = list(_header_violations(checker, operation, status, place, response, headers))
+    return found + list(_body_violations(checker, operation, status, place, response, headers, body))
 
 
 def _header_violations(
-    checker: Checker, operation: ContractOperation, status: int, place: str, headers: Headers
+    checker: Checker,
+    operation: ContractOperation,
+    status: int,
+    place: str,
+    response: Mapping[str, Any],
+    headers: Headers,
 ) -> Iterator[Violation]:
-    place, response = _response(checker, place)
-    for name, promise in response.get("headers", {}).items():
-        if promise.get("required") and header(headers, name) is None:
-            clause = f"{place}/headers/{name}"
-            yield Violation(operation.name, status, f"header {name}", "the header is missing", clause)
+    for name in response.get("headers", {}):
+        clause, promise = followed(checker.contract.document, joined(place, "headers", name))
+        text = header(headers, name)
+        if text is None and promise.get("required"):
+            yield Violation(
+                operation.name, status, f"header {name}", "the header is missing", clause, "present", "absent"
+            )
+        if text is not None and "schema" in promise and name.lower() not in _NOT_OURS:
+            schema = f"{clause}/schema"
+            for each in text_violations(checker, checker.responses, operation.name, status, schema, (text,)):
+                yield replace(each, pointer=f"header {name}")
 
 
 def _body_violations(
-    checker: Checker, operation: ContractOperation, status: int, place: str, headers: Headers, body: bytes
+    checker: Checker,
+    operation: ContractOperation,
+    status: int,
+    place: str,
+    response: Mapping[str, Any],
+    headers: Headers,
+    body: bytes,
 ) -> Iterator[Violation]:
-    place, response = _response(checker, place)
     content = response.get("content", {})
-    kind = (header(headers, "content-type") or "").partition(";")[0].strip().lower()
+    kind = content_type(headers)
     if not content:
         if body and method_has_body(operation.method):
-            yield Violation(operation.name, status, "", "a body where none is promised", place)
+            reason = "a body where none is promised"
+            yield Violation(operation.name, status, "", reason, place, "no body", f"{len(body)} bytes")
         return
-    if kind not in content:
-        reason = f"content type '{kind}' is not promised (promised: {', '.join(content)})"
-        yield Violation(operation.name, status, "header Content-Type", reason, f"{place}/content")
+    if not method_has_body(operation.method):
         return
-    if "schema" not in content[kind] or not method_has_body(operation.method):
+    promised = media_type(content, kind)
+    if promised is None:
+        known = ", ".join(content)
+        reason = f"content type '{kind}' is not promised (promised: {known})"
+        yield Violation(operation.name, status, "header Content-Type", reason, f"{place}/content", known, kind)
         return
-    clause = f"{place}/content/{kind.replace('/', '~1')}/schema"
+    if "schema" not in content[promised] or not is_json(kind):
+        return
+    clause = joined(place, "content", promised, "schema")
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        yield Violation(operation.name, status, "", f"the body is not JSON: {error}", clause)
+        reason = f"the body is not JSON: {error}"
+        yield Violation(operation.name, status, "", reason, clause, "JSON", short(body[:40].decode("utf-8", "replace")))
         return
-    for broken in _validator(checker, clause).iter_errors(value):
-        yield _violation(operation.name, status, broken, clause)
+    yield from value_violations(checker, checker.responses, operation.name, status, clause, value)
+
+
+def content_type(headers: Headers) -> str:
+    """Read the content type, without its parameters."""
+    return (header(headers, "content-type") or "").partition(";")[0].strip().lower()
+
+
+def media_type(content: Mapping[str, Any], kind: str) -> str | None:
+    """Find which described content type one falls under: itself, `application/*`, `*/*`; None for none."""
+    described = {each.partition(";")[0].strip().lower(): each for each in content}
+    return next(
+        (described[each] for each in (kind, f"{kind.partition('/')[0]}/*", "*/*") if kind and each in described), None
+    )
+
+
+def value_violations(
+    checker: Checker, schemas: Schemas, operation: str, status: int, clause: str, value: Any
+) -> list[Violation]:
+    """Hold a value to the schema at a pointer: quickly first, and explained where it breaks it."""
+    deepest = checker.contract.deepest
+    if nesting(value, deepest) > deepest:
+        reason = f"it is nested deeper than {deepest} levels, and cannot be checked in bounded time"
+        return [Violation(operation, status, "", reason, clause, f"at most {deepest} levels", "more")]
+    if holds(schemas, clause, value):
+        return []
+    try:
+        found = errors(schemas, clause, value)
+    except RecursionError:
+        return [Violation(operation, status, "", "it is nested too deep to be explained", clause)]
+    return [_violation(checker.contract, operation, status, error, clause) for error in found]
+
+
+def text_violations(
+    checker: Checker, schemas: Schemas, operation: str, status: int, clause: str, texts: tuple[str, ...]
+) -> list[Violation]:
+    """Hold a header or parameter to its schema, read as what the schema takes: number, truth value, list, text."""
+    schema = followed(checker.contract.document, clause)[1]
+    kinds = schema.get("type", "string") if isinstance(schema, Mapping) else "string"
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if "array" in kinds:
+        items = schema.get("items", {})
+        value: Any = [_read(text, _kinds(checker, items)) for text in texts]
+    else:
+        value = _read(texts[-1], kinds)
+    return value_violations(checker, schemas, operation, status, clause, value)
+
+
+def _kinds(checker: Checker, schema: Any) -> list[str]:
+    if isinstance(schema, Mapping) and "$ref" in schema:
+        schema = followed(checker.contract.document, target_of(schema["$ref"]))[1]
+    kinds = schema.get("type", "string") if isinstance(schema, Mapping) else "string"
+    return [kinds] if isinstance(kinds, str) else list(kinds)
+
+
+def _read(text: str, kinds: list[str]) -> Any:
+    """Read a text as one of the kinds; as text where it is none of them, which is then told as it was seen."""
+    try:
+        if "integer" in kinds or "number" in kinds:
+            return int(text) if text.lstrip("+-").isdecimal() and len(text) < 100 else float(text)
+    except ValueError:
+        pass
+    if "boolean" in kinds and text in ("true", "false"):
+        return text == "true"
+    return None if "null" in kinds and text == "" else text
 
 
 def request_violations(checker: Checker, method: str, path: str, body: Any) -> list[str]:
@@ -127,10 +220,7 @@ def request_violations(checker: Checker, method: str, path: str, body: Any) -> l
         return []
     if body is None:
         return ["a JSON body is missing"]
-    found = [
-        _violation(operation.name, 0, broken, operation.body)
-        for broken in _validator(checker, operation.body).iter_errors(body)
-    ]
+    found = value_violations(checker, checker.requests, operation.name, 0, operation.body, body)
     return [f"{each.pointer or 'the body'}: {each.reason}" for each in found]
 
 
@@ -139,23 +229,25 @@ def method_has_body(method: str) -> bool:
     return method != "HEAD"
 
 
-def _validator(checker: Checker, clause: str) -> Draft202012Validator:
-    validator = checker.validators.get(clause)
-    if validator is None:
-        validator = Draft202012Validator(
-            {"$ref": f"{_BASE}#{clause}"},
-            registry=checker.registry,
-            format_checker=Draft202012Validator.FORMAT_CHECKER,
-        )
-        checker.validators[clause] = validator
-    return validator
+def short(value: Any) -> str:
+    """Write a value for people, at most 80 characters of it."""
+    if isinstance(value, dict | list) and len(value) > 20:
+        return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value)} members"
+    text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+    return text if len(text) <= 80 else f"{text[:77]}…"
 
 
-def _violation(operation: str, status: int, error: ValidationError, clause: str) -> Violation:
-    inner = best_match(error.context) if error.context else None
-    told = inner or error
-    pointer = "".join(f"/{part}" for part in told.absolute_path)
-    return Violation(operation, status, pointer, told.message[:300], clause)
+def _violation(contract: Contract, operation: str, status: int, error: ValidationError, clause: str) -> Violation:
+    told = (best_match(error.context) if error.context else None) or error
+    pointer = joined("", *told.absolute_path)
+    place, guess = clause_of(contract, clause, list(told.absolute_schema_path))
+    message = told.message
+    if told.validator is None:  # the schema `false`: what is write-only, in an answer
+        message = "is write-only, or forbidden"
+    expected = "" if told.validator is None else f"{told.validator} {short(told.validator_value)}"
+    if told.validator == "required":  # which one is missing tells two violations apart
+        expected = message[:200]
+    return Violation(operation, status, pointer, message[:300], place, expected, short(told.instance), guess)
 
 
 def guesses(checker: Checker, method: str, path: str, status: int, body: bytes) -> tuple[str, ...]:
@@ -169,10 +261,10 @@ def guesses(checker: Checker, method: str, path: str, status: int, body: bytes) 
         body: Body of the answer.
     """
     operation = find_operation(checker.contract, method, path)
-    place = _response_place(operation, status) if operation else None
-    if place is None or not body:
+    place = response_place(operation, status) if operation else ""
+    if not place or not body:
         return ()
-    place, response = _response(checker, place)
+    response = followed(checker.contract.document, place)[1]
     schema = response.get("content", {}).get("application/json", {}).get("schema")
     return tuple(_guessed(checker, schema, orjson.loads(body), "", 0)) if schema else ()
 
@@ -184,7 +276,7 @@ def _guessed(checker: Checker, schema: Any, value: Any, pointer: str, depth: int
         yield pointer or "/"
         return
     if "$ref" in schema:
-        target = checker.registry.resolver(_BASE).lookup(schema["$ref"]).contents
+        target = value_at(checker.contract.document, target_of(schema["$ref"]))
         yield from _guessed(checker, target, value, pointer, depth + 1)
     for part in schema.get("allOf", ()):
         yield from _guessed(checker, part, value, pointer, depth + 1)

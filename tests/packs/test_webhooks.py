@@ -37,7 +37,7 @@ def violated(loaded: Loaded, pack: Pack, event: str, body: object) -> list[str]:
     clause = f"/webhooks/{event}/post/requestBody/content/application~1json/schema"
     validator = Draft202012Validator(
         {"$ref": f"urn:contract#{clause}"},
-        registry=checker.registry,
+        registry=checker.requests.registry,
         format_checker=Draft202012Validator.FORMAT_CHECKER,
     )
     return [error.message for error in validator.iter_errors(body)]

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from replaysandbox.check import guesses, make_checker, violations
-from replaysandbox.core.contract import compile_contract
+from replaysandbox.core.contract_compile import compile_contract
 from replaysandbox.core.exchange import Headers
 
 DOCUMENT = {
@@ -94,3 +94,31 @@ def test_guesses_are_counted_by_field() -> None:
     body = json.dumps({**GOOD, "word": "x"}).encode()
     assert guesses(CHECKER, "GET", "/thing/a", 200, body) == ("/word", "/parts/0/n")
     assert guesses(CHECKER, "GET", "/thing/a", 404, b'{"error": 1}') == ()
+
+
+def test_headers_are_held_to_their_schemas() -> None:
+    responses = {"200": {"headers": {"X-Left": {"schema": {"type": "integer", "minimum": 0}}}}}
+    checker = make_checker(compile_contract({"paths": {"/a": {"get": {"responses": responses}}}}, "a.yaml"))
+
+    def told(text: str) -> list[str]:
+        return [each.pointer for each in violations(checker, "GET", "/a", 200, (("x-left", text),), b"")]
+
+    assert told("7") == []
+    assert told("-1") == told("many") == ["header X-Left"]
+
+
+def test_a_violation_says_what_was_expected_what_was_seen_and_whether_it_is_a_guess() -> None:
+    found = violations(CHECKER, "GET", "/thing/a", 200, JSON, json.dumps({**GOOD, "word": 7}).encode())
+    assert [(each.expected, each.seen, each.guess) for each in found] == [("type string", "7", True)]
+    assert found[0].clause == "/components/schemas/Thing/properties/word/type"
+
+
+def test_a_range_of_types_may_be_promised() -> None:
+    content: dict[str, dict] = {"application/*": {}, "text/html; charset=utf-8": {}}
+    responses = {"200": {"content": content}}
+    checker = make_checker(compile_contract({"paths": {"/a": {"get": {"responses": responses}}}}, "a.yaml"))
+
+    def told(kind: str) -> int:
+        return len(violations(checker, "GET", "/a", 200, (("content-type", kind),), b"x"))
+
+    assert [told("application/pdf"), told("text/html"), told("text/plain"), told("")] == [0, 0, 1, 1]

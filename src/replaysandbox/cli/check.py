@@ -1,93 +1,78 @@
-"""`check`: our devices held to the published day and to the laws of physics."""
+"""`check`: packs and captures held to their contracts, to the laws of physics and to the published day."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from replaysandbox.cli.options import example, settings_of, shared_options, tell
+from replaysandbox.cli.findings import Ending, end, ending_options
+from replaysandbox.cli.options import example, settings_of, shared_options
 
 if TYPE_CHECKING:
+    from replaysandbox.core.finding import Report
     from replaysandbox.files.settings import Settings
-    from replaysandbox.world.world import World
 
-PARTS = ("fidelity", "laws")
-
-_FIDELITY_HOMES = 10_000
-"""Homes whose median is held to the published day. Source: world.md, section 6."""
-
-_LAW_HOMES = 200
-"""Homes held to the laws over a year. Source: issue 2."""
-
-_LAW_STEP_MS = 20 * 60_000
-"""Between two readings held to the laws; laws of two readings say most up to here. [ms]"""
+PARTS = ("contract", "laws", "fidelity")
 
 
 @click.command(
     epilog=example(
-        "replaysandbox check --only fidelity",
+        "replaysandbox check",
+        "replaysandbox check amps --only contract --report sarif=check.sarif",
+        "replaysandbox check sandbox/captures/day.jsonl --report junit=check.xml",
         "replaysandbox check --only laws --scenario full-house --homes 50",
     )
 )
+@click.argument("what", nargs=-1, metavar="[PACK|CAPTURE]...")
 @click.option(
-    "--only", metavar="PARTS", default=",".join(PARTS), help="What to check, parted by commas. [fidelity,laws]"
+    "--only", metavar="PARTS", default=",".join(PARTS), help="What to check, parted by commas. [contract,laws,fidelity]"
 )
 @click.option("--year", type=click.IntRange(1971, 9998), default=2026, help="Simulated year. [2026]")
-@shared_options(("scenario", "seed", "homes"))
-def command(only: str, year: int, **given: Any) -> int:
-    """Hold our answers to the published day and to the laws.
+@ending_options
+@shared_options(("pack_dir", "scenario", "seed", "homes"))
+def command(
+    what: tuple[str, ...],
+    only: str,
+    year: int,
+    fail_on: str,
+    report: tuple[str, ...],
+    baseline: str | None,
+    update_baseline: bool,
+    **given: Any,
+) -> int:
+    """Hold packs (names or folders; all, unless named) or captures to contract, laws and published day.
 
-    fidelity: 10,000 homes over a year against the figures the vendor publishes. laws: 200 homes over a year
-    against what physics demands of any reading. Ends with 0 when all is fine, with 1 when there are findings.
+    contract: every route for devices, hours, scenarios, errors and forbidden requests; of a capture every exchange.
+    laws: 200 homes over a year, or the readings of a capture, against what physics demands. fidelity: 10,000 homes
+    over a year against the figures the vendor publishes. Ends with 0 when all is fine, with 1 when there are findings.
     """
     parts = [part.strip() for part in only.split(",") if part.strip()]
     unknown = [part for part in parts if part not in PARTS]
     if unknown or not parts:
         raise click.BadParameter(f"'{''.join(unknown[:1])}' is none of {', '.join(PARTS)}", param_hint="--only")
     settings = settings_of(given)
-    checks = {"fidelity": _fidelity, "laws": _laws}
-    fine = [checks[part](settings, year) for part in parts]
-    return 0 if all(fine) else 1
+    captures = [Path(each) for each in what if Path(each).is_file()]
+    names = [each for each in what if not Path(each).is_file()]
+    ending = Ending(fail_on, report, baseline, update_baseline)
+    if captures:
+        if names:
+            raise click.UsageError(f"'{names[0]}' is no capture; packs and captures are checked one after the other")
+        return end(_captures(settings, captures, parts), ending)
+    return end(_packs(settings, names, parts, year), ending)
 
 
-def _world(settings: Settings, homes: int, year: int) -> World:
-    from replaysandbox.files.profiles import read_profiles
-    from replaysandbox.files.scenarios import read_scenario
-    from replaysandbox.world.world import build_world
+def _captures(settings: Settings, captures: list[Path], parts: list[str]) -> Report:
+    from replaysandbox.cli.check_captures import check_captures
 
-    return build_world(
-        read_profiles(),
-        read_scenario(settings.scenario),
-        start=datetime(year, 1, 1, tzinfo=UTC),
-        seed=settings.seed,
-        homes=settings.homes or homes,
-    )
+    return check_captures(settings, captures, parts)
 
 
-def _fidelity(settings: Settings, year: int) -> bool:
-    from replaysandbox.cli.check_lines import fidelity_lines
-    from replaysandbox.fidelity import fidelity_of
+def _packs(settings: Settings, names: list[str], parts: list[str], year: int) -> Report:
+    from replaysandbox.cli.check_packs import check_packs
 
-    world = _world(settings, _FIDELITY_HOMES, year)
-    rows = fidelity_of(world, year)
-    click.echo("\n".join(fidelity_lines(rows)))
-    wrong = sum(not row.fine for row in rows)
-    verdict = f"{wrong} of {len(rows)} windows off" if wrong else f"all {len(rows)} windows fine"
-    tell(f"fidelity: {verdict}: {min(world.homes, _FIDELITY_HOMES):,} homes over {year}, seed {world.seed}")
-    return not wrong
-
-
-def _laws(settings: Settings, year: int) -> bool:
-    from replaysandbox.cli.check_lines import law_lines
-    from replaysandbox.verify import laws_over
-
-    world = _world(settings, _LAW_HOMES, year)
-    start, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
-    report = laws_over(world, range(world.homes), start, end, _LAW_STEP_MS)
-    if report.findings:
-        click.echo("\n".join(law_lines(report)))
-    held = f"{report.readings:,} readings of {world.homes:,} homes over {year}, seed {world.seed}"
-    tell(f"laws: {f'{report.found:,} broken' if report.found else 'none broken'} in {held}")
-    return not report.found
+    folders = tuple(Path(each).resolve() for each in names if (Path(each) / "pack.yaml").is_file())
+    names = [Path(each).resolve().name if (Path(each) / "pack.yaml").is_file() else each for each in names]
+    return check_packs(replace(settings, pack_dir=(*folders, *settings.pack_dir)), names, parts, year)

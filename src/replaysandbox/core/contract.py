@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from replaysandbox.core.pointers import followed, joined, parts_of, value_at
+
+
+@dataclass(frozen=True, slots=True)
+class ContractParameter:
+    """A parameter of an operation.
+
+    Attributes:
+        place: `query`, `header`, `path` or `cookie`.
+        name: Its name.
+        clause: JSON pointer of the parameter.
+        schema: JSON pointer of its schema, or empty where it has none.
+        required: Whether a request must carry it.
+        explode: Whether a list is several parameters of one name; else its members are parted by commas.
+        deep: Whether it is written `name[key]=…`.
+    """
+
+    place: str
+    name: str
+    clause: str
+    schema: str
+    required: bool = False
+    explode: bool = True
+    deep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +44,11 @@ class ContractOperation:
         responses: Status (`200`, `4XX`, `default`) → JSON pointer of the response object.
         body: JSON pointer of the schema of a JSON request body, or empty where none is described.
         body_required: Whether a request must have one.
+        contents: Content type of a request body → JSON pointer of its media type object.
+        parameters: What it takes beside the body.
+        prefixes: What its servers put before the path: `/v2.0`, or empty.
+        hosts: Hosts of its servers, lower case; empty where they are not told.
+        place: JSON pointer of the operation.
     """
 
     name: str
@@ -26,21 +57,53 @@ class ContractOperation:
     responses: Mapping[str, str]
     body: str = ""
     body_required: bool = False
+    contents: Mapping[str, str] = field(default_factory=dict)
+    parameters: tuple[ContractParameter, ...] = ()
+    prefixes: tuple[str, ...] = ("",)
+    hosts: frozenset[str] = frozenset()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A path template made ready for matching: literal segments, or patterns."""
+
+    operation: ContractOperation
+    parts: tuple[str | re.Pattern[str], ...]
+
+    def fits(self, seen: list[str]) -> bool:
+        """Tell whether the segments of a path fit."""
+        return all(
+            part == text if isinstance(part, str) else part.fullmatch(text)
+            for part, text in zip(self.parts, seen, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """An OpenAPI 3.1 document and its operations.
+    """An OpenAPI document and its operations.
 
     Attributes:
         file: Where it was read from, for people.
-        operations: In the order of the document.
-        document: The parsed document, which its schemas' references point into.
+        operations: In the order of the document; those of webhooks, whose path is `webhook:NAME`, come last.
+        document: The parsed document in the terms of JSON Schema 2020-12, other files' parts beneath `/x-files`.
+        lines: File and line of each place, by its pointer.
+        deepest: Deepest nesting of a body that is checked. [levels]
     """
 
     file: str
     operations: tuple[ContractOperation, ...]
     document: Mapping[str, Any] = field(repr=False)
+    lines: Mapping[str, tuple[str, int]] = field(default_factory=dict, repr=False)
+    deepest: int = 64
+    templates: Mapping[tuple[str, int], tuple[Template, ...]] = field(default_factory=dict, repr=False)
+
+    def where(self, clause: str) -> str:
+        """Name file and line of a place, or of the nearest above it: `openapi.yaml:12`."""
+        while clause and clause not in self.lines:
+            clause = clause.rpartition("/")[0]
+        file, line = self.lines.get(clause, (self.file, 0))
+        return f"{file}:{line}" if line else file
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,10 +112,13 @@ class Violation:
 
     Attributes:
         operation: Name of the contract's operation.
-        status: HTTP status of the answer.
-        pointer: JSON pointer into the body, or `header NAME`.
+        status: HTTP status of the answer; 0 where the request breaks it.
+        pointer: JSON pointer into the body, or `header NAME`, `query NAME`.
         reason: What was expected and what was seen.
         clause: JSON pointer of the clause in the contract.
+        expected: What the clause says, in short.
+        seen: What was seen, in short.
+        guess: Whether the clause is marked `x-source: guess`.
     """
 
     operation: str
@@ -60,51 +126,85 @@ class Violation:
     pointer: str
     reason: str
     clause: str = ""
+    expected: str = ""
+    seen: str = ""
+    guess: bool = False
 
 
-def compile_contract(document: Mapping[str, Any], file: str) -> Contract:
-    """List the operations of a parsed OpenAPI document.
+def is_json(kind: str) -> bool:
+    """Tell whether a content type's bodies are JSON."""
+    return kind == "application/json" or kind.endswith("+json")
+
+
+def find_operation(contract: Contract, method: str, path: str, host: str = "") -> ContractOperation | None:
+    """Find the operation of a request; a template with more literal segments wins.
 
     Args:
-        document: The document; its shape has been checked by the caller.
-        file: Where it was read from.
+        contract: The contract.
+        method: HTTP method.
+        path: Path, decoded; a slash at its end counts for nothing.
+        host: Host it was sent to: where several operations fit, one whose servers name it wins.
     """
-    operations = [
-        _operation(path, method, item[method])
-        for path, item in document.get("paths", {}).items()
-        for method in ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-        if method in item
-    ]
-    return Contract(file, tuple(operations), document)
+    for text in (path, path.removesuffix("/"), path.removesuffix("/") + "/"):
+        seen = text.split("/")
+        fitting = [each.operation for each in contract.templates.get((method, len(seen)), ()) if each.fits(seen)]
+        if fitting:
+            return next((each for each in fitting if host in each.hosts), fitting[0])
+    return None
 
 
-def _operation(path: str, method: str, body: Mapping[str, Any]) -> ContractOperation:
-    place = f"/paths/{_escaped(path)}/{method}"
-    request = body.get("requestBody", {})
-    described = "schema" in request.get("content", {}).get("application/json", {})
-    return ContractOperation(
-        name=body.get("operationId", f"{method.upper()} {path}"),
-        method=method.upper(),
-        path=path,
-        responses={str(status): f"{place}/responses/{status}" for status in body.get("responses", {})},
-        body=f"{place}/requestBody/content/application~1json/schema" if described else "",
-        body_required=bool(request.get("required")),
-    )
+def response_place(operation: ContractOperation, status: int) -> str:
+    """Find the pointer of the response promised for a status: its own, its range's, the default; empty for none."""
+    for key in (str(status), f"{status // 100}XX", f"{status // 100}xx", "default"):
+        if key in operation.responses:
+            return operation.responses[key]
+    return ""
 
 
-def _escaped(part: str) -> str:
-    return part.replace("~", "~0").replace("/", "~1")
+def clause_of(contract: Contract, start: str, path: list[str | int]) -> tuple[str, bool]:
+    """Follow a way through schemas, through references where need be.
+
+    Args:
+        contract: The contract.
+        start: Pointer of the schema to begin at.
+        path: Keywords and positions, as jsonschema's `schema_path`.
+
+    Returns:
+        Pointer of where it ends, and whether anything on the way is marked as a guess.
+    """
+    place, value, guess = start, _value(contract, start), False
+    for part in path:
+        guess = guess or _is_guess(value)
+        if not _has(value, part):
+            place, value = _followed(contract, place)
+            guess = guess or _is_guess(value)
+        place = joined(place, part)
+        value = value[part] if _has(value, part) else {}
+    return place, guess or _is_guess(value)
 
 
-def find_operation(contract: Contract, method: str, path: str) -> ContractOperation | None:
-    """Find the operation of a request; a template with more literal segments wins; a slash at the end is let pass."""
-    seen = (path.rstrip("/") or "/").split("/")
-    best: tuple[int, ContractOperation] | None = None
-    for operation in contract.operations:
-        wanted = (operation.path.rstrip("/") or "/").split("/")
-        if operation.method != method or len(wanted) != len(seen):
-            continue
-        literal = [part == text for part, text in zip(wanted, seen, strict=True) if not part.startswith("{")]
-        if all(literal) and (best is None or len(literal) > best[0]):
-            best = (len(literal), operation)
-    return best[1] if best else None
+def _value(contract: Contract, place: str) -> Any:
+    try:
+        return value_at(contract.document, place)
+    except KeyError:
+        return {}
+
+
+def _followed(contract: Contract, place: str) -> tuple[str, Any]:
+    try:
+        return followed(contract.document, place)
+    except KeyError:
+        return place, {}
+
+
+def _has(value: Any, part: str | int) -> bool:
+    return part in value if isinstance(value, Mapping) else isinstance(value, list) and isinstance(part, int)
+
+
+def _is_guess(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.get("x-source") == "guess"
+
+
+def last_name(pointer: str) -> str:
+    """Name what a pointer leads to: `state` of `/data/items/0/state`."""
+    return next((part for part in reversed(parts_of(pointer)) if not part.isdecimal()), "")

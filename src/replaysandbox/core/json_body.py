@@ -108,3 +108,18 @@ def _float(text: str) -> float:
     if value in (float("inf"), float("-inf")):
         raise ValueError("holds a number that is too large")
     return value
+
+
+def nesting(value: Any, most: int) -> int:
+    """Count how deep a parsed value is nested; counting ends past `most`."""
+    level, layer = 0, [value]
+    while layer and level <= most:
+        inner: list[Any] = []
+        for each in layer:
+            if isinstance(each, dict):
+                inner += [part for part in each.values() if isinstance(part, dict | list)]
+            elif isinstance(each, list):
+                inner += [part for part in each if isinstance(part, dict | list)]
+        level += 1
+        layer = inner
+    return level

@@ -10,6 +10,7 @@ from replaysandbox.core.contract import Contract
 from replaysandbox.core.controls import Controls
 from replaysandbox.core.ids import IdStyle
 from replaysandbox.core.pagination import Pagination
+from replaysandbox.core.quantities import Quantities
 from replaysandbox.core.series import Series
 from replaysandbox.core.tokens import OAuth
 from replaysandbox.core.webhooks import Webhooks
@@ -200,6 +201,7 @@ class Pack:
         folder: Folder it was read from, for people.
         example_key: A credential that works, for the curl lines we print.
         controls: Family → what may be done to its devices.
+        quantities: Where its bodies hold which quantity, or None where it does not say.
         redact: What of it is secret or personal.
         webhooks: What it tells apps by itself, or None.
         oauth: How it issues tokens, or None.
@@ -226,6 +228,7 @@ class Pack:
     folder: str = ""
     example_key: str = ""
     controls: Mapping[str, Controls] = field(default_factory=dict)
+    quantities: Quantities | None = field(default=None, repr=False)
     redact: RedactWords = field(default_factory=RedactWords)
     webhooks: Webhooks | None = None
     oauth: OAuth | None = None

@@ -13,6 +13,7 @@ from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.ids import IdStyle
 from replaysandbox.core.pack import ErrorAnswer, KeyRule, Pack, RedactWords
 from replaysandbox.core.pagination import Pagination
+from replaysandbox.core.quantities import Quantities, Quantity
 from replaysandbox.core.tokens import OAuth
 from replaysandbox.files.contracts import read_contract
 from replaysandbox.files.pack_lines import line_problems
@@ -176,6 +177,7 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         folder=shown(reading.folder),
         example_key=data.get("example_key", ""),
         controls={family: _controls(body) for family, body in data.get("controls", {}).items()},
+        quantities=_quantities(data["quantities"]) if "quantities" in data else None,
         redact=RedactWords(**{word: tuple(names) for word, names in data.get("redact", {}).items()}),
         webhooks=read_webhooks(data["webhooks"]) if "webhooks" in data else None,
         oauth=OAuth(**data["oauth"]) if "oauth" in data else None,
@@ -183,6 +185,13 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         maps=data.get("maps", {}),
         trailing_slash=data.get("trailing_slash", "counts") == "ignored",
     )
+
+
+def _quantities(data: dict[str, Any]) -> Quantities:
+    families = {
+        family: {name: Quantity(**each) for name, each in body.items()} for family, body in data["families"].items()
+    }
+    return Quantities(tuple(data["devices"]), data["id"], data["instant"], families)
 
 
 def _controls(data: dict[str, Any]) -> Controls:

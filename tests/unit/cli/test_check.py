@@ -7,44 +7,51 @@ from click.testing import CliRunner
 
 from replaysandbox.cli import check
 from replaysandbox.cli.check import command
+from replaysandbox.core.finding import Finding, Report
+
+FOUND = Report("check", (Finding("law", "breaking", "world", "battery", "breaks the law"),))
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, int]]:
-    """Put parts in place of the real ones that note what they were asked; `laws` finds something."""
-    seen: list[tuple[str, int]] = []
+def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple]:
+    """Put what notes its arguments in place of the real checks; packs are fine, captures are not."""
+    seen: list[tuple] = []
 
-    def part(name: str, fine: bool) -> None:
-        def look(settings: object, year: int) -> bool:
-            seen.append((name, year))
-            return fine
+    def packs(_settings: object, names: list[str], parts: list[str], year: int) -> Report:
+        seen.append((names, parts, year))
+        return Report("check")
 
-        monkeypatch.setattr(check, f"_{name}", look)
+    def captures(_settings: object, files: list[Path], parts: list[str]) -> Report:
+        seen.append(([file.name for file in files], parts))
+        return FOUND
 
-    part("fidelity", fine=True)
-    part("laws", fine=False)
+    monkeypatch.setattr(check, "_packs", packs)
+    monkeypatch.setattr(check, "_captures", captures)
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "day.jsonl").write_text("")
     return seen
 
 
 @pytest.mark.parametrize(
-    ("arguments", "parts", "status"),
+    ("arguments", "told", "status"),
     [
-        ([], ["fidelity", "laws"], 1),
-        (["--only", "fidelity"], ["fidelity"], 0),
-        (["--only", "laws,fidelity"], ["laws", "fidelity"], 1),
-        (["--only", "laws"], ["laws"], 1),
+        ([], ([], ["contract", "laws", "fidelity"], 2026), 0),
+        (["amps", "--only", "fidelity", "--year", "2024"], (["amps"], ["fidelity"], 2024), 0),
+        (["day.jsonl", "--only", "laws,contract"], (["day.jsonl"], ["laws", "contract"]), 1),
+        (["day.jsonl", "--fail-on", "none"], (["day.jsonl"], ["contract", "laws", "fidelity"]), 0),
     ],
 )
-def test_findings_end_with_1(asked: list[tuple[str, int]], arguments: list[str], parts: list[str], status: int) -> None:
-    done = CliRunner().invoke(command, [*arguments, "--year", "2024"], standalone_mode=False)
+def test_findings_end_with_1(asked: list[tuple], arguments: list[str], told: tuple, status: int) -> None:
+    done = CliRunner().invoke(command, arguments, standalone_mode=False)
     assert done.return_value == status
-    assert asked == [(part, 2024) for part in parts]
+    assert asked == [told]
 
 
-@pytest.mark.parametrize("only", ["law", "fidelity,contract", ""])
-def test_what_cannot_be_checked_is_wrong_usage(asked: list[tuple[str, int]], only: str) -> None:
-    done = CliRunner().invoke(command, ["--only", only])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--only", "law"], ["--only", "fidelity,contracts"], ["--only", ""], ["day.jsonl", "amps"], ["--fail-on", "miss"]],
+)
+def test_what_cannot_be_checked_is_wrong_usage(asked: list[tuple], arguments: list[str]) -> None:
+    done = CliRunner().invoke(command, arguments)
     assert done.exit_code == 2
-    assert "fidelity, laws" in done.output
     assert asked == []

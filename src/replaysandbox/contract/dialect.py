@@ -1,0 +1,157 @@
+"""OpenAPI's dialects of JSON Schema made one: what 3.0 and 3.1 say in words of their own, said in those of 2020-12.
+
+Places stay where they are as far as can be, so that a clause still leads to its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, Literal
+
+from replaysandbox.core.pointers import joined, target_of, value_at
+
+Side = Literal["request", "response"]
+
+_NAMES: Final = frozenset(
+    (
+        *("properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "schemas", "responses"),
+        *("parameters", "headers", "requestBodies", "paths", "webhooks", "content", "callbacks", "links"),
+        *("securitySchemes", "pathItems", "x-files", "mapping", "variables", "encoding"),
+    )
+)
+"""Keys below which the keys are names, not words of the dialect."""
+
+_DATA: Final = frozenset(("example", "examples", "default", "enum", "const"))
+"""Keys below which there are values, not schemas."""
+
+_WHOLE: Final = {"int32": 2**31, "int64": 2**63}
+
+
+def dicts(value: Any, pointer: str = "", *, names: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Walk all objects of a document that may be schemas, each with its pointer; values and names are left out."""
+    if isinstance(value, dict):
+        if not names:
+            yield pointer, value
+        for key, inner in value.items():
+            if names or key not in _DATA:
+                yield from dicts(inner, joined(pointer, key), names=not names and key in _NAMES)
+    elif isinstance(value, list):
+        for position, inner in enumerate(value):
+            yield from dicts(inner, joined(pointer, position))
+
+
+def modern(document: Mapping[str, Any], *, old: bool) -> dict[str, Any]:
+    """Say a document in the words of JSON Schema 2020-12.
+
+    Args:
+        document: A parsed OpenAPI document, its references all within it.
+        old: Whether it is OpenAPI 3.0.
+    """
+
+    def rewrite(schema: dict[str, Any]) -> dict[str, Any]:
+        schema = _old(schema) if old else schema
+        return _bounded(_discriminated({key: value for key, value in schema.items() if key != "$id"}))
+
+    return dict(_rewritten(document, rewrite))
+
+
+def seen_from(document: Mapping[str, Any], side: Side) -> Mapping[str, Any]:
+    """See a document from one side: what is read-only need not be in a request, what is write-only not in an answer.
+
+    Returns:
+        The document itself where both sides see the same.
+    """
+    word = "readOnly" if side == "request" else "writeOnly"
+    if not any(schema.get(word) is True for _, schema in dicts(document)):
+        return document
+
+    def rewrite(schema: dict[str, Any]) -> dict[str, Any]:
+        properties = schema.get("properties")
+        if not isinstance(properties, dict):
+            return schema
+        other = {name for name, inner in properties.items() if _marked(document, inner, word)}
+        wanted = schema.get("required")
+        if other and isinstance(wanted, list):
+            schema = {**schema, "required": [name for name in wanted if name not in other]}
+        if other and side == "response":  # a secret that is written must not come back
+            schema["properties"] = {name: False if name in other else inner for name, inner in properties.items()}
+        return schema
+
+    return dict(_rewritten(document, rewrite))
+
+
+def _marked(document: Mapping[str, Any], schema: Any, word: str) -> bool:
+    for _ in range(8):
+        if not isinstance(schema, Mapping) or schema.get(word) is True:
+            return isinstance(schema, Mapping)
+        if not isinstance(schema.get("$ref"), str):
+            return False
+        schema = value_at(document, target_of(schema["$ref"]))
+    return False
+
+
+def _rewritten(value: Any, rewrite: Callable[[dict[str, Any]], dict[str, Any]], *, names: bool = False) -> Any:
+    if isinstance(value, Mapping):
+        inner = {
+            key: each if not names and key in _DATA else _rewritten(each, rewrite, names=not names and key in _NAMES)
+            for key, each in value.items()
+        }
+        return inner if names else rewrite(inner)
+    if isinstance(value, list):
+        return [_rewritten(each, rewrite) for each in value]
+    return value
+
+
+def _old(schema: dict[str, Any]) -> dict[str, Any]:
+    """Translate OpenAPI 3.0: `nullable`, exclusive bounds that are true or false, `$ref` that stands alone."""
+    if isinstance(schema.get("$ref"), str):
+        return {"$ref": schema["$ref"]}
+    schema = dict(schema)
+    for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and bound in schema:
+            schema[exclusive] = schema.pop(bound)
+    if schema.pop("nullable", None) is not True:
+        return schema
+    if isinstance(schema.get("enum"), list) and None not in schema["enum"]:
+        schema["enum"] = [*schema["enum"], None]
+    if isinstance(schema.get("type"), str):
+        schema["type"] = [schema["type"], "null"]
+    elif any(word in schema for word in ("allOf", "anyOf", "oneOf")):
+        return {"anyOf": [schema, {"type": "null"}]}
+    return schema
+
+
+def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    """Write the range of `int32` and `int64` as bounds."""
+    most = _WHOLE.get(str(schema.get("format")))
+    if most is None or schema.get("type") not in ("integer", ["integer", "null"]):
+        return schema
+    return {"minimum": -most, "maximum": most - 1, **schema}
+
+
+def _discriminated(schema: dict[str, Any]) -> dict[str, Any]:
+    """Let the property that a `discriminator` names choose among alternatives, so that only the chosen one is told.
+
+    A discriminator without alternatives (a parent that its children extend) says no more than that the property is
+    there: which children there are is not known from the parent.
+    """
+    found = schema.get("discriminator")
+    if not isinstance(found, Mapping) or not isinstance(found.get("propertyName"), str):
+        return schema
+    word = next((each for each in ("oneOf", "anyOf") if isinstance(schema.get(each), list)), "")
+    name = found["propertyName"]
+    if not word or not all(isinstance(each, Mapping) and "$ref" in each for each in schema[word]):
+        return schema
+    references = {each["$ref"] for each in schema[word]}
+    chosen = {reference.rpartition("/")[2]: reference for reference in references}
+    for value, target in (found.get("mapping") or {}).items():
+        reference = target if target.startswith("#") else f"#/components/schemas/{target}"
+        chosen = {key: each for key, each in chosen.items() if each != reference or key in found["mapping"]}
+        chosen[str(value)] = reference
+    rest = {key: value for key, value in schema.items() if key not in (word, "discriminator")}
+    cases = [
+        {"if": {"properties": {name: {"const": value}}, "required": [name]}, "then": {"$ref": reference}}
+        for value, reference in chosen.items()
+    ]
+    choice = {"required": [name], "properties": {name: {"enum": sorted(chosen)}}}
+    return {**rest, "allOf": [*rest.get("allOf", ()), choice, *cases]}

@@ -1,0 +1,86 @@
+"""Violations made findings: what the contract's clauses say, told with pack, exchange, file and line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from replaysandbox.check import Checker
+from replaysandbox.conformance import Held
+from replaysandbox.core.contract import ContractOperation, Violation
+from replaysandbox.core.finding import Finding, Gathered, Place, Verdict, anywhere
+
+
+@dataclass(slots=True)
+class Tried:
+    """What was looked at of each operation of each pack.
+
+    Attributes:
+        exchanges: Pack and operation → how many exchanges.
+        statuses: Pack, operation and status → how many answers.
+        broken: Pack and operation of those that broke the contract.
+    """
+
+    exchanges: Counter[tuple[str, str]] = field(default_factory=Counter)
+    statuses: Counter[tuple[str, str, int]] = field(default_factory=Counter)
+    broken: set[tuple[str, str]] = field(default_factory=set)
+
+
+def note(gathered: Gathered, tried: Tried, checker: Checker, pack: str, held: Held, status: int, place: Place) -> None:
+    """Add what came of one exchange to what was found before."""
+    if held.operation is None:
+        return
+    name = held.operation.name
+    tried.exchanges[pack, name] += 1
+    tried.statuses[pack, name, status] += 1
+    if held.response:
+        tried.broken.add((pack, name))
+    for rule, violations in (("response", held.response), ("request", held.request)):
+        for violation in violations:
+            gathered.add(finding(checker, pack, rule, violation, place))
+
+
+def finding(checker: Checker, pack: str, rule: str, violation: Violation, place: Place) -> Finding:
+    """Make a finding of a violation; one that rests on a guess is no more than risky."""
+    return Finding(
+        rule=rule,
+        grade="risky" if violation.guess else "breaking",
+        subject=pack,
+        operation=violation.operation,
+        reason=violation.reason,
+        pointer=anywhere(violation.pointer),
+        status=violation.status,
+        expected=violation.expected or violation.clause.rpartition("/")[2],
+        seen=violation.seen,
+        where=checker.contract.where(violation.clause),
+        guess=violation.guess,
+        first=place,
+    )
+
+
+def verdicts(tried: Tried, checkers: Mapping[str, Checker]) -> Iterator[Verdict]:
+    """Say of each operation whether it kept its promise, or was not exercised."""
+    for pack, checker in checkers.items():
+        for operation in checker.contract.operations:
+            count = tried.exchanges[pack, operation.name]
+            kept = "broken" if (pack, operation.name) in tried.broken else "kept"
+            yield Verdict(pack, operation.name, kept if count else "not exercised", count)
+
+
+def untried_statuses(tried: Tried, pack: str, checker: Checker) -> list[str]:
+    """List the promised answers that nobody saw: `getBattery 503`."""
+    return [
+        f"{operation.name} {status}"
+        for operation in checker.contract.operations
+        for status in operation.responses
+        if not any(_falls(status, seen) for _, name, seen in _seen(tried, pack, operation) if name == operation.name)
+    ]
+
+
+def _seen(tried: Tried, pack: str, operation: ContractOperation) -> list[tuple[str, str, int]]:
+    return [key for key in tried.statuses if key[0] == pack and key[1] == operation.name]
+
+
+def _falls(promised: str, seen: int) -> bool:
+    return promised in (str(seen), f"{seen // 100}XX", f"{seen // 100}xx", "default")

@@ -1,0 +1,85 @@
+"""Values made from a schema: one that keeps it, and some that break it. Enough for requests, no general generator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from replaysandbox.core.pointers import followed, joined
+
+_TEXTS = {
+    "date-time": "2026-06-01T12:00:00Z",
+    "date": "2026-06-01",
+    "time": "12:00:00Z",
+    "uuid": "123e4567-e89b-42d3-a456-426614174000",
+    "email": "a@b.example",
+    "uri": "https://a.example/",
+    "ipv4": "192.0.2.1",
+    "hostname": "a.example",
+}
+_DEEPEST = 12
+
+
+def sample(document: Mapping[str, Any], place: str, depth: int = 0) -> Any:
+    """Make a value for the schema at a pointer: its example where it gives one, else the least that it asks for."""
+    place, schema = followed(document, place)
+    if not isinstance(schema, Mapping) or depth > _DEEPEST:
+        return {}
+    for word in ("const", "example", "default"):
+        if word in schema:
+            return schema[word]
+    for word in ("enum", "examples"):
+        if isinstance(schema.get(word), list) and schema[word]:
+            return schema[word][0]
+    for word in ("oneOf", "anyOf"):
+        if schema.get(word):
+            return _merged(_plain(document, place, schema, depth), sample(document, joined(place, word, 0), depth + 1))
+    return _plain(document, place, schema, depth)
+
+
+def _plain(document: Mapping[str, Any], place: str, schema: Mapping[str, Any], depth: int) -> Any:
+    kinds = schema.get("type")
+    kind = next((each for each in kinds if each != "null"), "null") if isinstance(kinds, list) else kinds
+    if kind in (None, "object"):
+        value: Any = _object(document, place, schema, depth) if kind or "properties" in schema else {}
+        for position in range(len(schema.get("allOf", ()))):
+            value = _merged(value, sample(document, joined(place, "allOf", position), depth + 1))
+        return value
+    return _scalar(document, place, schema, str(kind), depth)
+
+
+def _object(document: Mapping[str, Any], place: str, schema: Mapping[str, Any], depth: int) -> dict[str, Any]:
+    known = schema.get("properties", {})
+    return {
+        name: sample(document, joined(place, "properties", name), depth + 1) if name in known else {}
+        for name in schema.get("required", ())
+    }
+
+
+def _scalar(document: Mapping[str, Any], place: str, schema: Mapping[str, Any], kind: str, depth: int) -> Any:
+    if kind == "string":
+        text = _TEXTS.get(schema.get("format", ""), "a")
+        return text.ljust(schema.get("minLength", 0), "a")
+    if kind in ("integer", "number"):
+        return schema.get("minimum", schema.get("exclusiveMinimum", 0) + (1 if "exclusiveMinimum" in schema else 0))
+    if kind == "array":
+        one = sample(document, joined(place, "items"), depth + 1) if "items" in schema else {}
+        return [one] * min(schema.get("minItems", 0), 100)
+    return {"boolean": False}.get(kind)
+
+
+def _merged(one: Any, other: Any) -> Any:
+    return {**one, **other} if isinstance(one, dict) and isinstance(other, dict) else other
+
+
+def spoiled(value: Any) -> Iterator[tuple[str, Any]]:
+    """Break a value in many ways, each with what was done: members missing, members of another type, not an object."""
+    yield "an object that is a list", [value]
+    yield "an object that is a text", "x"
+    if not isinstance(value, dict):
+        return
+    for name, member in value.items():
+        yield f"without '{name}'", {key: each for key, each in value.items() if key != name}
+        yield f"'{name}' of another type", {**value, name: 7 if isinstance(member, str) else "x"}
+        for how, inner in spoiled(member) if isinstance(member, dict) else ():
+            yield f"'{name}': {how}", {**value, name: inner}

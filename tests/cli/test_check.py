@@ -1,0 +1,90 @@
+"""`check` typed as a user would: packs, captures, reports, exit status."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from replaysandbox.cli.check import command
+from replaysandbox.core.capture import CaptureHeader, Recorded, RecordedRequest, RecordedResponse
+from replaysandbox.core.errors import SandboxError
+from replaysandbox.core.exchange import Request
+from replaysandbox.exercise import exercise
+from replaysandbox.files.capture_writer import open_writer
+from tests.guards.tree import ROOT
+from tests.unit.exercised import INSTANTS, PACK, loaded
+
+AT = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def typed(*arguments: str) -> Result:
+    return CliRunner().invoke(command, [*arguments], standalone_mode=False, catch_exceptions=False)
+
+
+def recorded(request: Request, status: int, headers: tuple, body: bytes) -> Recorded:
+    asked = RecordedRequest(
+        request.method, "https", request.host, 443, request.path, request.query, request.headers, request.body
+    )
+    return Recorded(AT, asked, RecordedResponse(status, headers, body))
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Record what the pack answers to all it can be asked, as a live host would have."""
+    path = tmp_path_factory.mktemp("captures") / "day.jsonl"
+    with open_writer(path, CaptureHeader(AT)) as writer:
+        for told in exercise(loaded(), PACK, INSTANTS, 1):
+            if not told.forbidden:
+                seen = told.seen
+                writer.append(recorded(told.ask.request, seen.status, seen.headers, seen.body))
+    return path
+
+
+def test_a_pack_is_held_to_its_contract_and_says_what_was_not_exercised() -> None:
+    done = typed("amps", "--only", "contract")
+    assert done.return_value == 0
+    assert "amps: not exercised: 2 of 20: pushEvCharger, pushHvac" in done.output
+    assert typed("amps", "--only", "contract", "--fail-on", "risky").return_value == 1
+
+
+def test_a_folder_names_a_pack_of_the_users_own(tmp_path: Path) -> None:
+    own = tmp_path / "mine"
+    shutil.copytree(ROOT / "profiles/amps", own)
+    done = typed(str(own), "--only", "contract", "--scenario", "default")
+    assert done.return_value == 0
+    assert "mine: 20 operations: 18 kept" in done.output
+
+
+def test_what_is_neither_pack_nor_capture_is_told() -> None:
+    with pytest.raises(SandboxError, match=r"there is no pack 'none\.jsonl'"):
+        typed("none.jsonl", "--only", "contract")
+
+
+def test_a_capture_of_the_same_bytes_is_judged_the_same(day: Path) -> None:
+    done = typed(str(day), "--only", "contract")
+    assert done.return_value == 0, done.output
+    assert "nothing found" in done.stderr
+
+
+def test_a_broken_answer_is_found_at_its_line(day: Path, tmp_path: Path) -> None:
+    path = tmp_path / "broken.jsonl"
+    one = Request("GET", "https", PACK.hosts[0], 443, "/battery/device_x")
+    bad = recorded(one, 200, (("Content-Type", "application/json"),), b'{"success":true,"data":{},"meta":{}}')
+    with open_writer(path, CaptureHeader(AT)) as writer:
+        writer.append(replace(bad, request=replace(bad.request, host="elsewhere.example")))
+        writer.append(bad)
+    done = typed(str(path), "--report", f"sarif={tmp_path}/a.sarif", "--report", f"json={tmp_path}/a.json")
+    assert done.return_value == 1
+    results = json.loads((tmp_path / "a.sarif").read_text())["runs"][0]["results"]
+    lines = {each["locations"][0]["physicalLocation"]["region"]["startLine"] for each in results}
+    assert lines == {3}
+    assert len(path.read_text().splitlines()) >= 3
+    findings = json.loads((tmp_path / "a.json").read_text())["findings"]
+    assert {each["rule"] for each in findings} == {"response"}
+    assert all("openapi.yaml:" in each["where"] for each in findings)

@@ -1,0 +1,20 @@
+import xmlschema
+from junitparser import JUnitXml
+
+from replaysandbox.report.as_junit import as_junit
+from tests.guards.tree import ROOT
+from tests.unit.report.made import EMPTY, REPORT
+
+SCHEMA = xmlschema.XMLSchema(str(ROOT / "tests/official/junit-4.xsd"))
+
+
+def test_it_keeps_the_official_schema() -> None:
+    for report in (REPORT, EMPTY):
+        SCHEMA.validate(as_junit(report))
+
+
+def test_a_case_fails_from_the_grade_asked_for_and_is_skipped_where_nothing_exercised_it() -> None:
+    whole = JUnitXml.fromstring(as_junit(REPORT).encode())
+    assert (whole.tests, whole.failures, [suite.skipped for suite in whole]) == (5, 1, [1, 0])
+    assert JUnitXml.fromstring(as_junit(REPORT, "harmless").encode()).failures == 3
+    assert JUnitXml.fromstring(as_junit(REPORT, "none").encode()).failures == 0

@@ -1,0 +1,35 @@
+from replaysandbox.check import make_checker
+from replaysandbox.contract.validators import holds
+from replaysandbox.core.contract_compile import compile_contract
+from replaysandbox.files.contracts import read_contract
+from replaysandbox.files.places import SCHEMAS
+from replaysandbox.sample import sample, spoiled
+
+
+def test_the_least_value_keeps_its_schema() -> None:
+    schema = {
+        "type": "object",
+        "required": ["a", "b", "c", "d", "e"],
+        "properties": {
+            "a": {"type": "string", "format": "date-time"},
+            "b": {"type": ["null", "integer"], "minimum": 3},
+            "c": {"oneOf": [{"enum": ["x", "y"]}, {"type": "null"}]},
+            "d": {"type": "array", "minItems": 2, "items": {"type": "boolean"}},
+            "e": {"allOf": [{"required": ["f"], "properties": {"f": {"const": 1}}}, {"type": "object"}]},
+        },
+    }
+    checker = make_checker(compile_contract({"s": schema}, "a.yaml"))
+    value = sample({"s": schema}, "/s")
+    assert holds(checker.requests, "/s", value), value
+    assert any(not holds(checker.requests, "/s", bad) for _, bad in spoiled(value))
+
+
+def test_each_body_of_the_contracts_has_a_least_value() -> None:
+    contract = read_contract(SCHEMAS / "amps" / "openapi.yaml")
+    checker = make_checker(contract)
+    for operation in contract.operations:
+        if operation.body:
+            value = sample(contract.document, operation.body)
+            assert isinstance(value, dict), operation.name
+            if operation.name.startswith("push"):
+                assert holds(checker.requests, operation.body, value), (operation.name, value)
