@@ -80,7 +80,7 @@ def coverage(checker: Checker, pack: Pack) -> Iterator[Finding]:
     """Find operations that no route answers, and routes that no operation covers."""
     operations = {
         (operation.method, _anonymous(prefix + operation.path)): operation
-        for operation in checker.contract.operations
+        for operation in checker.contract.calls
         if operation.path.startswith("/")
         for prefix in operation.prefixes
     }

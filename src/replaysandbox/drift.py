@@ -145,7 +145,7 @@ class DriftCheck:
     def _verdicts(self) -> Iterator[Verdict]:
         found = [each for each in self.gathered.found.values() if each.grade != "harmless"]
         for pack in dict.fromkeys(pack for pack, _ in self.asked):
-            for operation in self.checkers[pack].contract.operations:
+            for operation in self.checkers[pack].contract.calls:
                 key = (pack, operation.name)
                 about = [each for each in found if (each.subject, each.operation) == key]
                 yield Verdict(*key, self._verdict(key, about), self.asked[key])

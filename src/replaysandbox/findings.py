@@ -62,7 +62,7 @@ def finding(checker: Checker, pack: str, rule: str, violation: Violation, place:
 def verdicts(tried: Tried, checkers: Mapping[str, Checker]) -> Iterator[Verdict]:
     """Say of each operation whether it kept its promise, or was not exercised."""
     for pack, checker in checkers.items():
-        for operation in checker.contract.operations:
+        for operation in checker.contract.calls:
             count = tried.exchanges[pack, operation.name]
             kept = "broken" if (pack, operation.name) in tried.broken else "kept"
             yield Verdict(pack, operation.name, kept if count else "not exercised", count)
@@ -72,7 +72,7 @@ def untried_statuses(tried: Tried, pack: str, checker: Checker) -> list[str]:
     """List the promised answers that nobody saw: `getBattery 503`."""
     return [
         f"{operation.name} {status}"
-        for operation in checker.contract.operations
+        for operation in checker.contract.calls
         for status in operation.responses
         if not any(_falls(status, seen) for _, name, seen in _seen(tried, pack, operation) if name == operation.name)
     ]

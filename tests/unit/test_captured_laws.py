@@ -32,5 +32,5 @@ def test_a_counter_that_follows_power_breaks_nothing_and_one_that_falls_does() -
 def test_a_law_that_the_api_tells_too_little_for_is_named_and_says_nothing() -> None:
     readings = Readings(ALL)
     body = {"id": "b", "at": "2026-06-01T12:00:00Z", "level": 101}
-    assert [law for law, _, _ in readings.take("battery", body)] == ["level within floor and ceiling"]
+    assert [law for law, _, _ in readings.take("battery", body)] == ["level within 0 and 100 %"]
     assert ("battery", "power within the rating") in readings.silent

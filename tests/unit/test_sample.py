@@ -27,7 +27,7 @@ def test_the_least_value_keeps_its_schema() -> None:
 def test_each_body_of_the_contracts_has_a_least_value() -> None:
     contract = read_contract(SCHEMAS / "amps" / "openapi.yaml")
     checker = make_checker(contract)
-    for operation in contract.operations:
+    for operation in contract.calls:
         if operation.body:
             value = sample(contract.document, operation.body)
             assert isinstance(value, dict), operation.name

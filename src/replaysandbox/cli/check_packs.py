@@ -98,7 +98,7 @@ def _covered(checker: Checker, pack: Pack, checked: _Checked) -> None:
     for finding in coverage(checker, pack):
         checked.gathered.add(finding)
     missing = untried_statuses(checked.tried, pack.name, checker)
-    total = sum(len(operation.responses) for operation in checker.contract.operations)
+    total = sum(len(operation.responses) for operation in checker.contract.calls)
     told = f"{pack.name}: promised answers not exercised: {len(missing)} of {total}"
     checked.notes.append(f"{told}: {', '.join(missing)}" if missing else told)
 

@@ -98,6 +98,11 @@ class Contract:
     deepest: int = 64
     templates: Mapping[tuple[str, int], tuple[Template, ...]] = field(default_factory=dict, repr=False)
 
+    @property
+    def calls(self) -> tuple[ContractOperation, ...]:
+        """The operations that a client calls: all but the webhooks."""
+        return tuple(each for each in self.operations if not each.path.startswith("webhook:"))
+
     def where(self, clause: str) -> str:
         """Name file and line of a place, or of the nearest above it: `openapi.yaml:12`."""
         while clause and clause not in self.lines:
