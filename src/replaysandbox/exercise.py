@@ -19,6 +19,7 @@ from replaysandbox.core.matching import Match, find_route
 from replaysandbox.core.pack import Pack, Route
 from replaysandbox.core.session import Session
 from replaysandbox.operations.ids import action_id, device_id
+from replaysandbox.operations.oauth import OAUTH_ERRORS
 from replaysandbox.sample import sample, spoiled
 from replaysandbox.world.world import home_devices
 
@@ -86,7 +87,7 @@ def _asked(
     reply, request = answered.outcome, ask.request
     if answered.log is not None:
         session = replace(session, log=answered.log)
-    if not isinstance(reply, Reply) or answered.pack != pack.name:
+    if not isinstance(reply, Reply) or answered.pack != pack.name or reply.verdict == "miss":  # ours, not the API's
         return session, []
     sides = (request.headers, request.body, reply.status, reply.headers, reply.body)
     seen = Seen(request.method, request.host, request.path, request.query, *sides)
@@ -176,7 +177,10 @@ def _promised_errors(loaded: Loaded, pack: Pack, route: Route, path: str) -> Ite
     checker = loaded.checkers.get(pack.name)
     operation = _operation(checker, _request(loaded, pack, route, path)) if checker else None
     promised = operation.responses if operation else {}
+    of_oauth = route.operation in ("token", "authorize")
     for name, error in pack.errors.items():
+        if (name in OAUTH_ERRORS) is not of_oauth:
+            continue
         if str(error.status) in promised or f"{error.status // 100}XX" in promised:
             yield name
 

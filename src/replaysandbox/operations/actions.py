@@ -45,7 +45,7 @@ def _seen(call: Call, action: Action, what: str) -> str:
 def read_action(call: Call) -> Done | Refusal:
     """Read one action by the path argument `id`."""
     text = call.arguments["id"]
-    action = find_action(call.pack, call.log, text, call.at)
+    action = find_action(call.pack, call.log, text, call.at, call.route.family)
     if action is None:
         return Refusal("action_not_found", {"action": text})
     view = view_action(call.pack, call.world, action, call.at)
@@ -56,7 +56,7 @@ def cancel_action(call: Call) -> Done | Refusal:
     """Cancel an action that has not begun."""
     text = call.arguments["id"]
     log = rewound(call.world, call.log, call.at)
-    action = find_action(call.pack, log, text, call.at)
+    action = find_action(call.pack, log, text, call.at, call.route.family)
     if action is None:
         return Refusal("action_not_found", {"action": text})
     device = device_id(call.pack, call.world, action.device)

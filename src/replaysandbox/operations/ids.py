@@ -55,8 +55,10 @@ def action_id(pack: Pack, action: Action) -> str:
     return encode(pack.ids["action"], "action", action.number)
 
 
-def find_action(pack: Pack, log: CommandLog, text: str, at: datetime) -> Action | None:
-    """Find an action that came by this API, by its id; None where there is none by that instant."""
+def find_action(pack: Pack, log: CommandLog, text: str, at: datetime, family: str = "") -> Action | None:
+    """Find an action that came by this API, by its id; None where there is none by that instant, or of that family."""
     number = decode(pack.ids["action"], "action", text)
     action = log.actions.get(number) if number is not None else None
-    return action if action is not None and action.pack == pack.name and action.created <= at else None
+    if action is None or action.pack != pack.name or action.created > at:
+        return None
+    return action if family in ("", action.device.family) else None

@@ -12,6 +12,9 @@ from replaysandbox.core.exchange import header
 from replaysandbox.core.tokens import TokenKind, holder_number, issue, issued_at
 from replaysandbox.operations.call import Call, Done, Refusal
 
+OAUTH_ERRORS = frozenset(("unsupported_grant", "invalid_client", "invalid_grant", "bad_authorization"))
+"""Errors that the operations of this file raise, and no others."""
+
 
 @dataclass(frozen=True, slots=True)
 class TokenView:

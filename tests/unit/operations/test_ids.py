@@ -28,3 +28,11 @@ def test_an_action_is_found_by_its_own_api_from_its_acceptance_on() -> None:
     assert find_action(PACK, CommandLog(), text, AT) is None
     other = with_action(CommandLog(), make_action(7, pack="other"))
     assert find_action(PACK, other, text, AT) is None
+
+
+def test_an_action_is_not_found_among_those_of_another_family() -> None:
+    pack = amps().packs["amps"]
+    log = with_action(CommandLog(), make_action(1))
+    text = action_id(pack, log.actions[1])
+    assert find_action(pack, log, text, after(hours=1), "battery") is log.actions[1]
+    assert find_action(pack, log, text, after(hours=1), "vehicle") is None
