@@ -22,11 +22,6 @@ class Packs:
         self.loads += 1
 
 
-@pytest.fixture(autouse=True)
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("replaysandbox.launch.watch._ARMED_S", 0.05)
-
-
 def watched(
     folder: Path, packs: Packs, change: Callable[[], None], *, before: bool, within_s: float = 10.0
 ) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,10 +14,6 @@ _SUFFIXES = (".yaml", ".yml", ".json", ".j2")
 
 _QUIET_MS = 50
 """How long files must be quiet before they are read: editors write in several steps. As watchfiles. [ms]"""
-
-
-_ARMED_S = 0.3
-"""How long the watch may take to begin; what was saved before is looked for once, then. Ours. [s]"""
 
 Stamps = dict[Path, int]
 """File → when it was last written. [ns]"""
@@ -81,7 +76,8 @@ class _Watch:
         changes = watchfiles.awatch(
             *self.folders, watch_filter=lambda _, path: path.endswith(_SUFFIXES), step=_QUIET_MS, stop_event=self.stop
         )
-        self.begun.set()
+        # The iterator's first step begins the watch and then waits: what is called next finds it begun.
+        asyncio.get_running_loop().call_soon(self.begun.set)
         try:
             async for _ in changes:
                 await self.load_if_changed()
@@ -89,11 +85,9 @@ class _Watch:
             self.say(f"packs will not load again by themselves: their folders cannot be watched ({error})")
 
     async def catch_up(self) -> None:
+        """Look once for what was saved before the watch began."""
         await self.begun.wait()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.stop.wait(), _ARMED_S)
-        if not self.stop.is_set():
-            await self.load_if_changed()
+        await self.load_if_changed()
 
     async def load_if_changed(self) -> None:
         found = stamps(self.folders)
