@@ -73,9 +73,7 @@ class _Watch:
     async def run(self) -> None:
         # Its import takes 0.1 s: in a thread, and after whoever waits for us to be ready has been told.
         watchfiles = await asyncio.to_thread(__import__, "watchfiles")
-        changes = watchfiles.awatch(
-            *self.folders, watch_filter=lambda _, path: path.endswith(_SUFFIXES), step=_QUIET_MS, stop_event=self.stop
-        )
+        changes = watchfiles.awatch(*self.folders, watch_filter=_matters, step=_QUIET_MS, stop_event=self.stop)
         # The iterator's first step begins the watch and then waits: what is called next finds it begun.
         asyncio.get_running_loop().call_soon(self.begun.set)
         try:
@@ -94,6 +92,11 @@ class _Watch:
         if found != self.loaded:
             self.loaded = found
             self.say(await asyncio.to_thread(reloaded, self.subject))
+
+
+def _matters(_: object, path: str) -> bool:
+    """Take the files we are made of, and folders: what is in a new one may be there before it is watched itself."""
+    return path.endswith(_SUFFIXES) or "." not in os.path.basename(path)  # noqa: PTH119 - called for each file
 
 
 def reloaded(subject: Reloadable) -> str:
