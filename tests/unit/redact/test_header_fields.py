@@ -70,6 +70,8 @@ def test_addresses_of_clients() -> None:
         ("Content-Type", "application/json; charset=utf-8"),
         ("X-Bytes", "\xff\xfe"),
         ("X-Empty", ""),
+        ("Access-Control-Allow-Credentials", "true"),
+        ("Access-Control-Expose-Headers", "X-Auth-Token, X-Request-Id"),
     ],
 )
 def test_what_tells_nothing_stays(name: str, value: str) -> None:
