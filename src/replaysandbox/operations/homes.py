@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from replaysandbox.core.device import FAMILIES
 from replaysandbox.core.fault import FaultRule
-from replaysandbox.core.reading import HomeReading
+from replaysandbox.core.reading import HomeReading, SolarReading
 from replaysandbox.core.scenario import Place
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.ids import find_home, find_home_by_id, home_id, user_id
@@ -16,7 +16,7 @@ from replaysandbox.operations.paging import cut, page_of, selected
 from replaysandbox.operations.place import place_of
 from replaysandbox.operations.view import DeviceView, view_device
 from replaysandbox.operations.which import asked_home
-from replaysandbox.world.reading import home_at
+from replaysandbox.world.reading import home_at, reading_at
 from replaysandbox.world.world import home_devices, home_key
 
 _NO_METER = tuple(family for family in FAMILIES if family != "meter")
@@ -36,6 +36,7 @@ class HomeView:
         reading: The balance at its grid connection.
         devices: Family → its devices.
         at: Instant of the reading.
+        solar_wh: What its inverters have given in this local `day`, `month` and `year`, and in their `life`. [Wh]
     """
 
     id: str
@@ -47,6 +48,7 @@ class HomeView:
     reading: HomeReading
     devices: Mapping[str, tuple[DeviceView, ...]]
     at: datetime
+    solar_wh: Mapping[str, int]
 
 
 def list_homes(call: Call) -> Done | Refusal:
@@ -97,5 +99,23 @@ def _view_home(call: Call, home: int) -> tuple[HomeView, tuple[FaultRule, ...]]:
         reading=home_at(world, home, call.at, call.log.bents),
         devices={family: tuple(device for device, _, _ in views) for family, views in seen.items()},
         at=call.at,
+        solar_wh=_solar_wh(call, home),
     )
     return view, tuple(rule for views in seen.values() for _, _, rules in views for rule in rules)
+
+
+def _solar_wh(call: Call, home: int) -> dict[str, int]:
+    world = call.world
+    local = call.at.astimezone(world.calendar.zone or UTC)
+    day = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    begins = {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1)}
+    given = {
+        name: sum(
+            reading.energy_wh
+            for device in home_devices(world, home, "solar_inverter")
+            if isinstance(reading := reading_at(world, device, at, call.log.bents), SolarReading)
+        )
+        for name, at in {**begins, "life": call.at}.items()
+    }
+    life = given.pop("life")
+    return {**{name: life - before for name, before in given.items()}, "life": life}

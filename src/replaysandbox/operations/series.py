@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -41,6 +41,8 @@ class PointView:
         mean: Name of each power → its mean. [W]
         positive_wh: Name of each power → energy while it was above 0. [Wh]
         negative_wh: Name of each power → energy while it was below 0, as a positive number. [Wh]
+        positive_sum_wh: The same of `positive_wh` from the beginning of the series to the end of this step. [Wh]
+        negative_sum_wh: The same of `negative_wh`. [Wh]
     """
 
     at: datetime
@@ -51,6 +53,8 @@ class PointView:
     mean: Mapping[str, float]
     positive_wh: Mapping[str, float]
     negative_wh: Mapping[str, float]
+    positive_sum_wh: Mapping[str, float] = field(default_factory=dict)
+    negative_sum_wh: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,11 @@ def read_series(call: Call) -> Done | Refusal:
     if sum(max((span.until - span.at) // sample, 1) for span in steps) * max(len(subjects), 1) > MOST_SAMPLES:
         return Refusal("range_too_long", {"step": word, "days": (steps[-1].until - steps[0].at).days})
     found = [
-        SeriesView(text, device, [_point(look, span, call.at, sample) for span in steps])
+        SeriesView(text, device, _summed([_point(look, span, call.at, sample) for span in steps]))
         for text, device, look in subjects
     ]
-    values = {"series": found, "points": found[0].points if found else [], "step": word}
+    zone = call.world.calendar.zone
+    values = {"series": found, "points": found[0].points if found else [], "step": word, "zone": zone.key if zone else "UTC"}
     return Done({**values, "start": steps[0].at, "end": steps[-1].until}, call.arguments["id"])
 
 
@@ -154,6 +159,18 @@ def _point(look: Look, span: Span, at: datetime, sample: timedelta) -> PointView
         positive_wh={name: sum(max(value, 0.0) for value in values) * hours for name, values in powers.items()},
         negative_wh={name: -sum(min(value, 0.0) for value in values) * hours for name, values in powers.items()},
     )
+
+
+def _summed(points: Sequence[PointView]) -> list[PointView]:
+    """Add to each point what flowed from the beginning of the series to its end; a step in the future adds nothing."""
+    positive: dict[str, float] = {}
+    negative: dict[str, float] = {}
+    found = []
+    for point in points:
+        positive = {**positive, **{name: positive.get(name, 0.0) + each for name, each in point.positive_wh.items()}}
+        negative = {**negative, **{name: negative.get(name, 0.0) + each for name, each in point.negative_wh.items()}}
+        found.append(replace(point, positive_sum_wh=positive, negative_sum_wh=negative))
+    return found
 
 
 def _powers(reading: Reading) -> list[str]:
