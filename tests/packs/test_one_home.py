@@ -16,10 +16,15 @@ from replaysandbox.core.exchange import Reply, Request
 from replaysandbox.core.session import Session
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.loading import load_all
-from replaysandbox.operations.ids import device_id
+from replaysandbox.operations.ids import device_id, home_id
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
-HOST = {"amps": "api.amps.ai", "enode": "enode-api.production.enode.io", "smartcar": "api.smartcar.com"}
+HOST = {
+    "amps": "api.amps.ai",
+    "enode": "enode-api.production.enode.io",
+    "smartcar": "api.smartcar.com",
+    "solaredge": "monitoringapi.solaredge.com",
+}
 BEARER = (("Authorization", "Bearer sk_test_demo"),)
 
 
@@ -39,6 +44,34 @@ def ask(
     assert isinstance(answered.outcome, Reply)
     assert answered.outcome.status < 300, answered.outcome.body
     return json.loads(answered.outcome.body), answered.log or log
+
+
+def flow(home: int, at: datetime, log: CommandLog) -> dict[str, Any]:
+    """Ask SolarEdge how power flows in a home; its sites are homes, and its key is in the query."""
+    site = home_id(loaded().packs["solaredge"], loaded().world, home)
+    path = f"/site/{site}/currentPowerFlow"
+    request = Request("GET", "https", HOST["solaredge"], 443, path, "api_key=SK0TEST0DEMO")
+    outcome = answer(request, loaded(), Session(log=log), at).outcome
+    assert isinstance(outcome, Reply)
+    found: dict[str, Any] = json.loads(outcome.body)["siteCurrentPowerFlow"]
+    return found
+
+
+def sites(home: int, at: datetime, log: CommandLog) -> None:
+    seen = flow(home, at, log)
+    links = {(each["from"], each["to"]) for each in seen["connections"]}
+    battery = ask("amps", "/battery/{id}", DeviceRef("battery", home), at, log)[0]["data"]["state"]
+    sun = ask("enode", "/inverters/{id}", DeviceRef("solar_inverter", home), at, log)[0]["productionState"]
+    assert seen["STORAGE"]["status"] == battery["status"].capitalize()
+    assert seen["STORAGE"]["chargeLevel"] == pytest.approx(battery["level"], abs=0.51)
+    assert seen["STORAGE"]["currentPower"] == pytest.approx(abs(battery["chargeRate"]), abs=0.001)
+    assert (("STORAGE", "Load") in links) == (battery["status"] == "discharging")
+    assert any(to == "Storage" for _, to in links) == (battery["status"] == "charging")
+    assert seen["PV"]["currentPower"] == pytest.approx(sun["productionRate"], abs=0.001)
+    assert (("PV", "Load") in links) == sun["isProducing"]
+    stored = seen["STORAGE"]["currentPower"] * (1 if ("STORAGE", "Load") in links else -1)
+    bought = seen["GRID"]["currentPower"] * (1 if ("GRID", "Load") in links else -1)
+    assert seen["LOAD"]["currentPower"] == pytest.approx(seen["PV"]["currentPower"] + stored + bought, abs=0.003)
 
 
 def batteries(device: DeviceRef, at: datetime, log: CommandLog) -> None:
@@ -68,6 +101,7 @@ def test_a_day_is_one_story(home: int) -> None:
         at = START + timedelta(hours=hour, minutes=7)
         batteries(DeviceRef("battery", home), at, CommandLog())
         cars(DeviceRef("vehicle", home), at, CommandLog())
+        sites(home, at, CommandLog())
 
 
 def test_a_command_through_one_api_shows_in_the_others() -> None:
@@ -87,3 +121,15 @@ def test_a_command_through_one_api_shows_in_the_others() -> None:
     stopped = ask("enode", "/vehicles/{id}", car, night + timedelta(minutes=1), log)[0]["chargeState"]
     assert stopped["isCharging"] is False
     cars(car, night + timedelta(minutes=1), log)
+
+
+def test_a_command_pushed_through_amps_shows_in_solaredges_power_flow() -> None:
+    battery, at = DeviceRef("battery", 0), START + timedelta(hours=18)
+    assert flow(0, at, CommandLog())["STORAGE"]["status"] == "Discharging"
+    push = {"action": {"command": "charge", "parameters": {"power": {"value": 2, "unit": "kw"}}}}
+    log = ask("amps", "/battery/{id}", battery, at, CommandLog(), push)[1]
+    later = at + timedelta(minutes=5)
+    assert flow(0, later, log)["STORAGE"]["status"] == "Charging"
+    assert flow(0, later, log)["STORAGE"]["currentPower"] == pytest.approx(2, abs=0.001)
+    for minutes in (5, 30, 90):
+        sites(0, at + timedelta(minutes=minutes), log)

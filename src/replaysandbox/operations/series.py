@@ -83,7 +83,12 @@ def read_series(call: Call) -> Done | Refusal:
         for text, device, look in subjects
     ]
     zone = call.world.calendar.zone
-    values = {"series": found, "points": found[0].points if found else [], "step": word, "zone": zone.key if zone else "UTC"}
+    values = {
+        "series": found,
+        "points": found[0].points if found else [],
+        "step": word,
+        "zone": zone.key if zone else "UTC",
+    }
     return Done({**values, "start": steps[0].at, "end": steps[-1].until}, call.arguments["id"])
 
 

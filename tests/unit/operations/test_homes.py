@@ -1,3 +1,5 @@
+import pytest
+
 from tests.unit.operations.site_pack import Visitor
 
 
@@ -29,3 +31,12 @@ def test_a_home_that_is_not_there() -> None:
         400,
         {"error": "after is no cursor of this list", "code": "", "hint": None},
     )
+
+
+def test_a_home_tells_what_the_sun_gave_this_day_month_year_and_ever() -> None:
+    visitor = Visitor()
+    site = visitor.site()
+    given = visitor.ask("GET", f"/sites/{site}")[1]["solar_wh"]
+    assert 0 < given["day"] == given["month"] < given["year"] < given["life"]  # the visitor's day is the month's first
+    _, series = visitor.ask("GET", f"/sites/{site}/energy?from=2026-06-01&to=2026-06-01&unit=QUARTER")
+    assert given["day"] == pytest.approx(max(each["so_far"] for each in series["points"]), rel=0.01)

@@ -20,6 +20,24 @@ def test_a_day_in_hours_ends_with_what_is_not_known_yet() -> None:
     assert float(str(found[11]["solar"])) > 1000
 
 
+def test_each_point_tells_what_flowed_from_the_beginning_on() -> None:
+    found = points("from=2026-06-01&to=2026-06-01")
+    total = 0.0
+    for each in found:
+        total += float(str(each["solar"])) if each["known"] else 0.0
+        assert float(str(each["so_far"])) == pytest.approx(total, abs=2)
+    assert found[-1]["so_far"] == found[12]["so_far"]
+    drawn = [float(str(each["drawn_so_far"])) for each in found]
+    assert drawn == sorted(drawn)
+    assert drawn[0] > 0
+    assert points("from=2027-06-01&to=2027-06-01")[0]["so_far"] is None
+
+
+def test_the_zone_of_its_times_is_told() -> None:
+    visitor = Visitor()
+    assert visitor.ask("GET", f"/sites/{visitor.site()}/energy?from=2026-06-01&to=2026-06-01")[1]["zone"] == "UTC"
+
+
 def test_finer_steps_add_up_to_coarser_ones() -> None:
     quarters = points("from=2026-05-20&to=2026-05-20&unit=QUARTER")
     (day,) = points("from=2026-05-20&to=2026-05-20&unit=DAY")

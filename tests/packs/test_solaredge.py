@@ -1,0 +1,88 @@
+"""SolarEdge's own words for no, and its meters add up."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+
+from replaysandbox.answer import Loaded, answer
+from replaysandbox.check import violations
+from replaysandbox.core.exchange import Reply, Request
+from replaysandbox.core.session import Session
+from replaysandbox.files.settings import Settings
+from replaysandbox.launch.loading import load_all
+from replaysandbox.operations.ids import home_id
+
+AT = datetime(2026, 6, 2, 15, tzinfo=UTC)
+KEY = "api_key=L4QLVQ1LOKCQX2193VSEICXW61NP6B1O"
+MONTH = "startTime=2026-04-01%2000:00:00&endTime=2026-05-20%2000:00:00"
+DAY = "startTime=2026-06-01%2000:00:00&endTime=2026-06-02%2000:00:00"
+
+
+@cache
+def loaded(zone: str = "") -> Loaded:
+    return load_all(Settings(pack=("solaredge",), zone=zone or None), AT).loaded
+
+
+def ask(path: str, query: str = KEY, *, fault: str = "", zone: str = "") -> tuple[int, Any]:
+    imitated = loaded(zone)
+    path = path.replace("SITE", home_id(imitated.packs["solaredge"], imitated.world, 0))
+    headers = (("X-Sandbox-Fault", fault),) if fault else ()
+    request = Request("GET", "https", "monitoringapi.solaredge.com", 443, path, query, headers)
+    reply = answer(request, imitated, Session(), AT).outcome
+    assert isinstance(reply, Reply)
+    checker = imitated.checkers["solaredge"]
+    assert violations(checker, "GET", path, reply.status, reply.headers, reply.body) == []
+    return reply.status, json.loads(reply.body)
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "fault", "status", "words"),
+    [
+        ("/sites/list", "", "", 403, "Invalid token"),
+        ("/sites/list", "api_key=INVALID1", "", 403, "Invalid token"),
+        ("/sites/list", "api_key=guess", "", 403, "Invalid token"),
+        ("/sites/list", f"{KEY}&size=101", "", 400, "size"),
+        ("/site/7/overview", KEY, "", 404, "Site 7"),
+        ("/site/SITE/powerDetails", f"{KEY}&{MONTH}", "", 403, "49 days"),
+        ("/site/SITE/storageData", f"{KEY}&{MONTH}", "", 403, "49 days"),
+        ("/site/SITE/energy", f"{KEY}&startDate=2024-01-01&endDate=2026-01-01", "", 403, "DAY"),
+        ("/site/SITE/power", KEY, "", 400, "startTime is missing"),
+        ("/site/SITE/overview", KEY, "rate_limit", 429, "Too many requests"),
+    ],
+)
+def test_no_is_said_in_solaredges_words(path: str, query: str, fault: str, status: int, words: str) -> None:
+    told = ask(path, query, fault=fault)
+    assert told[0] == status
+    assert words in told[1]["String"]
+    assert list(told[1]) == ["String"]
+
+
+def test_what_is_drawn_is_what_was_made_bought_and_stored() -> None:
+    meters = ask("/site/SITE/powerDetails", f"{KEY}&{DAY}")[1]["powerDetails"]["meters"]
+    power = {each["type"]: [point["value"] for point in each["values"]] for each in meters}
+    stored = ask("/site/SITE/storageData", f"{KEY}&{DAY}")[1]["storageData"]["batteries"][0]["telemetries"]
+    assert len(power["Production"]) == len(stored) == 96
+    assert [each["lifeTimeEnergyCharged"] for each in stored] == sorted(
+        each["lifeTimeEnergyCharged"] for each in stored
+    )
+    made, fed, used = (sum(power[name]) for name in ("Production", "FeedIn", "SelfConsumption"))
+    assert made == pytest.approx(fed + used, abs=1)
+    last = stored[-1]
+    stored_w = (last["lifeTimeEnergyCharged"] - last["lifeTimeEnergyDischarged"]) * 4
+    assert sum(power["Consumption"]) == pytest.approx(made - fed + sum(power["Purchased"]) - stored_w, abs=100)
+
+
+def test_times_are_the_sites_own() -> None:
+    body = ask("/site/SITE/power", f"{KEY}&{DAY}", zone="America/New_York")[1]["power"]["values"]
+    assert (body[0]["date"], len(body)) == ("2026-06-01 00:00:00", 96)
+    overview = ask("/site/SITE/overview", zone="America/New_York")[1]["overview"]
+    assert overview["lastUpdateTime"] == "2026-06-02 11:00:00"
+    values = ask(
+        "/site/SITE/energy", f"{KEY}&startDate=2026-06-02&endDate=2026-06-02&timeUnit=HOUR", zone="America/New_York"
+    )
+    assert [each["value"] is None for each in values[1]["energy"]["values"]] == [False] * 12 + [True] * 12
