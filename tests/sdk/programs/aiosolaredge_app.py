@@ -21,8 +21,9 @@ async def life(site: int) -> dict:
     told["inventory"] = len((await client.get_inventory(site))["Inventory"]["batteries"])
     flow = (await client.get_current_power_flow(site))["siteCurrentPowerFlow"]
     told["flow"] = [flow["unit"], flow["STORAGE"]["status"], flow["STORAGE"]["critical"]]
-    meters = ["PRODUCTION", "FEEDIN"]
-    energy = (await client.get_energy_details(site, BEGIN, END, meters, "HOUR"))["energyDetails"]["meters"]
+    energy = (await client.get_energy_details(site, BEGIN, END, ["PRODUCTION", "FEEDIN"], "HOUR"))["energyDetails"][
+        "meters"
+    ]
     told["energy"] = [[each["type"], len(each["values"])] for each in energy]
     storage = (await client.get_storage_data(site, BEGIN, END))["storageData"]
     told["storage"] = [storage["batteryCount"], storage["batteries"][0]["telemetries"][0]["timeStamp"]]
