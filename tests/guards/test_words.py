@@ -29,7 +29,7 @@ RIVALS = {
 }
 """Word that must not appear → word we use."""
 
-FOREIGN = ("new_episodes", "VCR cassette", "VCR cassettes")
+FOREIGN = ("new_episodes", "telemetryCount", "VCR cassette", "VCR cassettes")
 """Names that belong to others and are quoted as such."""
 
 VAGUE = {"utils", "util", "common", "helpers", "helper", "manager", "base", "misc"}
