@@ -79,6 +79,14 @@ def test_what_is_drawn_is_what_was_made_bought_and_stored() -> None:
     assert sum(power["Consumption"]) == pytest.approx(made - fed + sum(power["Purchased"]) - stored_w, abs=100)
 
 
+@pytest.mark.parametrize(
+    "path", ["/sites/list", "/site/SITE/details", "/site/SITE/currentPowerFlow", "/version/current"]
+)
+def test_a_path_may_end_in_json_or_a_slash(path: str) -> None:
+    assert ask(path)[0] == ask(f"{path}/")[0] == 200
+    assert ask(f"{path}.json") == ask(path)
+
+
 def test_times_are_the_sites_own() -> None:
     body = ask("/site/SITE/power", f"{KEY}&{DAY}", zone="America/New_York")[1]["power"]["values"]
     assert (body[0]["date"], len(body)) == ("2026-06-01 00:00:00", 96)

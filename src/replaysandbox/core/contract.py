@@ -147,10 +147,10 @@ def find_operation(contract: Contract, method: str, path: str, host: str = "") -
     Args:
         contract: The contract.
         method: HTTP method.
-        path: Path, decoded; a slash at its end counts for nothing.
+        path: Path, decoded; a slash or `.json` at its end counts for nothing, unless the contract has such a path.
         host: Host it was sent to: where several operations fit, one whose servers name it wins.
     """
-    for text in (path, path.removesuffix("/"), path.removesuffix("/") + "/"):
+    for text in (path, path.removesuffix("/"), path.removesuffix("/") + "/", path.removesuffix(".json")):
         seen = text.split("/")
         fitting = [each.operation for each in contract.templates.get((method, len(seen)), ()) if each.fits(seen)]
         if fitting:

@@ -38,12 +38,16 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """Routes of all loaded packs as one trie per host; `slashes` are hosts where a slash at the end does not count."""
+    """Routes of all loaded packs as one trie per host.
+
+    `slashes` are hosts where a slash at the end does not count; `suffixes` tell what else at the end does not.
+    """
 
     trees: Mapping[str, _Node]
     routes: tuple[Route, ...]
     hosts: Mapping[str, str]
     slashes: frozenset[str] = frozenset()
+    suffixes: Mapping[str, str] = field(default_factory=dict)
 
 
 def compile_routes(packs: Iterable[Pack]) -> Router:
@@ -52,6 +56,7 @@ def compile_routes(packs: Iterable[Pack]) -> Router:
     hosts: dict[str, str] = {}
     routes: list[Route] = []
     slashes: list[str] = []
+    suffixes: dict[str, str] = {}
     for pack in packs:
         for host in pack.hosts:
             trees[host] = _Node()
@@ -61,7 +66,8 @@ def compile_routes(packs: Iterable[Pack]) -> Router:
                 _plant(trees[host], route)
         routes.extend(pack.routes)
         slashes += pack.hosts if pack.trailing_slash else ()
-    return Router(trees, tuple(routes), hosts, frozenset(slashes))
+        suffixes |= dict.fromkeys(pack.hosts, pack.suffix) if pack.suffix else {}
+    return Router(trees, tuple(routes), hosts, frozenset(slashes), suffixes)
 
 
 def hosts_of(pack: Pack, route: Route) -> tuple[str, ...]:
@@ -98,6 +104,7 @@ def find_route(router: Router, method: str, host: str, path: str) -> Match | Mis
             segments = [unquote(segment) for segment in segments]
         if len(segments) > 1 and not segments[-1] and host in router.slashes:
             segments.pop()
+        segments[-1] = segments[-1].removesuffix(router.suffixes.get(host, ""))
         node = _walk(tree, segments, 0)
         if node is not None:
             route = node.routes.get(method) or (node.routes.get("GET") if method == "HEAD" else None)

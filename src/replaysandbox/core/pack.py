@@ -208,6 +208,7 @@ class Pack:
         collections: Collection → how ids of its members look.
         maps: Table → word of ours → the API's; `*` for all others.
         trailing_slash: Whether a slash at the end of a path makes no difference.
+        suffix: What may stand at the end of a path and makes no difference, as `.json`; empty for nothing.
     """
 
     name: str
@@ -235,3 +236,4 @@ class Pack:
     collections: Mapping[str, IdStyle] = field(default_factory=dict)
     maps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     trailing_slash: bool = False
+    suffix: str = ""

@@ -184,6 +184,7 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         collections={each: IdStyle(**body.get("id", {})) for each, body in data.get("collections", {}).items()},
         maps=data.get("maps", {}),
         trailing_slash=data.get("trailing_slash", "counts") == "ignored",
+        suffix=data.get("suffix", ""),
     )
 
 

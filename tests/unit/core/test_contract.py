@@ -28,6 +28,12 @@ def test_a_template_with_more_literal_segments_wins() -> None:
     assert name("POST", "/a/b/x") is None
 
 
+def test_json_at_the_end_counts_for_nothing() -> None:
+    assert name("POST", "/a/b/c.json") == "POST /a/b/c"
+    assert name("GET", "/a/x/c.json") == "wild"
+    assert name("GET", "/a/x/c.xml") is None
+
+
 def test_responses_are_found_by_json_pointer() -> None:
     assert CONTRACT.operations[0].responses == {"200": "/paths/~1a~1{x}~1c/get/responses/200"}
 

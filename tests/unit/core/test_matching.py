@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,3 +80,16 @@ def test_an_unknown_host_is_a_miss() -> None:
 @given(st.text(max_size=60))
 def test_any_path_finds_an_answer_or_a_miss(path: str) -> None:
     assert isinstance(found("GET", "/" + path), Match | Miss)
+
+
+def test_a_suffix_counts_for_nothing_where_the_pack_says_so() -> None:
+    pack = make_pack(*(make_route(name) for name in ROUTES))
+    host = pack.hosts[0]
+    router = compile_routes([replace(pack, suffix=".json")])
+    for path in ("/battery/b1", "/battery/b1.json"):
+        match = find_route(router, "GET", host, path)
+        assert isinstance(match, Match)
+        assert match.arguments == {"id": "b1"}
+    assert isinstance(find_route(router, "GET", host, "/site/7/power.json"), Match)
+    assert isinstance(find_route(router, "GET", host, "/site/7/power.xml"), Miss)
+    assert isinstance(found("GET", "/site/7/power.json"), Miss)
