@@ -59,11 +59,7 @@ with MonitoringClient(KEY) as client:
     serial = inventory["batteries"][0]["SN"]
     storage = client.get_storage_data(site, DAY, end, [serial])["storageData"]["batteries"]
     rows = storage[0]["telemetries"]
-    told["storage"] = [
-        len(storage),
-        storage[0]["telemetryCount"] == len(rows) == 92,
-        storage[0]["serialNumber"] == serial,
-    ]
+    told["storage"] = [len(storage), storage[0]["telemetryCount"], len(rows), storage[0]["serialNumber"] == serial]
     told["stored"] = min(rows[-1]["lifeTimeEnergyCharged"], rows[-1]["lifeTimeEnergyDischarged"]) > 1000
     try:
         client.get_site_details(7)
