@@ -334,16 +334,24 @@ def test_a_miss_may_go_on_to_the_live_api(person: Person, api: LiveApi, how: str
 def test_what_a_replayed_capture_does_not_hold_goes_on_where_said(person: Person, api: LiveApi, how: str) -> None:
     assert person.records(program=calls("call('GET', '/battery?limit=1')")).returncode == 0
     api.heard.clear()
-    program = calls("call('GET', '/battery?limit=1')", "call('GET', '/brand-new')", "call('POST', '/brand-new')")
+    program = calls(
+        "call('GET', '/battery?limit=1')",
+        "call('GET', '/brand-new', headers={'X-Api-Key': 'cnry77ab12cd34ef'})",
+        "call('POST', '/brand-new')",
+    )
     asked = ("replay", str(person.file), *api.options, "--on-miss", how, "--fail-on", "none")
-    kept, missed, written = said(person.types(*asked, "--", sys.executable, "-c", program))
+    done = person.types(*asked, "--", sys.executable, "-c", program)
+    kept, missed, written = said(done)
     assert (kept[0], kept[1]["X-Sandbox"]) == (200, "replay")
     if how == "refuse":
         assert (missed[0], missed[1]["X-Sandbox"]) == (501, "miss")
         assert api.heard == []
     else:
         assert json.loads(missed[2])["path"] == "/brand-new"
+        assert "api.amps.ai" in done.stderr, "it says where calls may go"
         assert written[0] == 403, "a write nobody allowed"
         assert [heard.path for heard in api.heard] == ["/brand-new"]
     captures = list(person.folder.glob("sandbox/captures/*.capture"))
     assert len(captures) == (1 if how == "record" else 0)
+    assert all(b"/brand-new" in each.read_bytes() for each in captures)
+    assert b"cnry77ab12cd34ef" not in person.all_bytes()

@@ -55,6 +55,7 @@ def redact_file(path: Path, target: Path, redactor: Redactor) -> int:
     """
     if target.exists():
         raise SandboxError(Problem(str(target), 0, "", "is there already", "name another file: -o FILE"))
+    _learn(path, redactor)
     if is_capture(path):
         return _redact_capture(path, target, redactor)
     try:
@@ -133,8 +134,15 @@ def _pieces(path: Path, redactor: Redactor) -> Iterator[bytes]:
         yield from _through(iter(lambda: file.read(PIECE), b""), (("Content-Type", kind),), "file", redactor)
 
 
+def _learn(path: Path, redactor: Redactor) -> None:
+    """Read a file once for its secrets: one that shows itself late stands perhaps unnamed in what came before."""
+    for _ in _found_in(path, redactor):
+        pass
+    redactor.take_hits()  # counted when they are replaced
+
+
 def findings_of(path: Path, redactor: Redactor) -> Iterator[tuple[str, Hits]]:
-    """Look through a file for what would be redacted.
+    """Look through a file for what would be redacted, twice as `redact_file` does.
 
     Yields:
         Where (`exchange 3 (GET https://…)`, `line 12`), and what was found there.
@@ -142,6 +150,11 @@ def findings_of(path: Path, redactor: Redactor) -> Iterator[tuple[str, Hits]]:
     Raises:
         SandboxError: It cannot be read.
     """
+    _learn(path, redactor)
+    yield from _found_in(path, redactor)
+
+
+def _found_in(path: Path, redactor: Redactor) -> Iterator[tuple[str, Hits]]:
     if is_capture(path):
         with open_capture(path) as capture:
             for number, recorded in capture.numbered():

@@ -11,6 +11,9 @@ from replaysandbox.redact.place import moved, moved_pair
 from replaysandbox.redact.pseudonyms import pseudonym
 from replaysandbox.redact.rules import GENERAL, Rules
 
+_NO_SECRET = frozenset(("true", "false", "null", "none", "yes", "no"))
+"""Words that answer a question, whatever the field is called: `password_set=true`. Ours."""
+
 
 @dataclass(slots=True)
 class Cover:
@@ -38,6 +41,8 @@ class Cover:
             rule: Rule by which it is covered, for the report.
             number: Whether it is a JSON number.
         """
+        if value.strip().lower() in _NO_SECRET:
+            return value
         instead = pseudonym(self.key, value, number=number)
         if instead != value:
             self.hits[rule, self.place] += 1

@@ -81,3 +81,20 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         is_capture(tmp_path / "none")
     with pytest.raises(SandboxError, match="cannot be written"):
         redact_file(source, tmp_path / "no" / "folder.log", Redactor(KEY))
+
+
+def test_a_secret_that_shows_itself_late_is_gone_from_what_came_before(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.capture", tmp_path / "b.capture"
+    with open_writer(source, HEADER) as writer:
+        writer.append(recorded("/first", json.dumps({"remark": f"it was {SECRET}"}).encode()))
+        writer.append(recorded("/second", json.dumps({"access_token": SECRET}).encode()))
+    assert len(list(findings_of(source, Redactor(OTHER_KEY)))) == 2, "the check finds the early one, too"
+    redactor = Redactor(KEY)
+    assert redact_file(source, target, redactor) == 2
+    assert SECRET.encode() not in target.read_bytes()
+    assert dict(redactor.counts) == {"seen elsewhere": 1, "secret access_token": 1}, "counted once, not twice"
+    assert list(findings_of(target, Redactor(OTHER_KEY))) == []
+    log = tmp_path / "app.log"
+    log.write_text(f"it was {SECRET}\n" + "fine\n" * 50_000 + f"token={SECRET}\n")
+    redact_file(log, tmp_path / "b.log", Redactor(KEY))
+    assert SECRET not in (tmp_path / "b.log").read_text()

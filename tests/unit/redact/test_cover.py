@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.redact.made import cover
 
 
@@ -23,3 +25,12 @@ def test_places_move_and_blanks_stay() -> None:
     assert covering.named("52.520008,13.404954", "place", "ll").count(",") == 1
     assert covering.named("Berlin", "place", "geo") == "Berlin"
     assert covering.named("  ", "secret", "token") == "  "
+
+
+@pytest.mark.parametrize("word", ["true", "False", "null", "none", "yes", "No"])
+def test_an_answer_to_a_question_is_no_secret(word: str) -> None:
+    covering = cover()
+    assert covering.named(word, "secret", "password_set") == word
+    assert covering.value(word, "secret x-token-valid") == word
+    assert not covering.hits
+    assert covering.value(f"{word}x1", "secret token") != f"{word}x1", "only as the whole value"
