@@ -16,10 +16,15 @@ from replaysandbox.core.exchange import Reply, Request
 from replaysandbox.core.session import Session
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.loading import load_all
-from replaysandbox.operations.ids import device_id
+from replaysandbox.operations.ids import device_id, home_id
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
-HOST = {"amps": "api.amps.ai", "enode": "enode-api.production.enode.io", "smartcar": "api.smartcar.com"}
+HOST = {
+    "amps": "api.amps.ai",
+    "enode": "enode-api.production.enode.io",
+    "smartcar": "api.smartcar.com",
+    "tesla": "owner-api.teslamotors.com",
+}
 BEARER = (("Authorization", "Bearer sk_test_demo"),)
 
 
@@ -32,9 +37,10 @@ def ask(
     pack: str, path: str, device: DeviceRef, at: datetime, log: CommandLog, body: object = None
 ) -> tuple[Any, CommandLog]:
     text = device_id(loaded().packs[pack], loaded().world, device)
+    home = home_id(loaded().packs[pack], loaded().world, device.home)
     raw = b"" if body is None else json.dumps(body).encode()
     method = "GET" if body is None else "POST"
-    request = Request(method, "https", HOST[pack], 443, path.format(id=text), "", BEARER, raw)
+    request = Request(method, "https", HOST[pack], 443, path.format(id=text, home=home), "", BEARER, raw)
     answered = answer(request, loaded(), Session(log=log), at)
     assert isinstance(answered.outcome, Reply)
     assert answered.outcome.status < 300, answered.outcome.body
@@ -47,6 +53,9 @@ def batteries(device: DeviceRef, at: datetime, log: CommandLog) -> None:
     assert enode["status"] == amps["status"].upper()
     assert enode["batteryLevel"] == pytest.approx(amps["level"], abs=0.06)
     assert enode["chargeRate"] == pytest.approx(amps["chargeRate"], abs=0.001)
+    site = ask("tesla", "/api/1/energy_sites/{home}/live_status", device, at, log)[0]["response"]
+    assert site["percentage_charged"] == pytest.approx(amps["level"], abs=0.06)
+    assert 0 - site["battery_power"] == pytest.approx(amps["chargeRate"] * 1000, abs=1)
 
 
 def cars(device: DeviceRef, at: datetime, log: CommandLog) -> None:
@@ -60,6 +69,9 @@ def cars(device: DeviceRef, at: datetime, log: CommandLog) -> None:
     assert amps["batteryLevel"] == pytest.approx(level * 100, abs=0.51)
     assert amps["plugged"] == charge["isPluggedIn"]
     assert amps["chargeRate"] == pytest.approx(enode["chargeRate"], abs=0.001)
+    tesla = ask("tesla", "/api/1/vehicles/{id}/vehicle_data", device, at, log)[0]["response"]["charge_state"]
+    assert tesla["battery_level"] == pytest.approx(amps["batteryLevel"], abs=0.51)
+    assert (tesla["charging_state"] == "Charging") == enode["isCharging"]
 
 
 @pytest.mark.parametrize("home", [0, 1, 2])
