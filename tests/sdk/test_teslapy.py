@@ -7,7 +7,7 @@ from tests.sdk.running import run_sdk
 
 
 def test_the_package_lives_a_whole_life(offline: Island) -> None:
-    told = run_sdk(offline, "teslapy_app.py", TESLA_REFRESH_TOKEN="refresh")
+    told = run_sdk(offline, "teslapy_app.py", TESLA_REFRESH_TOKEN="sk_test_demo")
     assert told["token"] is True
     assert told["products"] == [3, 3]
     assert told["charging"] == ["Charging", True, "Stopped"]
