@@ -24,6 +24,7 @@ HOST = {
     "enode": "enode-api.production.enode.io",
     "smartcar": "api.smartcar.com",
     "solaredge": "monitoringapi.solaredge.com",
+    "tesla": "owner-api.teslamotors.com",
 }
 BEARER = (("Authorization", "Bearer sk_test_demo"),)
 
@@ -37,9 +38,10 @@ def ask(
     pack: str, path: str, device: DeviceRef, at: datetime, log: CommandLog, body: object = None
 ) -> tuple[Any, CommandLog]:
     text = device_id(loaded().packs[pack], loaded().world, device)
+    home = home_id(loaded().packs[pack], loaded().world, device.home)
     raw = b"" if body is None else json.dumps(body).encode()
     method = "GET" if body is None else "POST"
-    request = Request(method, "https", HOST[pack], 443, path.format(id=text), "", BEARER, raw)
+    request = Request(method, "https", HOST[pack], 443, path.format(id=text, home=home), "", BEARER, raw)
     answered = answer(request, loaded(), Session(log=log), at)
     assert isinstance(answered.outcome, Reply)
     assert answered.outcome.status < 300, answered.outcome.body
@@ -80,6 +82,9 @@ def batteries(device: DeviceRef, at: datetime, log: CommandLog) -> None:
     assert enode["status"] == amps["status"].upper()
     assert enode["batteryLevel"] == pytest.approx(amps["level"], abs=0.06)
     assert enode["chargeRate"] == pytest.approx(amps["chargeRate"], abs=0.001)
+    site = ask("tesla", "/api/1/energy_sites/{home}/live_status", device, at, log)[0]["response"]
+    assert site["percentage_charged"] == pytest.approx(amps["level"], abs=0.06)
+    assert 0 - site["battery_power"] == pytest.approx(amps["chargeRate"] * 1000, abs=1)
 
 
 def cars(device: DeviceRef, at: datetime, log: CommandLog) -> None:
@@ -93,6 +98,9 @@ def cars(device: DeviceRef, at: datetime, log: CommandLog) -> None:
     assert amps["batteryLevel"] == pytest.approx(level * 100, abs=0.51)
     assert amps["plugged"] == charge["isPluggedIn"]
     assert amps["chargeRate"] == pytest.approx(enode["chargeRate"], abs=0.001)
+    tesla = ask("tesla", "/api/1/vehicles/{id}/vehicle_data", device, at, log)[0]["response"]["charge_state"]
+    assert tesla["battery_level"] == pytest.approx(amps["batteryLevel"], abs=0.51)
+    assert (tesla["charging_state"] == "Charging") == enode["isCharging"]
 
 
 @pytest.mark.parametrize("home", [0, 1, 2])
