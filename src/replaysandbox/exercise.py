@@ -87,7 +87,11 @@ def _asked(
     reply, request = answered.outcome, ask.request
     if answered.log is not None:
         session = replace(session, log=answered.log)
-    if not isinstance(reply, Reply) or answered.pack != pack.name or reply.verdict == "miss":  # ours, not the API's
+    ours = isinstance(reply, Reply) and (reply.verdict, reply.status) == (
+        "miss",
+        501,
+    )  # a part of a batch without route
+    if ours or not isinstance(reply, Reply) or answered.pack != pack.name:
         return session, []
     sides = (request.headers, request.body, reply.status, reply.headers, reply.body)
     seen = Seen(request.method, request.host, request.path, request.query, *sides)

@@ -68,6 +68,17 @@ def test_a_pack_of_the_users_own_says_what_it_does_not_answer(tmp_path: Path) ->
     assert typed(*asked, "--fail-on", "risky").return_value == 1
 
 
+def test_a_template_that_cannot_render_breaks_the_contract(tmp_path: Path) -> None:
+    own = tmp_path / "mine"
+    shutil.copytree(ROOT / "profiles/amps", own)
+    template = own / "templates" / "battery.json.j2"
+    template.write_text(template.read_text("utf-8").replace("reading.status", "reading.statsu"), "utf-8")
+    done = typed(str(own), "--only", "contract", "--scenario", "default")
+    assert done.return_value == 1
+    assert "GET /battery" in done.output or "listBatteries" in done.output
+    assert "500" in done.output
+
+
 def test_what_is_neither_pack_nor_capture_is_told() -> None:
     with pytest.raises(SandboxError, match=r"there is no pack 'none\.jsonl'"):
         typed("none.jsonl", "--only", "contract")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from replaysandbox.files.places import PROFILES
+from tests.banner import banner_lines
 from tests.cli.conftest import Person
 
 FREE = ("--port", "0", "--control-port", "0")
@@ -60,7 +61,7 @@ def test_it_says_when_it_is_ready_and_stops_cleanly(person: Person, number: sign
 def test_the_banner_holds_a_curl_that_works(person: Person) -> None:
     running = person.starts("up", *FREE, "--pack", "amps")
     assert running.stdout is not None
-    lines = [running.stdout.readline() for _ in range(8)]
+    lines = banner_lines(running)
     text = "".join(lines)
     curl = next(line for line in lines if line.startswith("  try")).removeprefix("  try").strip()
     answer = subprocess.run([*shlex.split(curl), "-s"], capture_output=True, text=True, check=True)
@@ -75,7 +76,7 @@ def test_the_banner_holds_a_curl_that_works(person: Person) -> None:
 def test_what_may_leave_is_said(person: Person) -> None:
     running = person.starts("up", *FREE, "--pack", "amps", "--pass", "*.example.com")
     assert running.stdout is not None
-    text = "".join(running.stdout.readline() for _ in range(8))
+    text = "".join(banner_lines(running))
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=20)
     assert "only calls to *.example.com, untouched" in text

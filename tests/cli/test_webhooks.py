@@ -202,7 +202,8 @@ def test_killed_fifty_times_in_a_burst_nothing_acknowledged_is_lost_and_ids_are_
     assert states == {"delivered"}
     ids: dict[str, set[str]] = {}
     for _, headers, body in receiver.got:
-        ids.setdefault(json.loads(body)["actionId"], set()).add(headers["svix-id"])
+        if len(body) == int(headers["Content-Length"]):  # else its sender was killed on the way
+            ids.setdefault(json.loads(body)["actionId"], set()).add(headers["svix-id"])
     assert acknowledged <= set(ids)
     assert len(acknowledged) > 2 * KILLS
     assert {len(each) for each in ids.values()} == {1}

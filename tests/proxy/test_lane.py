@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -160,12 +159,8 @@ def test_a_client_that_does_not_read_is_not_written_to_without_end(proxy: Proxy)
 def test_a_body_that_is_sent_in_many_parts(proxy: Proxy) -> None:
     body = b"x" * (BODY_LIMIT // 2)
     with tunnel_to(proxy) as inside:
-        writing = threading.Thread(
-            target=inside.sendall, args=(get(method="PUT", extra=f"Content-Length: {len(body)}\r\n") + body,)
-        )
-        writing.start()
+        inside.sendall(get(method="PUT", extra=f"Content-Length: {len(body)}\r\n") + body)
         assert hear(inside).status == 200
-        writing.join()
     assert proxy.engine.asked[0].body == body
 
 

@@ -18,6 +18,7 @@ from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
 from replaysandbox.redact.coding import codings_of, decoded
 from replaysandbox.redact.redactor import Redactor
+from tests.banner import banner_lines
 from tests.record.conftest import Person
 from tests.record.live_api import HOST, LiveApi
 from tests.unit.redact.made import Canaries, planted, recorded
@@ -64,7 +65,7 @@ def test_none_of_forty_secrets_is_left_anywhere(person: Person, api: LiveApi) ->
         api.answers[each.request.path] = answer
     recording = person.starts("--allow-writes", "all")
     assert recording.stdout is not None
-    shown = [recording.stdout.readline() for _ in range(9)]
+    shown = banner_lines(recording)
     proxy = next(line.split()[1] for line in shown if line.split()[:1] == ["proxy"])
     control = next(line.split()[1] for line in shown if line.split()[:1] == ["control"])
     try:

@@ -13,6 +13,7 @@ import pytest
 
 from replaysandbox.core.capture import BodyFile
 from replaysandbox.core.exchange import header
+from tests.banner import banner_lines
 from tests.clients.terminal import on_a_terminal
 from tests.record.conftest import COMMAND, Person, calls
 from tests.record.live_api import LiveApi, chunked, cut, json_answer, odd, reset, silent, wait_until
@@ -216,9 +217,7 @@ def test_a_large_body_is_redacted_in_a_file_of_its_own(person: Person, api: Live
 def test_what_leaves_is_said_at_the_start_and_by_the_running_sandbox(person: Person, api: LiveApi) -> None:
     recording = person.starts("--allow-writes", "POST /battery/{id}")
     assert recording.stdout is not None
-    lines: list[str] = []
-    while not lines or "Ctrl-C" not in lines[-1]:
-        lines.append(recording.stdout.readline())
+    lines = banner_lines(recording)
     shown = "".join(lines)
     try:
         assert "go on to the LIVE hosts api.amps.ai" in shown
@@ -235,7 +234,7 @@ def test_what_leaves_is_said_at_the_start_and_by_the_running_sandbox(person: Per
 def test_by_base_url(person: Person, api: LiveApi) -> None:
     recording = person.starts()
     assert recording.stdout is not None
-    shown = "".join(recording.stdout.readline() for _ in range(9))
+    shown = "".join(banner_lines(recording))
     base = next(word for word in shown.split() if word.endswith("/amps"))
     try:
         done = subprocess.run(
@@ -256,7 +255,7 @@ def test_by_base_url(person: Person, api: LiveApi) -> None:
 def test_with_a_password_no_way_in_goes_without_it(person: Person, api: LiveApi) -> None:
     recording = person.starts("--proxy-password", "open-sesame-4711")
     assert recording.stdout is not None
-    shown = "".join(recording.stdout.readline() for _ in range(9))
+    shown = "".join(banner_lines(recording))
     base = next(word for word in shown.split() if word.endswith("/amps"))
     proxy = base.removesuffix("/amps")
     try:

@@ -10,4 +10,4 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """Suggest the known word nearest to a wrong one, or list them all."""
     choices = sorted(known)
     close = difflib.get_close_matches(word[:200], choices, n=1)
-    return f"did you mean '{close[0]}'?" if close else f"known: {', '.join(choices)}"
+    return f"did you mean '{close[0]}'?" if close else f"known: {', '.join(choices) or 'none'}"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from replaysandbox.core.errors import Problem
-from replaysandbox.files.schema_check import nearest
+from replaysandbox.core.nearest import nearest
 from replaysandbox.files.yaml_file import Document, KeyPath
 
 ENGINE_ERRORS = (

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from replaysandbox.core.errors import Problem
+from replaysandbox.core.nearest import nearest
 from replaysandbox.core.webhooks import Challenge, Signing, WebhookEvent, Webhooks
-from replaysandbox.files.schema_check import nearest
 from replaysandbox.files.yaml_file import Document, KeyPath
 
 _BLANK = re.compile(r"\{([a-z_]+)\}")

@@ -11,6 +11,7 @@ from replaysandbox.core.contract import Contract
 from replaysandbox.core.controls import Command, CommandParameter, Controls, Setting
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.ids import IdStyle
+from replaysandbox.core.nearest import nearest
 from replaysandbox.core.pack import ErrorAnswer, KeyRule, Pack, RedactWords
 from replaysandbox.core.pagination import Pagination
 from replaysandbox.core.quantities import Quantities, Quantity
@@ -21,7 +22,7 @@ from replaysandbox.files.pack_names import name_problems
 from replaysandbox.files.pack_routes import read_credentials, read_headers, read_parameter, read_route
 from replaysandbox.files.pack_webhooks import read_webhooks, webhook_problems
 from replaysandbox.files.places import PROFILES, SCHEMAS, shown
-from replaysandbox.files.schema_check import format_problems, nearest
+from replaysandbox.files.schema_check import format_problems
 from replaysandbox.files.yaml_file import Document, read_yaml
 from replaysandbox.render.problems import template_problems
 from replaysandbox.render.reply import TEMPLATE_NAMES

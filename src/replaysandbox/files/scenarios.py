@@ -9,10 +9,11 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.core.nearest import nearest
 from replaysandbox.core.scenario import Clock, NamedHome, OutageRule, Place, Scenario
 from replaysandbox.files.faults import read_faults
 from replaysandbox.files.places import PROFILES
-from replaysandbox.files.schema_check import load_yaml, nearest
+from replaysandbox.files.schema_check import load_yaml
 from replaysandbox.files.yaml_file import Document, KeyPath
 
 SCENARIOS = PROFILES / "world" / "scenarios"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -14,6 +13,7 @@ from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.core.nearest import nearest
 from replaysandbox.files.places import SCHEMAS, shown
 from replaysandbox.files.yaml_file import Document, KeyPath, read_yaml
 
@@ -77,13 +77,6 @@ def _unknown_keys(document: Document, error: Any, path: KeyPath) -> Iterator[Pro
     for key in error.instance:
         if key not in known:
             yield document.problem((*path, key), f"unknown key '{key}'", nearest(key, known))
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Suggest the known word nearest to a wrong one, or list them all."""
-    choices = sorted(known)
-    close = difflib.get_close_matches(word, choices, n=1)
-    return f"did you mean '{close[0]}'?" if close else f"known: {', '.join(choices)}"
 
 
 def _reason(error: Any) -> str:

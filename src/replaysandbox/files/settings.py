@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.core.nearest import nearest
 from replaysandbox.files.options import BY_NAME, OPTIONS, Option
 from replaysandbox.files.places import shown
-from replaysandbox.files.schema_check import format_problems, nearest
+from replaysandbox.files.schema_check import format_problems
 from replaysandbox.files.yaml_file import read_yaml
 
 FILE_NAME = "replaysandbox.yaml"

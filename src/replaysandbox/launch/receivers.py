@@ -8,11 +8,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from replaysandbox.core.errors import Problem
+from replaysandbox.core.nearest import nearest
 from replaysandbox.core.pack import Pack
 from replaysandbox.core.webhooks import Receiver
 from replaysandbox.deliver.signing import well_formed
 from replaysandbox.files.options import for_pack
-from replaysandbox.files.schema_check import nearest
 from replaysandbox.files.settings import Settings
 from replaysandbox.files.webhook_key import own_secret
 

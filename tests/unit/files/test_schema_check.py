@@ -1,6 +1,7 @@
 import pytest
 
-from replaysandbox.files.schema_check import format_problems, nearest
+from replaysandbox.core.nearest import nearest
+from replaysandbox.files.schema_check import format_problems
 from replaysandbox.files.yaml_file import parse_yaml
 
 PACK = """format: 1
