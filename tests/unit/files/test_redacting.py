@@ -83,6 +83,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         redact_file(source, tmp_path / "no" / "folder.log", Redactor(KEY))
 
 
+@pytest.mark.slow
 def test_a_secret_that_shows_itself_late_is_gone_from_what_came_before(tmp_path: Path) -> None:
     source, target = tmp_path / "a.capture", tmp_path / "b.capture"
     with open_writer(source, HEADER) as writer:

@@ -64,6 +64,7 @@ def test_it_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     assert set(modes.values()) == {0o600}
 
 
+@pytest.mark.slow
 def test_a_second_writer_is_refused(tmp_path: Path) -> None:
     state = opened(tmp_path / "s.db")
     with pytest.raises(SandboxError) as error:

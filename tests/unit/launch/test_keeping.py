@@ -32,6 +32,7 @@ def body(engine: Engine, request: Request, later: timedelta = timedelta()) -> by
     return reply.body
 
 
+@pytest.mark.slow
 def test_a_sandbox_goes_on_where_it_stood(tmp_path: Path) -> None:
     said: list[str] = []
     with kept_engine(settings(tmp_path / "s.db", at=AT), AT, said.append) as engine:
@@ -46,6 +47,7 @@ def test_a_sandbox_goes_on_where_it_stood(tmp_path: Path) -> None:
     assert ["1 command:" in line for line in said] == [False, True, False]
 
 
+@pytest.mark.slow
 def test_at_and_pace_asked_for_win_over_the_kept_clock(tmp_path: Path) -> None:
     with kept_engine(settings(tmp_path / "s.db", at=AT), AT, print) as engine:
         body(engine, PUSH)
@@ -57,6 +59,7 @@ def test_at_and_pace_asked_for_win_over_the_kept_clock(tmp_path: Path) -> None:
         assert at_wall(engine.sessions["default"].clock, AT) == later
 
 
+@pytest.mark.slow
 def test_another_seed_is_refused(tmp_path: Path) -> None:
     with kept_engine(settings(tmp_path / "s.db"), AT, print):
         pass

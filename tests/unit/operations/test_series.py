@@ -45,6 +45,7 @@ def test_finer_steps_add_up_to_coarser_ones() -> None:
     assert sum(float(str(each["solar"])) for each in quarters) == pytest.approx(float(str(day["solar"])), rel=1e-3)
 
 
+@pytest.mark.slow
 def test_weeks_months_and_years_begin_where_they_do() -> None:
     assert points("from=2026-04-15&to=2026-04-16&unit=WEEK")[0]["at"] == "2026-04-13T00:00:00Z"
     assert [each["at"] for each in points("from=2025-11-15&to=2026-01-02&unit=MONTH")] == [

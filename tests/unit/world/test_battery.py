@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +41,7 @@ def test_two_days_agree_at_their_midnight(key: int, day: int) -> None:
     assert abs(before - after) < 1e-9
 
 
+@pytest.mark.slow
 def test_the_median_is_the_curve() -> None:
     homes = range(600)
     traits = [battery_traits(scalar, PROFILE, mix(3, home)) for home in homes]
