@@ -2,8 +2,6 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-import pyarrow.csv
-import pyarrow.parquet
 import pytest
 
 from replaysandbox.core.device import FAMILIES
@@ -23,6 +21,8 @@ INSTANTS = [instant_ms(AT + timedelta(minutes=15 * step)) for step in range(100)
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, int, object], dict[str, object]]:
+    import pyarrow.parquet
+
     file = tmp_path_factory.mktemp("export") / "fleet.parquet"
     count = export(file, amps().world, amps().packs["amps"], Span(FAMILIES, INSTANTS))
     table = pyarrow.parquet.read_table(file).to_pylist()
@@ -45,6 +45,8 @@ def test_each_row_is_the_devices_own_reading(family: str, rows: dict[object, dic
 
 
 def test_a_csv_holds_the_same(tmp_path: Path, rows: dict[object, dict[str, object]]) -> None:
+    import pyarrow.csv
+
     export(tmp_path / "f.csv", amps().world, None, Span(("battery",), INSTANTS[:2]))
     table = pyarrow.csv.read_csv(tmp_path / "f.csv").to_pylist()
     assert [row["level_pct"] for row in table] == [
