@@ -48,18 +48,19 @@ async def _record(settings: Settings, file: Path, command: Sequence[str]) -> int
 
     async with serve(settings, "record", os.environ, Path.cwd(), tell, capture=file) as serving:
         _count_aloud(serving, file)
-        status = await (_around(serving, command) if command else stay(serving))
+        status = await (around(serving, "record", command) if command else stay(serving))
     stopped = _ended(serving, file)
     return FINDING if status == 0 and stopped else status
 
 
-async def _around(serving: Serving, command: Sequence[str]) -> int:
+async def around(serving: Serving, verb: str, command: Sequence[str]) -> int:
+    """Say what may leave the machine, and run the command with its calls going through the sandbox."""
     from replaysandbox.cli.banner import leaving
     from replaysandbox.launch.child import run_child
     from replaysandbox.launch.environment import environment
     from replaysandbox.launch.running import surroundings
 
-    tell(f"replaysandbox record: {leaving(serving.running, serving.engine)}")
+    tell(f"replaysandbox {verb}: {leaving(serving.running, serving.engine)}")
     user = dict(os.environ)
     return await run_child(command, environment(user, surroundings(serving.running, user)))
 

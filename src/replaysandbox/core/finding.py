@@ -116,10 +116,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that came of a `check` or a `drift`.
+    """All that came of a `check`, `compare` or `drift`.
 
     Attributes:
-        verb: `check` or `drift`.
+        verb: `check`, `compare` or `drift`.
         findings: Worst first.
         verdicts: One per operation.
         exchanges: How many exchanges were looked at.
