@@ -103,8 +103,8 @@ class Verdict:
     Attributes:
         subject: Pack.
         operation: Operation of the contract.
-        verdict: `kept`, `broken`, `not exercised`; of drift `agree`, `sandbox wrong`, `live differs from contract`,
-            `live moved`, `not exercised`.
+        verdict: `kept`, `only refused`, `broken`, `not exercised`; of drift `agree`, `sandbox wrong`,
+            `live differs from contract`, `live moved`, `not exercised`.
         exchanges: How many exchanges it rests on.
     """
 
