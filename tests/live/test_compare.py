@@ -16,7 +16,7 @@ import requests
 from replaysandbox.core.exchange import Reply
 from tests.banner import banner_lines
 from tests.clients.terminal import on_a_terminal
-from tests.live.amps import KEY, Amps
+from tests.live.playing import KEY, Playing
 from tests.record.conftest import COMMAND, Person, calls
 from tests.record.live_api import Heard, LiveApi
 
@@ -33,7 +33,7 @@ def compares(person: Person, *options: str, program: str) -> subprocess.Complete
 
 
 def test_live_that_agrees_ends_with_the_commands_own_status(person: Person, api: LiveApi) -> None:
-    api.otherwise = Amps()
+    api.otherwise = Playing()
     done = compares(person, program=calls(LIST, LIST, "raise SystemExit(7)"))
     assert done.returncode == 7
     assert "compare: nothing found; 2 exchanges looked at" in done.stderr
@@ -42,7 +42,7 @@ def test_live_that_agrees_ends_with_the_commands_own_status(person: Person, api:
 
 
 def test_a_finding_ends_it_with_65_is_reported_and_holds_no_secret(person: Person, api: LiveApi) -> None:
-    api.otherwise = Amps(change=renamed)
+    api.otherwise = Playing(change=renamed)
     reports = [f"--report={kind}=out.{kind}" for kind in ("json", "sarif", "junit", "markdown")]
     done = compares(person, *reports, program=calls(LIST, PUSH))
     assert done.returncode == 65, done.stderr
@@ -64,7 +64,7 @@ def test_a_report_that_cannot_be_written_is_told_before_anything_starts(person: 
 
 
 def test_without_a_command_it_stays_and_reports_when_it_is_stopped(person: Person, api: LiveApi) -> None:
-    api.otherwise = Amps(change=renamed)
+    api.otherwise = Playing(change=renamed)
     options = ("--port", "0", "--control-port", "0", *api.options)
     stays = [*COMMAND, "compare", *options]
     with subprocess.Popen(stays, cwd=person.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as going:
@@ -82,7 +82,7 @@ def test_without_a_command_it_stays_and_reports_when_it_is_stopped(person: Perso
 def test_on_a_terminal_a_running_summary_is_shown(
     person: Person, api: LiveApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    api.otherwise = Amps(change=renamed)
+    api.otherwise = Playing(change=renamed)
     monkeypatch.chdir(person.folder)
     with on_a_terminal(*COMMAND, "compare", *api.options, "--", sys.executable, "-c", calls(LIST, LIST)) as terminal:
         shown = terminal.read_all().decode()

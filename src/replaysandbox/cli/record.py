@@ -49,7 +49,7 @@ async def _record(settings: Settings, file: Path, command: Sequence[str]) -> int
     async with serve(settings, "record", os.environ, Path.cwd(), tell, capture=file) as serving:
         _count_aloud(serving, file)
         status = await (around(serving, "record", command) if command else stay(serving))
-    stopped = _ended(serving, file)
+    stopped = ended(serving, file, "replay them: replaysandbox replay")
     return FINDING if status == 0 and stopped else status
 
 
@@ -84,8 +84,13 @@ def _count_aloud(serving: Serving, file: Path) -> None:
         recording.told = lambda count: click.echo(f"\r{count} recorded in {file} ", err=True, nl=False)
 
 
-def _ended(serving: Serving, file: Path) -> bool:
+def ended(serving: Serving, file: Path, further: str) -> bool:
     """Tell what was recorded, and what was replaced, by rule and count.
+
+    Args:
+        serving: What recorded.
+        file: The capture.
+        further: What can be done with it; the file is put behind.
 
     Returns:
         Whether recording had to stop before the end.
@@ -98,7 +103,7 @@ def _ended(serving: Serving, file: Path) -> bool:
     tell("")
     for line in count_lines(recording.redactor.counts):
         tell(line)
-    tell(f"recorded    {recording.count} exchanges in {file}; replay them: replaysandbox replay {file}")
+    tell(f"recorded    {recording.count} exchanges in {file}; {further} {file}")
     if recording.stopped:
         tell(f"stopped     {file} is not complete: {recording.stopped}")
     return bool(recording.stopped)

@@ -59,7 +59,7 @@ async def serve(
 
     Args:
         settings: What the user asked for.
-        verb: What starts it: `up`, `run`, `record`, `replay` or `compare`.
+        verb: What starts it: `up`, `run`, `record`, `replay`, `compare` or `probe`.
         environ: The environment the user called us in; a proxy in it becomes our parent.
         folder: Where the user stands.
         say: Tells the user something that happens meanwhile.
