@@ -19,6 +19,8 @@ VERBS = {
     "up": "Start the sandbox and stay.",
     "record": "Pass calls through to the live API and keep them, redacted.",
     "replay": "Answer from a capture, word for word.",
+    "compare": "Let the live API answer, and hold sandbox and contract against it.",
+    "probe": "Ask the live API what can be read, into a capture for drift.",
     "redact": "Redact a file, or say what secrets it still holds.",
     "convert": "Write a file of exchanges in another format.",
     "down": "End a running sandbox.",
@@ -37,7 +39,7 @@ VERBS = {
 }
 """Verb → its line in the help. Each is `command` in the module of its name."""
 
-RUN_A_COMMAND = frozenset({"run", "record", "replay"})
+RUN_A_COMMAND = frozenset({"run", "record", "replay", "compare"})
 """Verbs whose exit status is that of the user's command: our own failures end with one it will not use."""
 
 USAGE, BUG, ASIDE, INTERRUPTED = 2, 3, 125, 130

@@ -103,8 +103,8 @@ class Verdict:
     Attributes:
         subject: Pack.
         operation: Operation of the contract.
-        verdict: `kept`, `broken`, `not exercised`; of drift `agree`, `sandbox wrong`, `live differs from contract`,
-            `live moved`, `not exercised`.
+        verdict: `kept`, `only refused`, `broken`, `not exercised`; of drift `agree`, `sandbox wrong`,
+            `live differs from contract`, `live moved`, `not exercised`.
         exchanges: How many exchanges it rests on.
     """
 
@@ -116,10 +116,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that came of a `check` or a `drift`.
+    """All that came of a `check`, `compare` or `drift`.
 
     Attributes:
-        verb: `check` or `drift`.
+        verb: `check`, `compare` or `drift`.
         findings: Worst first.
         verdicts: One per operation.
         exchanges: How many exchanges were looked at.

@@ -185,7 +185,7 @@ class Engine:
 
     def _answered(self, request: Request, session: LiveSession, at: datetime) -> Answered:
         """Answer from packs and world, or let the call go on to the live API, as mode and `--on-miss` say."""
-        if self.mode == "record":
+        if self.mode in ("record", "compare"):
             return self._gone_live(request, session, at, keep=True)
         answered = self._replayed(self.replaying, request, session, at) if self.replaying is not None else None
         if answered is None:
@@ -209,6 +209,8 @@ class Engine:
 
     def _gone_live(self, request: Request, session: LiveSession, at: datetime, *, keep: bool) -> Answered:
         outcome = go_live(request, self.loaded.router, self.settings.allow_writes, session.name, keep=keep)
+        if self.mode == "compare" and isinstance(outcome, Forward):
+            outcome = replace(outcome, verdict="forward")  # looked at, not recorded
         session.session = replace(session.session, seen=session.session.seen + 1)
         live = outcome.live if isinstance(outcome, Forward) else None
         return Answered(outcome, at, pack=live.pack if live else "", route=live.route if live else "")
