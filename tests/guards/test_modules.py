@@ -24,7 +24,7 @@ _CONTROL = ("asked", "clock", "deliveries", "device_views", "devices", "journal"
 _ASKED = "tests/unit/control/test_api.py asks every route of the API, each answer held to its description"
 
 UNMIRRORED: dict[str, str] = {
-    **{f"cli/{name}.py": _TYPED for name in ("banner", "ca", "demo_day", "devices", "down", "pack")},
+    **{f"cli/{name}.py": _TYPED for name in ("banner", "demo_day", "devices", "down", "pack")},
     **{f"cli/{name}.py": "tests/cli/test_steering.py types it" for name in ("fault", "session", "steer")},
     **{f"cli/{name}.py": "tests/record types it" for name in ("record", "redact")},
     **{f"cli/{name}.py": "tests/cli/test_check.py types it" for name in ("check_captures", "check_packs")},

@@ -31,7 +31,7 @@ VERBS = {
     "pack": "List packs, or check a pack's files.",
     "check": "Hold packs and captures to contract, laws and published day.",
     "drift": "Say where the live API and the sandbox part.",
-    "ca": "Say where our certificate authority is.",
+    "ca": "Say where our certificate authority is; put it into stores, take it out.",
     "config": "Show the settings in force and where each came from.",
     "demo": "See it work: real clients, a day in the life of the devices.",
 }
