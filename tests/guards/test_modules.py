@@ -35,6 +35,7 @@ UNMIRRORED: dict[str, str] = {
     "launch/control_client.py": "tests/cli/test_sandbox.py and test_steering.py speak through it",
     "launch/device_source.py": "what `devices` shows, asked in tests/cli",
     "launch/keeper.py": "a protocol only; mypy holds who is told to it",
+    "launch/observing.py": "tests/clients/test_doctor.py has it look at apps that do not come",
     "launch/outward.py": "tests/record starts recordings with it, rightly and wrongly",
     "launch/serve.py": "tests/cli/test_up.py starts and stops all of it together",
     "launch/tally.py": "tests/cli/test_run.py reads what it adds up",
