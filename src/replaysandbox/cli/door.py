@@ -33,7 +33,8 @@ VERBS = {
     "pack": "List packs, or check a pack's files.",
     "check": "Hold packs and captures to contract, laws and published day.",
     "drift": "Say where the live API and the sandbox part.",
-    "ca": "Say where our certificate authority is.",
+    "ca": "Say where our certificate authority is; put it into stores, take it out.",
+    "doctor": "Say what keeps an app from the sandbox, and how to mend it.",
     "config": "Show the settings in force and where each came from.",
     "demo": "See it work: real clients, a day in the life of the devices.",
 }

@@ -19,7 +19,7 @@ from replaysandbox.files.yaml_file import read_yaml
 
 FILE_NAME = "replaysandbox.yaml"
 
-CHILD_VARIABLES = ("PROXY", "CONTROL", "CONTROL_TOKEN", "HOSTS", "CA_FILE", "WEBHOOK_SECRET")
+CHILD_VARIABLES = ("PROXY", "CONTROL", "CONTROL_TOKEN", "HOSTS", "CA_FILE", "DOCTOR", "WEBHOOK_SECRET")
 """`REPLAYSANDBOX_…` variables that `run` sets for its child: no settings, and no mistakes either. Ours."""
 
 

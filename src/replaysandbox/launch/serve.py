@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +54,7 @@ async def serve(
     say: Say,
     capture: Path | None = None,
     replay: ReplayWish | None = None,
+    watchers: Sequence[object] = (),
 ) -> AsyncIterator[Serving]:
     """Run a sandbox while the block runs.
 
@@ -65,6 +66,7 @@ async def serve(
         say: Tells the user something that happens meanwhile.
         capture: File that `record` writes.
         replay: What `replay` answers from.
+        watchers: Further mitmproxy addons, that look on.
 
     Raises:
         SandboxError: A pack, a setting or a port is not as it should be.
@@ -105,7 +107,7 @@ async def serve(
             keeper=keeper,
             lane="flow" if engine.reaches_out else settings.lane,
         )
-        proxy = await stack.enter_async_context(run_proxy(engine, proxy_settings))
+        proxy = await stack.enter_async_context(run_proxy(engine, proxy_settings, watchers))
         own_ports = frozenset({control_port, int(proxy.url.rpartition(":")[2])})
         notifier = await stack.enter_async_context(notifying(engine, settings, secrets_of, own_ports))
         app = build_app(engine, notifier, token, control_port, wall_clock)
