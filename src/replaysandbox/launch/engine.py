@@ -295,8 +295,3 @@ def _from_start(rule: FaultRule, at: datetime) -> FaultRule:
 def _without_request(outcome: Outcome) -> Outcome:
     """Keep no second copy of a request that went on: it is as it was sent, secrets and all."""
     return replace(outcome, live=None) if isinstance(outcome, Forward) else outcome
-
-
-def journals(engine: Engine) -> Sequence[Journal]:
-    """List the journals of all sessions."""
-    return [session.journal for session in engine.sessions.values()]

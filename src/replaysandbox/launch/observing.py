@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from replaysandbox.launch.child import run_child
 from replaysandbox.launch.diagnosis import Distrust, Observed
-from replaysandbox.launch.engine import journals
 from replaysandbox.launch.environment import SHIMS, environment
 from replaysandbox.launch.process_watch import ProcessWatch
 from replaysandbox.launch.running import surroundings
@@ -68,8 +67,8 @@ def _with_probe(child: dict[str, str], notes: Path) -> dict[str, str]:
 def _calls(engine: Engine) -> Counter[tuple[str, str, str]]:
     """Count what came, by way in, host and verdict."""
     counts = Counter[tuple[str, str, str]]()
-    for journal in journals(engine):
-        counts.update((each.request.way, each.request.host, each.outcome.verdict) for each in journal)
+    for session in engine.sessions.values():
+        counts.update((each.request.way, each.request.host, each.outcome.verdict) for each in session.journal)
     return counts
 
 
