@@ -132,3 +132,12 @@ def _json_body(checker: Checker, operation: ContractOperation, value: Any | BadB
     if isinstance(value, BadBody):
         return [Violation(operation.name, 0, "", f"the body {value.reason}", operation.body, "JSON", "none")]
     return value_violations(checker, checker.requests, operation.name, 0, operation.body, value)
+
+
+def unquoted(broken: Violation) -> Violation:
+    """Say what a request breaks without what it held, which may be a secret."""
+    names_only = ("additionalProperties", "unevaluatedProperties")  # keys that are not known, but no values
+    known = broken.expected in ("present", "a body") or broken.reason == broken.expected
+    if known or broken.expected.startswith(names_only):
+        return replace(broken, seen="")
+    return replace(broken, reason=f"is not as promised: {broken.expected or broken.clause}", seen="")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from replaysandbox.cli.options import example, settings_of, shared_options, tell
+from replaysandbox.cli.options import ALL, example, settings_of, shared_options, tell
 from replaysandbox.cli.run import FINDING
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _FREE_PORTS = {"port": 0, "control_port": 0}
     ),
     context_settings={"allow_interspersed_args": True},
 )
-@shared_options(defaults=_FREE_PORTS)
+@shared_options(tuple(name for name in ALL if name != "report"), defaults=_FREE_PORTS)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def command(file: Path, command: tuple[str, ...], **given: Any) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from replaysandbox.check import Checker
-from replaysandbox.conformance import Seen, hold
+from replaysandbox.conformance import Seen, hold, unquoted
 from replaysandbox.core.contract import Violation
 from replaysandbox.core.exchange import Exchange, Reply
 
@@ -36,24 +36,16 @@ def violations_view(exchange: Exchange, checkers: Mapping[str, Checker]) -> list
             reply.body,
         ),
     )
-    asked = [_view("request", each, _unquoted(each)) for each in held.request]
-    return asked + [_view("response", each, each.reason) for each in held.response if not exchange.fault]
+    asked = [_view("request", unquoted(each)) for each in held.request]
+    return asked + [_view("response", each) for each in held.response if not exchange.fault]
 
 
-def _view(side: str, broken: Violation, message: str) -> dict[str, Any]:
+def _view(side: str, broken: Violation) -> dict[str, Any]:
     return {
         "side": side,
         "operation": broken.operation,
         "pointer": broken.pointer,
-        "message": message,
+        "message": broken.reason,
         "expected": broken.expected,
         "clause": broken.clause,
     }
-
-
-def _unquoted(broken: Violation) -> str:
-    """Say what a request breaks without what it held."""
-    names_only = ("additionalProperties", "unevaluatedProperties")  # keys that are not known, but no values
-    known = broken.expected in ("present", "a body") or broken.reason == broken.expected
-    known = known or broken.expected.startswith(names_only)
-    return broken.reason if known else f"is not as promised: {broken.expected or broken.clause}"
