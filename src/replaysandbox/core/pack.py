@@ -62,7 +62,7 @@ class ErrorAnswer:
     """
 
     status: int
-    code: str
+    code: str | int
     message: str
     headers: tuple[tuple[str, str], ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
