@@ -74,6 +74,25 @@ def hold(checker: Checker, seen: Seen) -> Held:
     return Held(operation, tuple(request_side(checker, operation, seen)), tuple(response))
 
 
+def hold_webhook(checker: Checker, event: str, body: bytes) -> Held:
+    """Hold what an API tells an app by itself to its contract: as an answer, for the API says it.
+
+    Args:
+        checker: From `make_checker`.
+        event: The API's word for the event, a key of the contract's `webhooks`.
+        body: The body.
+    """
+    path = f"webhook:{event}"
+    operation = next((each for each in checker.contract.operations if each.path == path), None)
+    if operation is None or not operation.body:
+        return Held(operation)
+    value = read_json(body)
+    if isinstance(value, BadBody):
+        return Held(operation, (), (Violation(operation.name, 0, "", f"the body {value.reason}", operation.body),))
+    found = value_violations(checker, checker.responses, operation.name, 0, operation.body, value)
+    return Held(operation, (), tuple(found))
+
+
 def request_side(checker: Checker, operation: ContractOperation, seen: Seen) -> Iterator[Violation]:
     """Hold what the client sent to its operation: parameters in query and header, body."""
     query = parse_qs(seen.query, keep_blank_values=True, max_num_fields=1000) if seen.query else {}

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from replaysandbox.check import make_checker
-from replaysandbox.conformance import Seen, hold, unquoted
+from replaysandbox.conformance import Seen, hold, hold_webhook, unquoted
 from replaysandbox.core.contract import Violation
 from replaysandbox.core.contract_compile import compile_contract
 
@@ -80,3 +80,43 @@ def test_a_request_that_breaks_it_is_told_apart_from_the_answer(exchange: Seen, 
 def test_what_a_request_held_is_not_quoted(reason: str, expected: str, told: str) -> None:
     broken = unquoted(Violation("op", 0, "/a", reason, "/c", expected, "canary"))
     assert (broken.reason, broken.seen, broken.pointer) == (told, "", "/a")
+
+
+WEBHOOKS = {
+    "openapi": "3.1.0",
+    "webhooks": {
+        "done": {
+            "post": {
+                "requestBody": {
+                    "content": {
+                        "application/json": {
+                            "schema": {
+                                "type": "object",
+                                "required": ["id"],
+                                "properties": {"id": {"type": "string", "readOnly": True}},
+                            }
+                        }
+                    }
+                },
+                "responses": {},
+            }
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("event", "body", "pointers"),
+    [
+        ("done", b'{"id": "a"}', []),
+        ("done", b'{"id": 7}', ["/id"]),
+        ("done", b"{}", [""]),
+        ("done", b"{", [""]),
+        ("other", b"{", []),
+    ],
+)
+def test_what_an_api_tells_by_itself_is_held_as_an_answer(event: str, body: bytes, pointers: list[str]) -> None:
+    checker = make_checker(compile_contract(WEBHOOKS, "w.yaml"))
+    held = hold_webhook(checker, event, body)
+    assert [each.pointer for each in held.response] == pointers
+    assert (held.operation is None) is (event == "other")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +25,9 @@ from replaysandbox.world.world import home_devices
 
 _JSON = ("Content-Type", "application/json")
 _UNKNOWN = "device_000000000000"
+_APART = timedelta(seconds=30)
+"""Between two writes: most actions are over by then. Ours."""
+
 _AUTH = ("token", "authorize")
 
 
@@ -183,7 +186,7 @@ def _promised_errors(subject: Subject, route: Route, path: str) -> Iterator[str]
 
 
 def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
-    """Write what the contract allows, and what it forbids."""
+    """Write what the contract allows, one after the other in sandbox time, and what it forbids."""
     for route in subject.pack.routes:
         later = "action" in route.operation or route.operation in ("cancel", *_AUTH)
         if route.method in ("GET", "HEAD") or later:
@@ -195,8 +198,10 @@ def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
                 yield Ask(route.name, replace(request, body=b""), at)
                 continue
             least = sample(subject.checker.contract.document, operation.body)
-            bodies = [*good_bodies(subject.pack, route, least, at), *spoiled(least), ("no body", None)]
-            for about, body in bodies:
+            for about, body in good_bodies(subject.pack, route, least, at):
+                yield Ask(f"{route.name}: {about}", replace(request, body=_written(body)), at)
+                at += _APART
+            for about, body in (*spoiled(least), ("no body", None)):
                 yield Ask(f"{route.name}: {about}", replace(request, body=_written(body)), at)
             yield Ask(f"{route.name}: half a body", replace(request, body=b'{"'), at)
 

@@ -54,7 +54,7 @@ async def _run(settings: Settings, command: Sequence[str]) -> int:
     async with serve(settings, "run", user, Path.cwd(), tell) as serving:
         started = serving.engine.sessions[DEFAULT].clock.at
         status = await run_child(command, environment(user, surroundings(serving.running, user)))
-        total = tally(serving.engine)
+        total = tally(serving.engine, [each.message for each in serving.notifier.outbox])
         total.forwarded.update(serving.notifier.left())
     world = serving.engine.loaded.world
     own_time = bool(settings.at or world.scenario.clock.at)

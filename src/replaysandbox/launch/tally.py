@@ -10,9 +10,10 @@ from urllib.parse import unquote
 
 from replaysandbox.check import Checker, guesses
 from replaysandbox.check_capture import CaptureCheck, owners
-from replaysandbox.conformance import Held, Seen, hold, unquoted
+from replaysandbox.conformance import Held, Seen, hold, hold_webhook, unquoted
 from replaysandbox.core.exchange import Exchange, NearMiss, Reply
 from replaysandbox.core.finding import Finding, Place, Report, sorted_findings
+from replaysandbox.core.webhooks import Message
 from replaysandbox.findings import note, verdicts
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.journal import Journal
@@ -32,7 +33,7 @@ class Tally:
         near: Method and URL → its near misses.
         refused: Host → how often it was refused.
         forwarded: Host → how many calls left this machine.
-        checked: How many exchanges were held to a contract.
+        checked: How many exchanges and webhooks were held to a contract.
         broken: What breaks contracts and laws.
         report: All of it, for files.
         guesses: Answered fields that the contract marks as guesses, as operation and pointer.
@@ -56,12 +57,12 @@ class Tally:
         return frozenset(kinds | ({"miss"} if self.missed else set()))
 
 
-def tally(engine: Engine) -> Tally:
-    """Add up all sessions of an engine."""
+def tally(engine: Engine, told: Iterable[Message] = ()) -> Tally:
+    """Add up all sessions of an engine, and what was told by webhook."""
     total = Tally()
     for session in engine.sessions.values():
         _add(total, session.journal)
-    _hold(total, engine)
+    _hold(total, engine, told)
     return total
 
 
@@ -77,12 +78,14 @@ def _add(total: Tally, journal: Journal) -> None:
             total.near[f"{request.method} {request.url.partition('?')[0]}"] = exchange.near
 
 
-def _hold(total: Tally, engine: Engine) -> None:
+def _hold(total: Tally, engine: Engine, told: Iterable[Message]) -> None:
     loaded = engine.loaded
     check = CaptureCheck(owners(loaded.packs), loaded.checkers, loaded.router)
     for session in engine.sessions.values():
         for exchange, reply in _chosen(session.journal, loaded.checkers):
             _hold_one(total, check, exchange, reply)
+    for message in {each.id: each for each in told if each.body and each.pack in loaded.checkers}.values():
+        _hold_told(total, check, message)
     total.broken = check.gathered.sorted()
     judged = {pack: loaded.checkers[pack] for pack, _ in check.tried.exchanges}
     found = sorted_findings((*total.broken, *_misses(total)))
@@ -105,6 +108,14 @@ def _hold_one(total: Tally, check: CaptureCheck, exchange: Exchange, reply: Repl
     check.take_readings(seen, place)
     fields = guesses(checker, request.method, unquote(request.path), reply.status, reply.body)
     total.guesses |= {f"{exchange.route} {re.sub(r'/[0-9]+', '/*', pointer)}" for pointer in fields}
+
+
+def _hold_told(total: Tally, check: CaptureCheck, message: Message) -> None:
+    checker = check.checkers[message.pack]
+    total.checked += 1
+    place = Place("", 0, f"webhook {message.event}", message.at.isoformat().replace("+00:00", "Z"))
+    held = hold_webhook(checker, message.event, message.body)
+    note(check.gathered, check.tried, checker, message.pack, held, 0, place)
 
 
 def _misses(total: Tally) -> Iterator[Finding]:

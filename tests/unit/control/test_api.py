@@ -302,6 +302,7 @@ def test_links_are_changed_told_and_listed(ask: Ask, engine: Engine) -> None:
     events = [each["event"] for each in deliveries]
     assert events == ["device.connected", "device.disconnected", "device.reconnected"]
     assert [each["number"] for each in deliveries] == [1, 2, 3]
+    assert [each["violations"] for each in deliveries] == [[], [], []]
     assert {(each["state"], each["receiver"], each["device"]) for each in deliveries} == {("unsent", None, device)}
     assert ask("GET", "/v1/deliveries?event=device.connected&since=1")["deliveries"] == []
     assert len(ask("GET", "/v1/deliveries?state=unsent&limit=2")["deliveries"]) == 2
