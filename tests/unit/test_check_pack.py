@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,9 @@ def test_routes_and_operations_without_each_other_are_named() -> None:
 
 
 def test_webhooks_and_events_without_each_other_are_named() -> None:
-    document = {"webhooks": {"moon.up": {"post": {"responses": {}}}, "push.completed": {"post": {"responses": {}}}}}
+    document: dict[str, Any] = {
+        "webhooks": {"moon.up": {"post": {"responses": {}}}, "push.completed": {"post": {"responses": {}}}}
+    }
     found = list(coverage(make_checker(compile_contract(document, "a.yaml")), PACK))
     assert [each.reason for each in found if each.rule == "unanswered"] == [
         "no event of the pack tells the webhook moon.up"

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
-from replaysandbox.check import Checker, guesses
+from replaysandbox.check import Checker
 from replaysandbox.check_capture import CaptureCheck, owners
 from replaysandbox.conformance import Held, Seen, hold, hold_webhook, unquoted
 from replaysandbox.core.exchange import Exchange, NearMiss, Reply
 from replaysandbox.core.finding import Finding, Place, Report, sorted_findings
 from replaysandbox.core.webhooks import Message
 from replaysandbox.findings import note, verdicts
+from replaysandbox.guesses import guesses
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.journal import Journal
 
