@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 MOST_SHOWN = 10
 """Calls that are told one by one. Ours."""
@@ -98,7 +99,8 @@ def listing(exchanges: Sequence[Exchange]) -> str:
 
 def _by(exchange: Exchange) -> str:
     fault = f"fault {exchange['fault']}" if exchange.get("fault") else ""
-    words = [exchange["verdict"], exchange.get("route") or "", fault]
-    if exchange["verdict"] == "refused":
-        words.append("no loaded pack imitates this host, or it may not be reached")
-    return ", ".join(word for word in words if word)
+    words = ", ".join(word for word in (exchange["verdict"], exchange.get("route") or "", fault) if word)
+    if exchange["verdict"] == "refused" and not exchange.get("pack"):
+        host = urlsplit(exchange["url"]).hostname
+        words += f": no loaded pack imitates {host}; to let it through: `pass: [{host}]` in replaysandbox.yaml"
+    return words

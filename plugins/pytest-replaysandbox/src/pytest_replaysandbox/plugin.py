@@ -123,7 +123,9 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the mark known."""
     config.addinivalue_line("markers", DESCRIPTION)
-    if "PYTEST_XDIST_WORKER" not in os.environ and not config.option.collectonly:
+    suite = config.stash.get(_SUITE, None)
+    adopted = suite is not None and suite.process.adopted  # it may be replaying what an earlier run kept
+    if not adopted and "PYTEST_XDIST_WORKER" not in os.environ and not config.option.collectonly:
         from pytest_replaysandbox.failures import clear
 
         clear(config.rootpath)
@@ -156,7 +158,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test that passed, but whose calls did not."""
-    result = yield
+    suite = item.config.stash.get(_SUITE, None)
+    try:
+        result = yield
+    except BaseException:
+        if suite is not None:
+            suite.failed_by_itself(item)
+        raise
     _judge(item)
     return result
 
@@ -186,8 +194,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Add to a failure what the sandbox saw, and where that is kept."""
     report = yield
     suite = item.config.stash.get(_SUITE, None)
-    if report.failed and suite is not None:
-        report.sections.append((f"sandbox {report.when}", suite.failed(item)))
+    told = suite.failed(item) if report.failed and suite is not None else ""
+    if told:
+        report.sections.append((f"sandbox {report.when}", told))
     return report
 
 

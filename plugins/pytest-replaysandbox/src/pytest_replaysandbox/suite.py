@@ -26,12 +26,14 @@ class Running:
     Attributes:
         wish: What its mark says.
         plan: What becomes of its capture.
-        told: Findings that have failed it already: session and number.
+        seen: Findings that fail it no more, by session and number: it has failed by them, or by itself after them.
+        told: Those of them whose message it has failed with.
         failed: Whether any phase of it has failed.
     """
 
     wish: Wish
     plan: Plan
+    seen: set[tuple[str, int]] = field(default_factory=set)
     told: set[tuple[str, int]] = field(default_factory=set)
     failed: bool = False
 
@@ -65,7 +67,7 @@ class Suite:
     def begin(self) -> None:
         """Let nothing go live before a test asks for it: test modules may make calls when they are imported."""
         if not self.process.adopted:
-            self._restart({"mode": "simulate"})
+            self._ask("POST", "/restart", {"mode": "simulate"})
 
     def collected(self, items: Iterable[pytest.Item], *, partial: bool) -> None:
         """Note which captures tests want.
@@ -88,16 +90,27 @@ class Suite:
 
     def enter(self, item: pytest.Item) -> None:
         """Begin anew for a test."""
+        wish, plan, slip = self._planned(item)
+        asked = {name: value for name, value in (("scenario", wish.scenario), ("at", wish.at)) if value is not None}
+        slip = slip or self._refused("POST", "/restart", {**plan.body, **asked})
+        if slip:
+            self._refused("POST", "/restart", {} if self.process.adopted else {"mode": "simulate"})
+            pytest.fail(slip, pytrace=False)
+        item.stash[_RUNNING] = Running(wish, plan)
+        for rule in wish.faults:
+            slip = self._refused("POST", "/faults", dict(rule))
+            if slip:
+                pytest.fail(slip, pytrace=False)
+
+    def _planned(self, item: pytest.Item) -> tuple[Wish, Plan, str]:
+        """Say what a test wants, what becomes of its capture, and, if that cannot be, why."""
         try:
             wish = wish_of(item.iter_markers("sandbox"))
-            plan = Plan() if self.process.adopted else plan_of(self._capture(item, wish), self._record, item.nodeid)
+            if self.process.adopted:  # who started it said what it answers from
+                return wish, Plan(), ""
+            return wish, plan_of(self._capture(item, wish), self._record, item.nodeid), ""
         except (BadMarkError, NoCaptureError) as error:
-            pytest.fail(str(error), pytrace=False)
-        asked = {"scenario": wish.scenario, "at": wish.at}
-        item.stash[_RUNNING] = Running(wish, plan)
-        self._restart({**plan.body, **{name: value for name, value in asked.items() if value is not None}})
-        for rule in wish.faults:
-            self._call("POST", "/faults", dict(rule))
+            return Wish(), Plan(), str(error)
 
     def leave(self, item: pytest.Item) -> None:
         """Close a test's capture; what was recorded counts if the test passed."""
@@ -105,34 +118,42 @@ class Suite:
         draft = running.plan.draft if running is not None else None
         if running is None or draft is None or running.plan.capture is None:
             return
-        self._restart({"mode": "simulate"})
+        self._ask("POST", "/restart", {"mode": "simulate"})
         if running.failed:
             captures.remove(draft)
         else:
             captures.put_in_place(draft, running.plan.capture)
 
     def judged(self, item: pytest.Item) -> str:
-        """Say what is wrong with a test's calls; empty where nothing is, or it was said before."""
+        """Say what is wrong with a test's calls; empty where nothing is, or it has failed by it before."""
         running = item.stash.get(_RUNNING, None)
         if running is None:
             return ""
         kinds = self._fail_on if running.wish.fail_on is None else running.wish.fail_on
-        new = [each for each in findings.found(self._journal(), kinds) if _key(each) not in running.told]
+        new = [each for each in findings.found(self._journal(), kinds) if _key(each) not in running.seen]
+        running.seen.update(map(_key, new))
         running.told.update(map(_key, new))
         running.failed = running.failed or bool(new)
         return findings.message(new, self._remedies(item, running)) if new else ""
 
+    def failed_by_itself(self, item: pytest.Item) -> None:
+        """Take note that a test has failed: what nothing answered before is told with it, and fails it no more."""
+        running = item.stash.get(_RUNNING, None)
+        if running is not None:
+            running.seen.update(map(_key, self._journal()))
+
     def failed(self, item: pytest.Item) -> str:
-        """Keep what a failing test's sandbox saw, and say what that was, and where it is kept."""
+        """Keep what a failing test's sandbox saw, and say what that was, and where it is kept; empty without one."""
         running = item.stash.get(_RUNNING, None)
         if running is None:
-            return "the test had no sandbox yet"
+            return ""
         running.failed = True
         try:
             exchanges = self._journal()
-            kept = self._kept(item, running) if exchanges else ""
+            # An adopted sandbox may be replaying what was kept the last time: leave that alone.
+            kept = self._kept(item, running) if exchanges and not self.process.adopted else ""
         except OSError as error:
-            return f"the sandbox does not answer any more: {error}\n{self.process.said()}"
+            return self._gone(error)
         missed = [each for each in findings.found(exchanges, frozenset({"miss"})) if _key(each) not in running.told]
         told = [findings.message(missed, self._remedies(item, running))] if missed else []
         return "\n".join([findings.listing(exchanges), *told, *([kept] if kept else [])])
@@ -156,24 +177,31 @@ class Suite:
 
     def _journal(self) -> list[dict[str, Any]]:
         """Give the exchanges of all sessions: an app may have chosen some of its own."""
-        sessions = self._call("GET", "/sessions")["sessions"]
+        sessions = self._ask("GET", "/sessions")["sessions"]
         names = [each["name"] for each in sessions if each["exchanges"]]
-        return [each for name in names for each in self._call("GET", "/journal", session=name)["exchanges"]]
+        return [each for name in names for each in self._ask("GET", "/journal", session=name)["exchanges"]]
 
     def _capture(self, item: pytest.Item, wish: Wish) -> Path | None:
         return capture_path(wish.capture, item.path, _name(item))
 
-    def _restart(self, body: dict[str, Any]) -> None:
-        self._call("POST", "/restart", body)
-
-    def _call(self, method: str, path: str, body: Any = None, **query: object) -> Any:
-        """Ask the control API; what it says no to is the test's own mistake, and fails the test in its words."""
+    def _ask(self, method: str, path: str, body: Any = None, **query: object) -> Any:
+        """Ask the control API; where it does not answer, the test fails with what the sandbox said last."""
         try:
             return self.process.control.call(method, path, body, **query)
-        except ControlError as error:
-            pytest.fail(f"the sandbox says no to {method} {path}: {error}", pytrace=False)
         except OSError as error:
-            pytest.fail(f"the sandbox does not answer any more: {error}\n{self.process.said()}", pytrace=False)
+            gone = self._gone(error)
+        pytest.fail(gone, pytrace=False)
+
+    def _refused(self, method: str, path: str, body: dict[str, Any]) -> str:
+        """Ask the control API for what a test wants, and say why that cannot be; empty where it can."""
+        try:
+            self._ask(method, path, body)
+        except ControlError as error:
+            return f"the sandbox cannot be as the test wants it: {error}"
+        return ""
+
+    def _gone(self, error: OSError) -> str:
+        return f"the sandbox does not answer any more: {error}\n{self.process.said()}".rstrip()
 
     def _shown(self, path: Path) -> str:
         return str(path.relative_to(self._root)) if path.is_relative_to(self._root) else str(path)
