@@ -33,7 +33,7 @@ def test_in_parallel(run: Run) -> None:
 
 def test_failures_say_what_to_do(run: Run, pytester: pytest.Pytester) -> None:
     ran = run("--junitxml=report.xml", suite="broken")
-    ran.assert_outcomes(passed=2, failed=3, errors=4, xfailed=1, skipped=1)
+    ran.assert_outcomes(passed=2, failed=4, errors=4, xfailed=1, skipped=1)
     text = ran.stdout.str()
     swallowed = _of(text, "test_a_miss_that_the_app_swallows")
     assert "1 call was answered by no route:\n  GET https://api.amps.ai/batterys?limit=1\n" in swallowed
@@ -54,6 +54,8 @@ def test_failures_say_what_to_do(run: Run, pytester: pytest.Pytester) -> None:
     )
     assert "pytest --sandbox-record once 'test_broken.py::test_a_capture_that_is_not_there'" in missing
     assert "to let it through: `pass: [other.example]` in replaysandbox.yaml" in _of(text, "test_another_host")
+    against = _of(text, "test_a_call_against_the_contract")
+    assert "1 call was against the API's contract:\n  GET https://api.amps.ai/battery?limit=none\n    " in against
     _journal_is_attached(after, pytester.path)
     assert "sandbox-failures/test_broken.test_a_failure_after_a_miss.capture" in Path("report.xml").read_text()
 

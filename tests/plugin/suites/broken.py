@@ -60,3 +60,8 @@ def test_skipped():
 
 def test_another_host():
     assert CLIENT.get("https://other.example/x").status_code == 200
+
+
+@pytest.mark.sandbox(fail_on=["miss", "violation"])
+def test_a_call_against_the_contract():
+    CLIENT.get("/battery?limit=none")

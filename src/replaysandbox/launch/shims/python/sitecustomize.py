@@ -91,8 +91,8 @@ if os.environ.get("REPLAYSANDBOX_PROXY"):
     if _PATIENT in sys.modules:
         _trust_environment(sys.modules[_PATIENT])
         _trust_our_ca()
-    elif not sys.__dict__.get("_replaysandbox_finds"):  # two would ask each other for ever
-        sys._replaysandbox_finds = True
+    elif not sys.__dict__.setdefault("_replaysandbox_finders", []):  # two would ask each other for ever
+        sys.__dict__["_replaysandbox_finders"].append(_PATIENT)
         sys.meta_path.insert(0, _Finder())
 if __name__ == "sitecustomize":
     _run_shadowed()
