@@ -15,7 +15,7 @@ def _exchange(verdict: str = "simulate", **more: Any) -> dict[str, Any]:
 
 
 MISS = _exchange("miss", status=501, near=[NEAR])
-BROKEN = _exchange(violations=[{"message": "limit is 0, at least 1 is promised", "part": "query"}])
+BROKEN = _exchange(violations=[{"side": "request", "pointer": "query limit", "message": "0 is less than 1"}])
 
 
 @pytest.mark.parametrize(("kinds", "count"), [(["miss"], 1), (["violation"], 1), (["miss", "violation"], 2), ([], 0)])
@@ -41,7 +41,10 @@ def test_a_miss_of_a_replay_says_how_to_record_it() -> None:
 
 def test_a_violation_is_told_in_the_contracts_words() -> None:
     told = message([BROKEN], Remedies("t.py::test"))
-    assert "1 call was against the API's contract:\n  GET https://api.amps.ai/batt\n    limit is 0, at least 1" in told
+    assert (
+        "1 call was against the API's contract:\n  GET https://api.amps.ai/batt\n"
+        "    request query limit: 0 is less than 1" in told
+    )
 
 
 def test_no_more_than_some_are_told() -> None:

@@ -74,9 +74,12 @@ def _near(exchange: Exchange) -> list[str]:
 
 
 def _violations(exchange: Exchange) -> list[str]:
-    return [
-        str(each.get("message", each)) if isinstance(each, Mapping) else str(each) for each in exchange["violations"]
-    ]
+    return [_violation(each) for each in exchange["violations"]]
+
+
+def _violation(violation: Mapping[str, Any]) -> str:
+    where = " ".join(str(violation[name]) for name in ("side", "pointer") if violation.get(name))
+    return f"{where}: {violation['message']}" if where else str(violation["message"])
 
 
 def _remedy(remedies: Remedies) -> str:
