@@ -9,11 +9,12 @@ import sys
 import threading
 import time
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
 from replaysandbox.files.captures import open_capture
-from tests.plugin.conftest import Run
+from tests.plugin.conftest import SUITES, Run
 
 pytestmark = pytest.mark.slow
 PASSED = 15
@@ -78,18 +79,34 @@ def _journal_is_attached(told: str, folder: Path) -> None:
         assert [each.request.path for each in capture] == ["/battery", "/vehicles"]
     assert (folder / name).stat().st_mode & 0o077 == 0
     assert "sk_test_demo" not in (folder / name).read_text()
+    replayed = _around("replay", name, "--", "pytest", "test_broken.py::test_a_failure_after_a_miss", folder=folder)
+    assert replayed.returncode == 1, replayed.stderr
+    assert "assert 501 == 200" in replayed.stdout
+    assert "501 GET https://api.amps.ai/vehicles  (replay" in replayed.stdout
+
+
+def _around(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a verb of the sandbox with pytest inside of it."""
     bin_folder = Path(sys.executable).parent
-    replayed = subprocess.run(
-        [bin_folder / "replaysandbox", *again.split()[1:], "-pno:schemathesis", "-pno:cacheprovider"],
+    return subprocess.run(
+        [bin_folder / "replaysandbox", *words, "-pno:schemathesis", "-pno:cacheprovider"],
         cwd=folder,
         env=os.environ | {"PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert replayed.returncode == 1, replayed.stderr
-    assert "assert 501 == 200" in replayed.stdout
-    assert "501 GET https://api.amps.ai/vehicles  (replay" in replayed.stdout
+
+
+def test_inside_of_a_sandbox_that_runs_it_uses_that(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    copyfile(SUITES / "app.py", pytester.path / "test_app.py")
+    (pytester.path / "test_which.py").write_text(
+        "def test_which(sandbox): assert len(sandbox.devices('vehicle')) == 7", encoding="utf-8"
+    )
+    ran = _around("run", "--homes", "7", "--", "pytest", folder=pytester.path)
+    assert ran.returncode == 0, ran.stdout
+    assert f"{PASSED + 1} passed" in ran.stdout
 
 
 def test_a_command_that_is_not_there_says_what_to_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

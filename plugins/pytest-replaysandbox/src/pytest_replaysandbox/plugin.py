@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import runpy
+import shutil
+import sys
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -51,11 +53,30 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     """Start the sandbox, and set the environment, before the first conftest or test module is imported."""
     options = early_config.known_args_namespace
     early_config.stash[_UNUSED] = []
-    if not (options.version or options.help) and not _is_controller(options):
-        stack = ExitStack()
-        early_config.add_cleanup(stack.close)
-        early_config.stash[_SUITE] = stack.enter_context(_suite(options, early_config.rootpath))
+    if not (options.version or options.help):
+        fail_on = _fail_on(options.sandbox_fail_on)
+        if _is_controller(options):
+            _there_is_one()
+        else:
+            stack = ExitStack()
+            early_config.add_cleanup(stack.close)
+            early_config.stash[_SUITE] = stack.enter_context(_suite(options, fail_on, early_config.rootpath))
     return (yield)
+
+
+def _fail_on(text: str) -> frozenset[str]:
+    try:
+        return kinds_of(text)
+    except BadMarkError as error:
+        raise pytest.UsageError(f"--sandbox-fail-on: {error}") from None
+
+
+def _there_is_one() -> None:
+    """Say now, and once, what each worker of xdist would say when it starts."""
+    from pytest_replaysandbox.command import NOT_FOUND, find_command
+
+    if find_command(os.environ, sys.executable, shutil.which) is None:
+        raise pytest.UsageError(NOT_FOUND)
 
 
 def _is_controller(options: Any) -> bool:
@@ -66,20 +87,22 @@ def _is_controller(options: Any) -> bool:
 
 
 @contextmanager
-def _suite(options: Any, folder: Path) -> Iterator[Suite]:
+def _suite(options: Any, fail_on: frozenset[str], folder: Path) -> Iterator[Suite]:
+    from pytest_replaysandbox.control_client import ControlError
     from pytest_replaysandbox.network import loopback_only
     from pytest_replaysandbox.suite import Suite
 
-    try:
-        fail_on = kinds_of(options.sandbox_fail_on)
-    except BadMarkError as error:
-        raise pytest.UsageError(f"--sandbox-fail-on: {error}") from None
     record = options.sandbox_record
     with ExitStack() as stack:
         process = _process(dict(os.environ), folder, records=record != "none")
         stack.callback(process.stop)
         suite = Suite(process, record, fail_on, folder)
-        suite.begin()
+        try:
+            suite.begin()
+        except ControlError as error:
+            raise pytest.UsageError(
+                f"this replaysandbox and pytest-replaysandbox do not go together: {error}"
+            ) from None
         stack.enter_context(_environment(process.env))
         if not options.sandbox_allow_network:
             stack.enter_context(loopback_only())

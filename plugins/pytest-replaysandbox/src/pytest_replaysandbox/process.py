@@ -28,6 +28,12 @@ _STOP_S = 10.0
 _NOT_ITS = (VARIABLE, "REPLAYSANDBOX_STATE", "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV")
 """Variables that are the app's business, or would have our tests change what somebody works with."""
 
+_LEADING = re.compile(
+    r"REPLAYSANDBOX_.*|.*_PROXY|.*_CA_.*|.*_CERT(_FILE)?|NODE_(OPTIONS|USE_ENV_PROXY|EXTRA_CA_CERTS)|JAVA_TOOL_OPTIONS|PYTHONPATH",
+    re.IGNORECASE,
+)
+"""Variables that lead an app to a sandbox, where somebody else has set them."""
+
 _STATE = re.compile(r"(?m)^state\s*:")
 
 
@@ -87,7 +93,8 @@ def adopt(environ: Mapping[str, str]) -> Process | None:
         return None  # variables outlive the sandbox they were of
     base_url = proxy.partition("//")[0] + "//" + proxy.rpartition("@")[2].rpartition("//")[2]
     bundle = Path(environ.get("SSL_CERT_FILE", ""))  # it holds our CA beside the public ones
-    return Process(control, {}, proxy, base_url, bundle, adopted=True)
+    env = {name: value for name, value in environ.items() if _LEADING.fullmatch(name)}
+    return Process(control, env, proxy, base_url, bundle, adopted=True)
 
 
 def start(environ: Mapping[str, str], folder: Path, *, records: bool) -> Process:
