@@ -20,7 +20,7 @@ MIRRORS = {
 """Rooms that act on the outside world: their mirror may be a test with real processes and sockets."""
 
 _TYPED = "typed as a user would in tests/cli and in the README's blocks"
-_CONTROL = ("asked", "clock", "deliveries", "device_views", "devices", "journal", "links", "status")
+_CONTROL = ("asked", "clock", "deliveries", "device_views", "devices", "journal", "links", "restart", "status")
 _ASKED = "tests/unit/control/test_api.py asks every route of the API, each answer held to its description"
 
 UNMIRRORED: dict[str, str] = {

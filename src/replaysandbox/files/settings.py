@@ -19,8 +19,9 @@ from replaysandbox.files.yaml_file import read_yaml
 
 FILE_NAME = "replaysandbox.yaml"
 
-CHILD_VARIABLES = ("PROXY", "CONTROL", "CONTROL_TOKEN", "HOSTS", "CA_FILE", "DOCTOR", "WEBHOOK_SECRET")
-"""`REPLAYSANDBOX_…` variables that `run` sets for its child: no settings, and no mistakes either. Ours."""
+CHILD_VARIABLES = ("PROXY", "CONTROL", "CONTROL_TOKEN", "HOSTS", "CA_FILE", "DOCTOR", "WEBHOOK_SECRET", "COMMAND")
+"""`REPLAYSANDBOX_…` variables that `run` sets for its child, or the pytest plugin reads: no settings, and no mistakes
+either. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
