@@ -28,11 +28,16 @@ UNMIRRORED: dict[str, str] = {
     **{f"cli/{name}.py": "tests/cli/test_steering.py types it" for name in ("fault", "session", "steer")},
     **{f"cli/{name}.py": "tests/record types it" for name in ("record", "redact")},
     **{f"cli/{name}.py": "tests/cli/test_check.py types it" for name in ("check_captures", "check_packs")},
+    "cli/repro.py": "tests/repro types it",
     "cli/__init__.py": "every command typed in tests/cli goes through it",
     **{f"control/{name}.py": _ASKED for name in _CONTROL},
     "control/subject.py": "protocols only; mypy holds the engine to them",
     "launch/background.py": "tests/cli/test_sandbox.py and test_up.py start and end sandboxes with it",
     "launch/control_client.py": "tests/cli/test_sandbox.py and test_steering.py speak through it",
+    **{
+        f"launch/{name}.py": "tests/repro shrinks captures of broken apps with it, and runs the bundles"
+        for name in ("bundling", "reproducing", "trials")
+    },
     "launch/device_source.py": "what `devices` shows, asked in tests/cli",
     "launch/keeper.py": "a protocol only; mypy holds who is told to it",
     "launch/observing.py": "tests/clients/test_doctor.py has it look at apps that do not come",

@@ -123,7 +123,8 @@ async def serve(
             webhooks=tuple(each.url for each in receivers(settings)),
             webhook_secrets=secrets_of,
         )
-        stack.enter_context(registered(running, runtime_folder()))
+        if verb != "repro":  # its sandboxes are nobody else's to steer
+            stack.enter_context(registered(running, runtime_folder()))
         await stack.enter_async_context(reloading(engine, folders, loaded, say))
         recording = keeper if isinstance(keeper, Recording) else None
         comparing = keeper if isinstance(keeper, Comparing) else None
