@@ -193,7 +193,14 @@ def _operated(request: Request, loaded: Loaded, call: Call) -> Done | Refusal | 
     reason = _wrong_body(request, call.body, loaded.checkers.get(call.pack.name))
     if reason:
         return Refusal("bad_body", {"reason": reason})
-    return OPERATIONS[call.route.operation](replace(call, query=query))
+    return OPERATIONS[call.route.operation](replace(call, query=query, body=_filled(call)))
+
+
+def _filled(call: Call) -> Any:
+    """Give the request's body with what the route adds to it."""
+    if not call.route.adds:
+        return call.body
+    return {**(call.body if isinstance(call.body, Mapping) else {}), **call.route.adds}
 
 
 def _read_body(request: Request) -> Any | BadBody:

@@ -11,10 +11,10 @@ from replaysandbox.core.pack import Route
 from replaysandbox.core.reading import Reading
 from replaysandbox.core.series import Series
 from replaysandbox.operations.call import Call, Done, Refusal
-from replaysandbox.operations.ids import device_id
+from replaysandbox.operations.ids import device_id, home_id
 from replaysandbox.operations.steps import Span, length_of, read_instant, spans
 from replaysandbox.operations.view import DeviceView, view_device
-from replaysandbox.operations.which import asked_device, asked_home
+from replaysandbox.operations.which import asked_device, asked_homes
 from replaysandbox.world.reading import home_at, reading_at
 from replaysandbox.world.world import home_devices
 
@@ -69,8 +69,8 @@ class SeriesView:
 def read_series(call: Call) -> Done | Refusal:
     """Answer the range and step that the query asks for, of one device, or of a home or its devices of a family."""
     subjects = _subjects(call)
-    if subjects is None:
-        return Refusal("device_not_found", {"device": call.arguments["id"]})
+    if isinstance(subjects, Refusal):
+        return subjects
     asked = _asked(call, call.route)
     if isinstance(asked, Refusal):
         return asked
@@ -92,20 +92,27 @@ def read_series(call: Call) -> Done | Refusal:
     return Done({**values, "start": steps[0].at, "end": steps[-1].until}, call.arguments["id"])
 
 
-def _subjects(call: Call) -> list[tuple[str, DeviceView | None, Look]] | None:
-    """List what is looked at; None where the path names what is not there."""
+def _subjects(call: Call) -> list[tuple[str, DeviceView | None, Look]] | Refusal:
+    """List what is looked at."""
     world, log = call.world, call.log
     if call.route.by == "home":
-        home = asked_home(call)
-        if home is None:
-            return None
+        homes = asked_homes(call)
+        if isinstance(homes, Refusal):
+            return homes
         if not call.route.family:
-            return [(call.arguments["id"], None, lambda at: home_at(world, home, at, log.bents))]
-        devices = home_devices(world, home, call.route.family)
+            return [
+                (
+                    home_id(call.pack, world, each),
+                    None,
+                    lambda at, each=each: home_at(world, each, at, log.bents),  # type: ignore[misc]  # as below
+                )
+                for each in homes
+            ]
+        devices = [device for home in homes for device in home_devices(world, home, call.route.family)]
     else:
         device = asked_device(call)
         if device is None:
-            return None
+            return Refusal("device_not_found", {"device": call.arguments["id"]})
         devices = [device]
     return [
         (

@@ -83,3 +83,14 @@ def test_refusals(target: str, status: int) -> None:
     visitor = Visitor()
     assert visitor.ask("GET", f"/sites/{visitor.site()}/energy?{target}")[0] == status
     assert visitor.ask("GET", f"/sites/1/energy?{target}")[0] == 404
+
+
+def test_several_homes_have_a_series_each() -> None:
+    visitor = Visitor()
+    one, two = visitor.ask("GET", "/sites?limit=2")[1]["sites"]
+    day = "from=2026-05-30&to=2026-05-30"
+    _, both = visitor.ask("GET", f"/many/{one},{two}/energy?{day}")
+    alone = [visitor.ask("GET", f"/many/{site}/energy?{day}")[1] for site in (one, two)]
+    assert both == {**alone[0], **alone[1]}
+    assert both[one] != both[two]
+    assert visitor.ask("GET", f"/many/{one},7/energy?{day}")[0] == 404

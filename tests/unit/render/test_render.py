@@ -89,3 +89,16 @@ def test_what_json_cannot_say_is_refused(value: object) -> None:
 def test_a_template_that_cannot_render_says_why(text: str, reason: str) -> None:
     with pytest.raises(RenderError, match=reason):
         made(text, x="text")
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("a.html.j2", b'<b title="&lt;i&gt;&#34;">1.5 true</b> <i>&lt;i&gt;&#34;x</i>'),
+        ("a.txt.j2", b'<b title="<i>"">1.5 true</b> <i><i>"x</i>'),
+    ],
+)
+def test_a_template_may_make_a_page_or_plain_text(name: str, made: bytes) -> None:
+    text = '<b title="{{ x }}">{{ 1.5 }} {{ true }}</b> {% include "p.html.j2" %}'
+    sources = {name: text, "p.html.j2": '<i>{{ x ~ "x" }}</i>'}
+    assert render(compile_templates(sources), name, {"x": '<i>"'}) == made
