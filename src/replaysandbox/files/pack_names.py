@@ -174,7 +174,7 @@ def _series_problems(document: Document, place: KeyPath, route: Mapping[str, Any
     for word in ("start", "end", "step"):
         if word in words and words[word] not in query:
             yield _unknown(document, (*place, word), "query parameter of this route", words[word], query)
-    for word in (words["default"], *words.get("longest", ())):
+    for word in (words["default"], *words.get("longest", ()), *words.get("around", ())):
         if word not in words["steps"]:
             yield _unknown(document, place, "step", word, words["steps"])
     if "family" not in route and route.get("by") != "home":

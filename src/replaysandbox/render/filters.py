@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from jinja2 import Undefined, pass_context
+from jinja2 import Environment, Undefined, pass_context, pass_environment
 from jinja2.runtime import Context
 
 from replaysandbox.core.noise import mix, signal
@@ -66,6 +67,15 @@ def _coded(number: int, length: int, letters: str = "0123456789") -> str:
     return text
 
 
+@pass_environment
+def _pluck(environment: Environment, values: Iterable[Any], path: str) -> list[Any]:
+    """Give of each value the part at a dotted path, as a template would read it; of a thousand at most."""
+    found = list(islice(values, 1000))
+    for name in path.split(".")[:20]:
+        found = [environment.getattr(value, name) for value in found]
+    return found
+
+
 def _default(value: Any, other: Any) -> Any:
     return other if value is None or isinstance(value, Undefined) else value
 
@@ -91,6 +101,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "iso_s": lambda at: _iso(at, "seconds"),
     "epoch_s": lambda at: int(at.timestamp()),
     "epoch_ms": lambda at: int(at.timestamp() * 1000),
+    "pluck": _pluck,
     "round": _rounded,
     "abs": abs,
     "int": int,

@@ -94,3 +94,21 @@ def test_several_homes_have_a_series_each() -> None:
     assert both == {**alone[0], **alone[1]}
     assert both[one] != both[two]
     assert visitor.ask("GET", f"/many/{one},7/energy?{day}")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "count"),
+    [
+        ("", "2026-06-01T00:00:00Z", 12),
+        ("unit=WEEK", "2026-06-01T00:00:00Z", 1),
+        ("unit=YEAR", "2026-01-01T00:00:00Z", 6),
+        ("unit=MONTH&to=2026-05-12T07:00:00Z", "2026-05-01T00:00:00Z", 12),
+        ("unit=DAY&to=2026-05-12", "2026-05-12T00:00:00Z", 24),
+        ("from=2026-06-01T03:00:00Z", "2026-06-01T03:00:00Z", 9),
+    ],
+)
+def test_an_api_may_mean_the_day_or_month_where_no_start_is_asked_for(asked: str, first: str, count: int) -> None:
+    visitor = Visitor()
+    points = visitor.ask("GET", f"/sites/{visitor.site()}/recent?{asked}")[1]["points"]
+    assert (points[0]["at"], len(points)) == (first, count)
+    assert all(each["known"] for each in points)

@@ -102,3 +102,11 @@ def test_a_template_may_make_a_page_or_plain_text(name: str, made: bytes) -> Non
     text = '<b title="{{ x }}">{{ 1.5 }} {{ true }}</b> {% include "p.html.j2" %}'
     sources = {name: text, "p.html.j2": '<i>{{ x ~ "x" }}</i>'}
     assert render(compile_templates(sources), name, {"x": '<i>"'}) == made
+
+
+def test_parts_of_each_of_a_list_are_plucked_as_safely_as_they_are_read() -> None:
+    values = [{"a": {"b": 1}}, {"a": {"b": 2}}]
+    assert made('{{ x | pluck("a.b") | sum }}', x=values) == 3
+    for path in ("a.c", "__class__.__mro__"):
+        with pytest.raises(RenderError):
+            made(f'{{{{ x | pluck("{path}") | sum }}}}', x=values)
