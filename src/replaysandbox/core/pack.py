@@ -117,7 +117,7 @@ class Route:
         by: What the path's `{id}` names: a device, or a home, whose first device of the family is then meant.
         several: What parts homes where `{id}` may name several; empty: it names one.
         only: Path argument → the only words it may be; another word is no route.
-        offline: What a device out of reach is answered with: the error `device_offline`, or what it last measured.
+        offline: What is answered for a device out of reach: the error `device_offline`, or what it last measured.
         credentials: Where a key may be on this route; None: where the pack says; empty: none is needed.
         pagination: How its list is cut; None: as the pack says.
         selects: What its list is narrowed by, or its device must be of → the path argument that says it.
@@ -148,7 +148,7 @@ class Route:
     by: Literal["device", "home"] = "device"
     several: str = ""
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    offline: Literal["refuse", "show"] = "refuse"
+    offline: Literal["refuse", "show"] = "show"
     credentials: tuple[Credential, ...] | None = None
     pagination: Pagination | None = None
     selects: Mapping[str, str] = field(default_factory=dict)

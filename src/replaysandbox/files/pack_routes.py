@@ -38,7 +38,7 @@ def read_route(pack: str, data: Mapping[str, Any], parameters: Mapping[str, Para
         by=data.get("by", "device"),
         several=data.get("several", ""),
         only={name: tuple(words) for name, words in data.get("only", {}).items()},
-        offline=data.get("offline", "refuse"),
+        offline=data.get("offline", "refuse" if data["operation"] == "read" else "show"),
         credentials=read_credentials(data["credentials"]) if "credentials" in data else None,
         pagination=Pagination(**data["pagination"]) if "pagination" in data else None,
         selects=data.get("selects", {}),
