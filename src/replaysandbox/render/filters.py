@@ -72,8 +72,19 @@ def _pluck(environment: Environment, values: Iterable[Any], path: str) -> list[A
     """Give of each value the part at a dotted path, as a template would read it; of a thousand at most."""
     found = list(islice(values, 1000))
     for name in path.split(".")[:20]:
-        found = [environment.getattr(value, name) for value in found]
+        place = int(name) if name.lstrip("-").isdecimal() and len(name) < 10 else None
+        found = [
+            environment.getattr(value, name) if place is None else environment.getitem(value, place) for value in found
+        ]
     return found
+
+
+@pass_environment
+def _where(environment: Environment, values: Iterable[Any], path: str, wanted: Any) -> list[Any]:
+    """Give the values whose part at a dotted path is one that is wanted; of a thousand at most."""
+    kept = list(islice(values, 1000))
+    parts = _pluck(environment, kept, path)
+    return [value for value, part in zip(kept, parts, strict=True) if part == wanted]
 
 
 def _default(value: Any, other: Any) -> Any:
@@ -102,6 +113,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "epoch_s": lambda at: int(at.timestamp()),
     "epoch_ms": lambda at: int(at.timestamp() * 1000),
     "pluck": _pluck,
+    "where": _where,
     "round": _rounded,
     "abs": abs,
     "int": int,

@@ -107,6 +107,8 @@ def test_a_template_may_make_a_page_or_plain_text(name: str, made: bytes) -> Non
 def test_parts_of_each_of_a_list_are_plucked_as_safely_as_they_are_read() -> None:
     values = [{"a": {"b": 1}}, {"a": {"b": 2}}]
     assert made('{{ x | pluck("a.b") | sum }}', x=values) == 3
-    for path in ("a.c", "__class__.__mro__"):
+    assert made('{{ [x] | pluck("-1.a.b") | first }}', x=values) == 2
+    assert made('{{ x | where("a.b", 2) | length }}', x=values) == 1
+    for path in ("a.c", "0", "__class__.__mro__"):
         with pytest.raises(RenderError):
             made(f'{{{{ x | pluck("{path}") | sum }}}}', x=values)
