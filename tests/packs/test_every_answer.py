@@ -80,7 +80,8 @@ def paths(imitated: Loaded, pack: Pack, route: Route, text: str = "") -> Iterato
 def ids(imitated: Loaded, pack: Pack, route: Route, home: int) -> list[str]:
     """List what `{id}` can be in a home."""
     if route.by == "home" or "{id}" not in route.path:
-        return [home_id(pack, imitated.world, home)]
+        own = home_id(pack, imitated.world, home)
+        return [own, f"{own}{route.several}{home_id(pack, imitated.world, 0)}"] if route.several else [own]
     devices = home_devices(imitated.world, home, route.family) if route.family else []
     return [device_id(pack, imitated.world, device) for device in devices]
 
