@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from replaysandbox.cli.options import tell
 
 if TYPE_CHECKING:
     from replaysandbox.core.finding import Report
+    from replaysandbox.launch.tally import Tally
 
 MOST_LINES = 50
 """Findings told one by one; the others are counted, and are in the reports. Ours."""
@@ -47,6 +48,20 @@ def ending_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
+
+
+report_option = click.option(
+    "--report", multiple=True, metavar="KIND=FILE", help="Also write json, junit, markdown or sarif."
+)
+"""`--report` alone, for verbs that run COMMAND."""
+
+
+def report_run(tally: Tally, verb: str, fail_on: Collection[str], status: int, texts: Sequence[str]) -> None:
+    """Write what a run came to, where `--report` asks for it."""
+    from replaysandbox.files.reports import report_targets, write_reports
+    from replaysandbox.launch.run_report import report_of
+
+    write_reports(report_targets(texts), report_of(tally, verb, fail_on, status), "breaking")
 
 
 def check_ending(ending: Ending) -> None:

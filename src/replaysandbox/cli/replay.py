@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from replaysandbox.cli.findings import report_option, report_run
 from replaysandbox.cli.options import example, settings_of, shared_options, tell
 
 if TYPE_CHECKING:
@@ -40,17 +41,20 @@ _SEQUENCE = "What a call gets that was recorded n times and is made once more. [
 @click.option("--shift-time", is_flag=True, help="Move recorded instants, so that it happens now, or at --at.")
 @click.option("--live-url", metavar="URL", default="", help="Live host that FILE stands for, where it names none.")
 @click.option("--explain", metavar="'METHOD URL'", help=_EXPLAINED)
+@report_option
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def command(
     file: Path,
     command: tuple[str, ...],
+    *,
     match: Path | None,
     sequence: str,
     latency: float,
     shift_time: bool,
     live_url: str,
     explain: str | None,
+    report: tuple[str, ...],
     **given: Any,
 ) -> int:
     """Answer from FILE, a capture, word for word.
@@ -60,15 +64,17 @@ def command(
     the nearest exchange, part by part; with --on-miss simulate the packs answer it. With COMMAND it ends like
     `run`: with COMMAND's status, or 65 when that was 0 but there was a miss (--fail-on); without, it stays.
     """
+    from replaysandbox.files.reports import report_targets
     from replaysandbox.launch.replaying import ReplayWish
 
     wish = ReplayWish(file.absolute(), match, sequence, latency, shift_time, live_url)  # type: ignore[arg-type]  # click checked
     if explain is not None:
         return _explain(settings_of(given, _FREE_PORTS), wish, request_of(explain))
-    return asyncio.run(_replay(settings_of(given, _FREE_PORTS if command else {}), wish, command))
+    report_targets(report)
+    return asyncio.run(_replay(settings_of(given, _FREE_PORTS if command else {}), wish, command, report))
 
 
-async def _replay(settings: Settings, wish: ReplayWish, command: Sequence[str]) -> int:
+async def _replay(settings: Settings, wish: ReplayWish, command: Sequence[str], report: Sequence[str]) -> int:
     from replaysandbox.cli.record import stay
     from replaysandbox.cli.run import FINDING
     from replaysandbox.cli.summary import summary
@@ -83,6 +89,7 @@ async def _replay(settings: Settings, wish: ReplayWish, command: Sequence[str]) 
         total = tally(serving.engine)
     for line in ("", *summary(total)) if command else ():
         tell(line)
+    report_run(total, "replay", settings.fail_on, status, report)
     found = total.findings & set(settings.fail_on) if command else frozenset()
     return FINDING if status == 0 and found else status
 

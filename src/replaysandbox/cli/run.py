@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from replaysandbox.cli.findings import report_option, report_run
 from replaysandbox.cli.options import example, settings_of, shared_options, tell
 from replaysandbox.core.session import DEFAULT
 
@@ -30,18 +31,22 @@ _FREE_PORTS = {"port": 0, "control_port": 0}
     context_settings={"allow_interspersed_args": False},
 )
 @shared_options(defaults=_FREE_PORTS)
+@report_option
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, required=True)
-def command(command: tuple[str, ...], **given: Any) -> int:
+def command(command: tuple[str, ...], report: tuple[str, ...], **given: Any) -> int:
     """Run COMMAND with all its HTTP(S) going through the sandbox.
 
     Its environment leads its calls here; nothing in it has to change. Ends with COMMAND's own status; with 65
     when that was 0 but there is a finding (--fail-on); 125 when the sandbox cannot start; 126 or 127 when
     COMMAND cannot be run; 128+n when signal n ended it.
     """
-    return asyncio.run(_run(settings_of(given, _FREE_PORTS), command))
+    from replaysandbox.files.reports import report_targets
+
+    report_targets(report)
+    return asyncio.run(_run(settings_of(given, _FREE_PORTS), command, report))
 
 
-async def _run(settings: Settings, command: Sequence[str]) -> int:
+async def _run(settings: Settings, command: Sequence[str], report: Sequence[str]) -> int:
     from replaysandbox.cli.summary import again, summary
     from replaysandbox.launch.app import run_app
     from replaysandbox.launch.serve import serve
@@ -59,5 +64,6 @@ async def _run(settings: Settings, command: Sequence[str]) -> int:
     # The empty line comes first because many a command ends without a line's end.
     for line in ("", *summary(total), *repeat):
         tell(line)
+    report_run(total, "run", settings.fail_on, status, report)
     found = total.findings & set(settings.fail_on)
     return FINDING if status == 0 and found else status

@@ -24,6 +24,8 @@ RULES: Final[Mapping[str, str]] = {
     "damaged": "A line of a capture cannot be read.",
     "drift-shape": "The live API's answers have another shape than expected.",
     "drift-meaning": "The live API's values mean something else than expected.",
+    "miss": "A call that nothing answers.",
+    "refused": "A host that no pack imitates.",
 }
 """Rule → what a finding of it says."""
 
