@@ -104,18 +104,15 @@ async def _replay(settings: Settings, wish: ReplayWish, command: Sequence[str], 
         total = tally(serving.engine)
     for line in ("", *summary(total)) if command else ():
         tell(line)
-    report(settings, total)
+    report(settings, total, "replay", status)
     found = total.findings & set(settings.fail_on) if command else frozenset()
     return FINDING if status == 0 and found else status
 
 
 async def _around(serving: Serving, command: Sequence[str]) -> int:
-    from replaysandbox.launch.child import run_child
-    from replaysandbox.launch.environment import environment
-    from replaysandbox.launch.running import surroundings
+    from replaysandbox.launch.app import run_app
 
-    user = dict(os.environ)
-    return await run_child(command, environment(user, surroundings(serving.running, user)))
+    return await run_app(serving, command, os.environ)
 
 
 def _say_opened(replaying: Replaying | None) -> None:

@@ -61,6 +61,20 @@ def _trust_environment(module):
         pass
 
 
+def _sleep_by_select():
+    """Sleep as Python before 3.11 did: libfaketime 0.9.10 (`--app-clock`) refuses the way of later ones."""
+    import select
+    import time
+
+    def sleep(seconds):
+        """Wait some seconds."""
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        select.select([], [], [], seconds)
+
+    time.sleep = sleep  # noqa: TID251 - the app's own
+
+
 def _run_shadowed():
     """Run the `sitecustomize` that this one stands in front of, as Python would have."""
     import importlib.machinery
@@ -94,5 +108,7 @@ if os.environ.get("REPLAYSANDBOX_PROXY"):
     elif not sys.__dict__.setdefault("_replaysandbox_finders", []):  # two would ask each other for ever
         sys.__dict__["_replaysandbox_finders"].append(_PATIENT)
         sys.meta_path.insert(0, _Finder())
+    if "faketime" in os.environ.get("LD_PRELOAD", ""):
+        _sleep_by_select()
 if __name__ == "sitecustomize":
     _run_shadowed()
