@@ -11,7 +11,7 @@ from tesla_fleet_api import TeslaFleetApi, TeslaFleetOAuth
 from tesla_fleet_api.const import Scope
 from tesla_fleet_api.exceptions import InvalidRequest, NotFound, OAuthExpired, RateLimited, VehicleOffline
 
-CLIENT = {"client_id": environ["TESLA_CLIENT_ID"], "client_secret": environ["TESLA_CLIENT_SECRET"]}
+CLIENT: dict = {"client_id": environ["TESLA_CLIENT_ID"], "client_secret": environ["TESLA_CLIENT_SECRET"]}
 told: dict = {}
 
 
@@ -20,7 +20,7 @@ async def sign_in(session: aiohttp.ClientSession, url: str) -> dict:
     async with session.get(url) as page:
         form = await page.text()
     fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
-    action = urljoin(url, re.search(r'action="([^"]+)"', form)[1].replace("&amp;", "&"))
+    action = urljoin(url, re.findall(r'action="([^"]+)"', form)[0].replace("&amp;", "&"))
     fields |= {"identity": "me@example.com", "credential": "secret"}
     async with session.post(action, data=fields, allow_redirects=False) as sent_back:
         place = urlsplit(sent_back.headers["Location"])
@@ -79,7 +79,7 @@ async def a_cars_life(api: TeslaFleetOAuth, vin: str) -> None:
     try:
         await car.set_charge_limit(20)
     except InvalidRequest as error:
-        told["refused"] = error.data["error_description"]
+        told["refused"] = dict(error.data)["error_description"]  # type: ignore[arg-type]  # the package says less than it gives
     told["beside"] = [await read() for read in (car.mobile_enabled, car.nearby_charging_sites, car.recent_alerts)]
     told["beside"] = ["response" in each for each in told["beside"]]
 

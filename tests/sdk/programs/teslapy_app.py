@@ -14,7 +14,7 @@ kept: dict = {}
 def sign_in(url: str) -> str:
     """Do what a user does with the page: fill in its form; give where they are sent."""
     form = requests.get(url, timeout=30).text
-    action = urljoin(url, re.search(r'action="([^"]+)"', form)[1].replace("&amp;", "&"))
+    action = urljoin(url, re.findall(r'action="([^"]+)"', form)[0].replace("&amp;", "&"))
     fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
     told["page knows"] = fields["identity"]
     return requests.post(action, {**fields, "credential": "secret"}, allow_redirects=False, timeout=30).headers[
