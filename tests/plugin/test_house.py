@@ -61,6 +61,16 @@ def test_modules_are_small_tested_and_old_enough_in_style() -> None:
         assert path.stem in {"__init__", *COPIES, *PROVED} or f"test_{path.stem}" in tests, f"no test of {path}"
 
 
+def test_the_fixture_has_the_names_of_the_product() -> None:
+    from pytest_replaysandbox.handle import Sandbox as Fixture
+
+    from replaysandbox import Sandbox
+
+    product, fixture = ({name for name in vars(each) if not name.startswith("_")} for each in (Sandbox, Fixture))
+    assert product - fixture == {"start", "stop", "pid"}, "the fixture lives as long as its tests"
+    assert fixture - product == set()
+
+
 def test_versions_go_together() -> None:
     import pytest_replaysandbox
 

@@ -39,7 +39,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=ROOT / "plugins" / "pytest-replaysandbox", check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
-    install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", PINS, wheel]
+    install = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", str(PINS), str(wheel)]
     subprocess.run(install, check=True, capture_output=True, timeout=300)
     return python
 

@@ -62,7 +62,7 @@ def load_all(settings: Settings, wall: datetime, started: datetime | None = None
 
 
 def begin_anew(settings: Settings, loaded: Loaded, wall: datetime) -> Start:
-    """Build the world anew for other settings, with the packs there are.
+    """Build the world anew for other settings, with the packs and profiles there are: before each test of a suite.
 
     Args:
         settings: What is asked for now.
@@ -74,7 +74,7 @@ def begin_anew(settings: Settings, loaded: Loaded, wall: datetime) -> Start:
     """
     scenario = read_scenario(settings.scenario, _own_scenarios(settings))
     at = settings.at or scenario.clock.at or wall
-    return Start(replace(loaded, world=_world(settings, read_profiles(), scenario, at)), at)
+    return Start(replace(loaded, world=_world(settings, loaded.world.profiles, scenario, at)), at)
 
 
 def _world(settings: Settings, profiles: Profiles, scenario: Scenario, start: datetime) -> World:
