@@ -18,8 +18,6 @@ from replaysandbox.core.webhooks import Message
 from replaysandbox.exercise import Exercise, Told
 from replaysandbox.findings import Tried, note
 
-_OWN = ("miss", "refused")
-
 
 def hold_pack(
     loaded: Loaded,
@@ -50,8 +48,8 @@ def hold_pack(
     for told in exercise.all(instants, homes):
         asked += 1
         place = _place(pack, told, scenario)
-        held = hold(checker, told.seen)
-        note(gathered, tried, checker, pack.name, replace(held, request=()), told.seen.status, place)
+        held = _answered(hold(checker, told.seen), told)
+        note(gathered, tried, checker, pack.name, held, told.seen.status, place)
         if told.forbidden and told.seen.status < 400 and held.operation is not None:
             gathered.add(_accepted(checker, pack, held.operation, told, place))
     for message in messages(loaded, pack, exercise.session, instants[-1]):
@@ -60,6 +58,15 @@ def hold_pack(
         place = Place(f"{pack.folder}/pack.yaml", 1, about, message.at.isoformat().replace("+00:00", "Z"))
         note(gathered, tried, checker, pack.name, _told(checker, message), 200, place)
     return asked
+
+
+def _answered(held: Held, told: Told) -> Held:
+    """Leave out what the request breaks, which is meant; where the sandbox itself failed say that and nothing else."""
+    if held.operation is None or not told.failed:
+        return replace(held, request=())
+    reason = f"the sandbox could not answer: {told.failed}"[:400]
+    failed = Violation(held.operation.name, told.seen.status, "", reason, held.operation.place, "an answer")
+    return Held(held.operation, (), (failed,))
 
 
 def _told(checker: Checker, message: Message) -> Held:

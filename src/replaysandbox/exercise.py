@@ -12,6 +12,7 @@ from replaysandbox.asking.calls import Caller, operation_of, token_in, token_req
 from replaysandbox.asking.questions import Ask, Subject, followed_up, reads, refusals, writes
 from replaysandbox.conformance import Seen, request_side
 from replaysandbox.core.exchange import Reply, header
+from replaysandbox.core.ours import our_message
 from replaysandbox.core.pack import Pack
 from replaysandbox.core.session import Session
 
@@ -26,11 +27,13 @@ class Told:
         ask: The question.
         seen: The exchange.
         forbidden: What the request breaks of the contract; such a request must be refused.
+        failed: Why the sandbox itself could not answer; empty where it did.
     """
 
     ask: Ask
     seen: Seen
     forbidden: str = ""
+    failed: str = ""
 
 
 def exercise(loaded: Loaded, pack: Pack, instants: Sequence[datetime], homes: int) -> Iterator[Told]:
@@ -111,4 +114,5 @@ class Exercise:
         seen = Seen(request.method, request.host, request.path, request.query, *sides)
         operation = operation_of(self._checker, request)
         broken = next(request_side(self._checker, operation, seen), None) if self._checker and operation else None
-        yield Told(ask, seen, f"{broken.pointer or 'body'}: {broken.reason}" if broken else "")
+        forbidden = f"{broken.pointer or 'body'}: {broken.reason}" if broken else ""
+        yield Told(ask, seen, forbidden, our_message(reply.body) if reply.verdict == "miss" else "")

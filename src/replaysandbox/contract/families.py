@@ -6,10 +6,13 @@ the parent itself; it is led to a choice that stands within the parent, beneath 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from replaysandbox.core.pointers import joined, parts_of, target_of
+
+MOST_CASES: Final = 20_000
+"""Most children of all parents together; parents beyond say no more than they say themselves. Ours: 0.1 s."""
 
 
 def choice(name: str, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -33,12 +36,13 @@ def words_for(references: Sequence[str], mapping: Mapping[str, Any]) -> dict[str
         references: References to the alternatives.
         mapping: The discriminator's `mapping`.
     """
-    chosen = {reference.rpartition("/")[2]: reference for reference in references}
-    for value, target in mapping.items():
-        reference = target if target.startswith("#") else f"#/components/schemas/{target}"
-        chosen = {key: each for key, each in chosen.items() if each != reference or key in mapping}
-        chosen[str(value)] = reference
-    return chosen
+    targets = {
+        str(value): target if target.startswith("#") else f"#/components/schemas/{target}"
+        for value, target in mapping.items()
+    }
+    mapped = frozenset(targets.values())
+    names = {reference.rpartition("/")[2]: reference for reference in references}
+    return {name: each for name, each in names.items() if each not in mapped or name in targets} | targets
 
 
 def with_children(document: dict[str, Any], schemas: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
@@ -52,12 +56,18 @@ def with_children(document: dict[str, Any], schemas: Sequence[tuple[str, Mapping
         The document itself where it has no such parent.
     """
     parents = {pointer: schema for pointer, schema in schemas if _is_parent(schema)}
-    children = {pointer: list(_children(pointer, schemas)) for pointer in parents}
-    chosen = {pointer: _choice_of(pointer, parents[pointer], children) for pointer in parents if children[pointer]}
-    if not chosen:
+    heirs = _heirs(schemas)
+    children: dict[str, list[str]] = {}
+    left = MOST_CASES
+    for pointer in parents:
+        found = _children(pointer, heirs, left)
+        if found and len(found) <= left:
+            children[pointer] = found
+            left -= len(found)
+    if not children:
         return document
-    heirs = frozenset(child for found in children.values() for child in found)
-    return dict(_led(document, "", chosen, heirs))
+    chosen = {pointer: _choice_of(pointer, parents[pointer], found) for pointer, found in children.items()}
+    return dict(_led(document, "", chosen, frozenset(child for found in children.values() for child in found)))
 
 
 def _is_parent(schema: Mapping[str, Any]) -> bool:
@@ -66,13 +76,25 @@ def _is_parent(schema: Mapping[str, Any]) -> bool:
     return alone and isinstance(found, Mapping) and isinstance(found.get("propertyName"), str)
 
 
-def _children(parent: str, schemas: Sequence[tuple[str, Mapping[str, Any]]]) -> Iterator[str]:
-    """Find the schemas beside a parent that extend it, and those that extend these."""
+def _heirs(schemas: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, list[str]]:
+    """Index schemas by those beside them that they extend."""
+    found: dict[str, list[str]] = {}
     for pointer, schema in schemas:
-        beside = pointer.rpartition("/")[0] == parent.rpartition("/")[0]
-        if beside and parent in _extended(schema):
-            yield pointer
-            yield from _children(pointer, [each for each in schemas if each[0] != parent])
+        for target in _extended(schema):
+            if target.rpartition("/")[0] == pointer.rpartition("/")[0]:
+                found.setdefault(target, []).append(pointer)
+    return found
+
+
+def _children(parent: str, heirs: Mapping[str, Sequence[str]], most: int) -> list[str]:
+    """List the schemas that extend a parent, and those that extend these; not many more than `most`."""
+    found: dict[str, None] = {}
+    waiting = [parent]
+    while waiting and len(found) <= most:
+        further = [each for each in heirs.get(waiting.pop(), ()) if each not in found and each != parent]
+        found.update(dict.fromkeys(further))
+        waiting += further
+    return list(found)
 
 
 def _extended(schema: Mapping[str, Any]) -> list[str]:
@@ -85,9 +107,9 @@ def _target(schema: Any) -> str:
     return target_of(reference) if isinstance(reference, str) else ""
 
 
-def _choice_of(pointer: str, parent: Mapping[str, Any], children: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _choice_of(pointer: str, parent: Mapping[str, Any], children: Sequence[str]) -> dict[str, Any]:
     found = parent["discriminator"]
-    references = [f"#{each}" for each in (pointer, *dict.fromkeys(children[pointer]))]
+    references = [f"#{each}" for each in (pointer, *children)]
     mapping = found.get("mapping") or {}
     return {"allOf": choice(found["propertyName"], words_for(references, mapping))}
 

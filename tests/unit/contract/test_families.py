@@ -76,3 +76,18 @@ def test_mapped_words_replace_names() -> None:
         "hound": "#/a/Dog",
         "fish": "#/components/schemas/Fish",
     }
+
+
+def extending(count: int, *, all_before: bool) -> dict[str, Any]:
+    """Make parents of which each extends the one before, or all."""
+    schemas: dict[str, Any] = {"P0": PET}
+    for number in range(1, count):
+        before = range(number) if all_before else (number - 1,)
+        schemas[f"P{number}"] = {**PET, "allOf": [{"$ref": f"#/components/schemas/P{each}"} for each in before]}
+    return {"s": {"$ref": "#/components/schemas/P0"}, "components": {"schemas": schemas}}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("document", [extending(60, all_before=True), extending(2_000, all_before=False)])
+def test_what_multiplies_is_refused(document: dict[str, Any]) -> None:
+    assert bounds_of(modern(document, old=False))[1]  # a minute and more where children are counted by ways to them
