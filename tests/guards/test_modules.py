@@ -37,7 +37,7 @@ UNMIRRORED: dict[str, str] = {
     "launch/control_client.py": "tests/cli/test_sandbox.py and test_steering.py speak through it",
     **{
         f"launch/{name}.py": "tests/repro shrinks captures of broken apps with it, and runs the bundles"
-        for name in ("bundling", "reproducing", "trials")
+        for name in ("reproducing", "trials")
     },
     "launch/device_source.py": "what `devices` shows, asked in tests/cli",
     "launch/keeper.py": "a protocol only; mypy holds who is told to it",

@@ -26,9 +26,12 @@ HEADERS = (
 )
 
 
+def header(redaction: str = VERSION) -> CaptureHeader:
+    return CaptureHeader(STARTED, packs=("amps",), hosts=(HOST,), redaction=redaction)
+
+
 def write(path: Path, exchanges: Iterable[Recorded]) -> Path:
-    head = CaptureHeader(STARTED, packs=("amps",), hosts=(HOST,), redaction=VERSION)
-    with open_writer(path, head) as writer:
+    with open_writer(path, header()) as writer:
         for each in exchanges:
             writer.append(each)
     return path

@@ -122,7 +122,7 @@ class _Search:
                     return NOTHING_FAILS
                 with shown(len(start.pieces), budget) as told:
                     shrunk, again = await place.shrink(start.pieces, found, self._told.patience_s, budget, told)
-        self._write(start, shrunk, again, budget, covered_by(settings.project, packs))
+        self._write(start, shrunk, again, budget, covered_by(packs))
         return INTERRUPTED if budget.stop.is_set() else 0
 
     def _write(self, start: Start, shrunk: Shrunk, found: Confirmed, budget: Budget, covered: Covered) -> None:

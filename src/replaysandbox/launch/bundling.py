@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from replaysandbox import __version__
 from replaysandbox.core.pack import Pack
-from replaysandbox.files.redaction_key import redaction_key
 from replaysandbox.files.repro_bundle import write_bundle
 from replaysandbox.launch.replaying import ReplayWish
 from replaysandbox.launch.reproducing import Confirmed, Start
 from replaysandbox.launch.shrinking import Shrunk
 from replaysandbox.launch.wall import wall_clock
-from replaysandbox.redact.bodies import cover_content
 from replaysandbox.redact.cover import Cover
 from replaysandbox.redact.rules import rules_of
+from replaysandbox.redact.text import cover_text
 from replaysandbox.shrink.bug import Bug, is_same
 from replaysandbox.shrink.bundle import CAPTURE, WHOLE, Bundle, Manner, Versions
-from replaysandbox.shrink.fingerprint import Ending, Fingerprint
+from replaysandbox.shrink.fingerprint import HIDDEN, Ending, Fingerprint
 from replaysandbox.shrink.pages import name_of_test, readme, report, test_code
 from replaysandbox.shrink.pieces import exchange_of
 from replaysandbox.shrink.removed import removed
@@ -49,16 +49,50 @@ class Told:
     notes: tuple[str, ...] = ()
 
 
-def covered_by(project: Path | None, packs: Sequence[Pack]) -> Covered:
-    """Make what takes secrets out of texts: with the same pseudonyms as the project's captures have."""
-    cover = Cover(redaction_key(project), rules_of(packs))
+class _Blank(Cover):
+    """Puts one word in place of all secrets: texts are read, not sent, and must not depend on anybody's key."""
+
+    def value(self, value: str, rule: str, *, number: bool = False) -> str:  # noqa: ARG002 - as it is called
+        if not value.strip() or value.strip().lower() in _NO_SECRET:
+            return value
+        self.known.add(value, HIDDEN)
+        return HIDDEN
+
+
+_NO_SECRET = frozenset(("true", "false", "null", "none", "yes", "no"))
+_HEAD = re.compile(r"\s*(?:E\s+)?(?:[\w.]+(?:Error|Exception|Warning))?(?:: )?")
+"""How a line begins that names an exception: no name of a field whose value is a secret, as in `AssertionError: x`."""
+
+
+def covered_by(packs: Sequence[Pack]) -> Covered:
+    """Make what takes secrets out of texts, by the rules for captures."""
+    cover = _Blank(b"", rules_of(packs))
 
     def covered(text: str) -> str:
-        return cover_content(text.encode("utf-8", "replace"), "text/plain; charset=utf-8", cover).decode(
-            "utf-8", "replace"
-        )
+        return "\n".join(line(each) for each in text.split("\n"))
+
+    def line(text: str) -> str:
+        head = _HEAD.match(text)
+        start = head.end() if head else 0
+        rest = cover_text(text[start:], cover)
+        return text[:start] + cover.bytes(rest.encode("utf-8", "replace")).decode("utf-8", "replace")
 
     return covered
+
+
+def covered_words(words: Sequence[str], covered: Covered) -> tuple[str, ...]:
+    """Take secrets out of a command: `--password=x`, and `--password x`."""
+    told: list[str] = []
+    flag = ""
+    for word in words:
+        dashes = word[: len(word) - len(word.lstrip("-"))]
+        named = covered(f"{flag}={word}") if flag and not dashes else ""
+        if named:
+            told.append(named[len(flag) + 1 :])
+        else:
+            told.append(dashes + covered(word[len(dashes) :]))
+        flag = word[len(dashes) :] if dashes and "=" not in word else ""
+    return tuple(told)
 
 
 def bundle_up(folder: Path, start: Start, shrunk: Shrunk, found: Confirmed, told: Told, covered: Covered) -> Path:
@@ -81,7 +115,7 @@ def bundle_up(folder: Path, start: Start, shrunk: Shrunk, found: Confirmed, told
     assert found.bug is not None  # noqa: S101 - there is no bundle otherwise
     wish, exchanges = told.wish, [exchange_of(piece) for piece in shrunk.pieces]
     bundle = Bundle(
-        tuple(covered(word) for word in told.command),
+        covered_words(told.command, covered),
         _covered_bug(found.bug, covered),
         Manner(wish.at_end, wish.shift, wish.match is not None, told.at, told.passes),
         Versions(__version__, platform.python_version(), f"{platform.system()} {platform.machine()}"),

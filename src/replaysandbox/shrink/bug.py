@@ -99,6 +99,6 @@ def is_mended(bug: Bug, ran: Ran) -> bool | None:
     """
     if ran.fingerprint is None:
         return True
-    if ran.fingerprint == bug.fingerprint:
+    if bug.fingerprint.fits(ran.fingerprint):
         return False
     return True if ran.missed - bug.missed else None

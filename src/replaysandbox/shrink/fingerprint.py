@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+HIDDEN = "HIDDEN"
+"""Stands in place of a secret in what is told of a bug."""
+
 MOST = 200_000
 """Letters at the end of an output that are looked at. Ours: a reason stands at the end. [letters]"""
 
@@ -46,6 +49,13 @@ class Fingerprint:
 
     status: int
     reason: tuple[str, ...]
+
+    def fits(self, other: Fingerprint) -> bool:
+        """Tell whether another is the same, but for secrets that were taken out of this one."""
+        if self.status != other.status or len(self.reason) != len(other.reason):
+            return False
+        patterns = (".*".join(map(re.escape, line.split(HIDDEN))) for line in self.reason)
+        return all(re.fullmatch(pattern, line) for pattern, line in zip(patterns, other.reason, strict=True))
 
     def __str__(self) -> str:
         how = "did not end" if self.status == NEVER else f"exit status {self.status}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 type Path = tuple[str | int, ...]
@@ -48,17 +48,32 @@ def depth(tree: Any) -> int:
 
 def changed(tree: Any, changes: Mapping[Path, Any]) -> Any:
     """Give a tree with other values in some places, or without them (`GONE`); the tree given stays as it is."""
-    return _changed(tree, (), changes) if changes else tree
+    return _changed(tree, (), changes.get, _above(changes)) if changes else tree
 
 
-def _changed(tree: Any, path: Path, changes: Mapping[Path, Any]) -> Any:
-    if path in changes:
-        return changes[path]
+def simplified(tree: Any, at: Collection[Path], simpler: Simpler) -> Any:
+    """Give a tree with simpler leaves in some places; the tree given stays as it is."""
+
+    def new(path: Path, old: Any) -> Any:
+        return simpler(old) if path in at else old
+
+    return _changed(tree, (), new, _above(at))
+
+
+def _above(paths: Iterable[Path]) -> frozenset[Path]:
+    """List all places that something lies below of: what is not among them stays as it is."""
+    return frozenset(path[:steps] for path in paths for steps in range(len(path)))
+
+
+def _changed(tree: Any, path: Path, new: Callable[[Path, Any], Any], above: frozenset[Path]) -> Any:
+    other = new(path, tree)
+    if other is not tree or path not in above:
+        return other
     if isinstance(tree, dict):
-        new = ((key, _changed(value, (*path, key), changes)) for key, value in tree.items())
-        return {key: value for key, value in new if value is not GONE}
+        members = ((key, _changed(value, (*path, key), new, above)) for key, value in tree.items())
+        return {key: value for key, value in members if value is not GONE}
     if isinstance(tree, list):
-        parts = (_changed(value, (*path, index), changes) for index, value in enumerate(tree))
+        parts = (_changed(value, (*path, index), new, above) for index, value in enumerate(tree))
         return [value for value in parts if value is not GONE]
     return tree
 
@@ -79,19 +94,6 @@ def differences(whole: Any, tree: Any, path: Path = ()) -> Iterator[tuple[Path, 
             yield from differences(value, other, (*path, index))
     elif is_other(whole, tree):
         yield path, tree
-
-
-def simplified(tree: Any, at: Collection[Path], simpler: Simpler) -> Any:
-    """Give a tree with simpler leaves in some places; the tree given stays as it is."""
-    return _simplified(tree, (), at, simpler)
-
-
-def _simplified(tree: Any, path: Path, at: Collection[Path], simpler: Simpler) -> Any:
-    if isinstance(tree, dict):
-        return {key: _simplified(value, (*path, key), at, simpler) for key, value in tree.items()}
-    if isinstance(tree, list):
-        return [_simplified(value, (*path, index), at, simpler) for index, value in enumerate(tree)]
-    return simpler(tree) if path in at else tree
 
 
 def place_of(path: Path) -> str:

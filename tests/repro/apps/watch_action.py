@@ -1,8 +1,9 @@
 """Waits for an action to complete. The planted bug: it believes that states never go back, and caches make them."""
 
+import json
 import os
-
-import requests
+import urllib.error
+import urllib.request
 
 API = "https://api.amps.ai"
 ORDER = ["PENDING", "EXECUTING", "COMPLETED"]
@@ -20,15 +21,19 @@ class Watch:
         self.reached = place
 
 
+def status(number: int) -> str:
+    with urllib.request.urlopen(f"{API}/actions/act_{number}", timeout=20) as answer:
+        return str(json.load(answer)["data"]["status"])
+
+
 def main() -> None:
-    with requests.Session() as session:
-        for number in range(12):
-            watch = Watch()
+    for number in range(12):
+        watch = Watch()
+        try:
             for _ in range(5):
-                answer = session.get(f"{API}/actions/act_{number}", headers={"x-api-key": "sk_test_demo"}, timeout=20)
-                if not answer.ok:
-                    break
-                watch.saw(answer.json()["data"]["status"])
+                watch.saw(status(number))
+        except urllib.error.HTTPError:
+            print(number, "cannot be watched")
     print("all done")
 
 

@@ -126,3 +126,12 @@ def test_a_run_that_never_ended_is_a_reason_of_its_own() -> None:
     assert str(fingerprint(ending)) == "did not end"
     assert str(Fingerprint(2, ("no",))) == "no (exit status 2)"
     assert str(Fingerprint(2, ())) == "exit status 2"
+
+
+def test_a_secret_that_was_taken_out_fits_any_other() -> None:
+    told = Fingerprint(1, ("key HIDDEN is refused (401)", "app.py, main"))
+    assert told.fits(told)
+    assert told.fits(Fingerprint(1, ("key sk_live_1 is refused (401)", "app.py, main")))
+    assert not told.fits(Fingerprint(1, ("key sk_live_1 is refused (403)", "app.py, main")))
+    assert not told.fits(Fingerprint(2, told.reason))
+    assert not told.fits(Fingerprint(1, told.reason[:1]))
