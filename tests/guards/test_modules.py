@@ -31,6 +31,7 @@ UNMIRRORED: dict[str, str] = {
     "cli/__init__.py": "every command typed in tests/cli goes through it",
     **{f"control/{name}.py": _ASKED for name in _CONTROL},
     "control/subject.py": "protocols only; mypy holds the engine to them",
+    "launch/app.py": "`run` with and without --app-clock, in tests/cli and tests/clients, goes through it",
     "launch/background.py": "tests/cli/test_sandbox.py and test_up.py start and end sandboxes with it",
     "launch/control_client.py": "tests/cli/test_sandbox.py and test_steering.py speak through it",
     "launch/device_source.py": "what `devices` shows, asked in tests/cli",

@@ -56,20 +56,19 @@ async def _record(settings: Settings, file: Path, command: Sequence[str]) -> int
 async def around(serving: Serving, verb: str, command: Sequence[str]) -> int:
     """Say what may leave the machine, and run the command with its calls going through the sandbox."""
     from replaysandbox.cli.banner import leaving
-    from replaysandbox.launch.child import run_child
-    from replaysandbox.launch.environment import environment
-    from replaysandbox.launch.running import surroundings
+    from replaysandbox.launch.app import run_app
 
     tell(f"replaysandbox {verb}: {leaving(serving.running, serving.engine)}")
-    user = dict(os.environ)
-    return await run_child(command, environment(user, surroundings(serving.running, user)))
+    return await run_app(serving, command, os.environ)
 
 
 async def stay(serving: Serving) -> int:
     """Print what there is, and stay until somebody stops us."""
     from replaysandbox.cli.banner import banner
     from replaysandbox.cli.up import stopping
+    from replaysandbox.launch.app import refuse_app_clock
 
+    refuse_app_clock(serving.engine.settings)
     stop = asyncio.Event()
     with stopping(stop.set, with_parent=False):
         print("\n".join(banner(serving)), flush=True)

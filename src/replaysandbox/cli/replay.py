@@ -89,12 +89,9 @@ async def _replay(settings: Settings, wish: ReplayWish, command: Sequence[str]) 
 
 
 async def _around(serving: Serving, command: Sequence[str]) -> int:
-    from replaysandbox.launch.child import run_child
-    from replaysandbox.launch.environment import environment
-    from replaysandbox.launch.running import surroundings
+    from replaysandbox.launch.app import run_app
 
-    user = dict(os.environ)
-    return await run_child(command, environment(user, surroundings(serving.running, user)))
+    return await run_app(serving, command, os.environ)
 
 
 def _say_opened(replaying: Replaying | None) -> None:

@@ -44,16 +44,14 @@ def command(command: tuple[str, ...], **given: Any) -> int:
 
 async def _run(settings: Settings, command: Sequence[str]) -> int:
     from replaysandbox.cli.summary import again, summary
-    from replaysandbox.launch.child import run_child
-    from replaysandbox.launch.environment import environment
-    from replaysandbox.launch.running import surroundings
+    from replaysandbox.launch.app import run_app
     from replaysandbox.launch.serve import serve
     from replaysandbox.launch.tally import tally
 
     user = dict(os.environ)
     async with serve(settings, "run", user, Path.cwd(), tell) as serving:
         started = serving.engine.sessions[DEFAULT].clock.at
-        status = await run_child(command, environment(user, surroundings(serving.running, user)))
+        status = await run_app(serving, command, user)
         total = tally(serving.engine)
         total.forwarded.update(serving.notifier.left())
     world = serving.engine.loaded.world

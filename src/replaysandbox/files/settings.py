@@ -38,6 +38,7 @@ class Settings:
         zone: IANA zone the curves are read in, or None for UTC.
         freeze: Sandbox time stands still.
         speed: Sandbox seconds per wall second.
+        app_clock: The clock of the command that is run follows the sandbox's.
         state: File that keeps what sessions are told, or None.
         fresh: Drop what that file holds.
         pass_: Host globs tunnelled untouched.
@@ -70,6 +71,7 @@ class Settings:
     zone: str | None = None
     freeze: bool = False
     speed: float = 1.0
+    app_clock: bool = False
     state: Path | None = None
     fresh: bool = False
     pass_: tuple[str, ...] = ()

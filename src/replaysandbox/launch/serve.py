@@ -86,7 +86,7 @@ async def serve(
         keeper = stack.enter_context(reaching_out(engine, capture, wall_clock(), say, folder))
         if verb == "up":  # beside a child's own output it would only disturb; `run` sums up at its end
             engine.say = say
-        authority = open_authority(ca_folder())
+        authority = open_authority(ca_folder(), leaves_last=settings.app_clock)
         token = secrets.token_urlsafe(24)
         # mitmproxy takes 0.6 s to import: only once the user's own files are known to be fine.
         from replaysandbox.proxy.master import run_proxy

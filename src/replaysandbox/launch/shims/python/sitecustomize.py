@@ -59,6 +59,20 @@ def _trust_environment(module):
         pass
 
 
+def _sleep_by_select():
+    """Sleep as Python before 3.11 did: libfaketime 0.9.10 (`--app-clock`) refuses the way of later ones."""
+    import select
+    import time
+
+    def sleep(seconds):
+        """Wait some seconds."""
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        select.select([], [], [], seconds)
+
+    time.sleep = sleep  # noqa: TID251 - the app's own
+
+
 def _run_shadowed():
     """Run the `sitecustomize` that this one stands in front of, as Python would have."""
     import importlib.machinery
@@ -77,4 +91,6 @@ def _run_shadowed():
 
 if os.environ.get("REPLAYSANDBOX_PROXY"):
     sys.meta_path.insert(0, _Finder())
+    if "faketime" in os.environ.get("LD_PRELOAD", ""):
+        _sleep_by_select()
 _run_shadowed()
