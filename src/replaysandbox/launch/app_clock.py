@@ -135,6 +135,7 @@ async def app_clock(
     _check_certificate(ca_file, at_wall(engine.sessions[DEFAULT].clock, wall_clock()))
     file = runtime_folder() / f"{os.getpid()}.clock"
     hand = _Hand(engine, file)
+    begun_s = wall_clock().timestamp()
     hand.write(engine.sessions[DEFAULT].clock)
     engine.keepers.append(hand)
     steps = asyncio.create_task(hand.steps())
@@ -145,7 +146,23 @@ async def app_clock(
         with suppress(asyncio.CancelledError):
             await steps
         engine.keepers.remove(hand)
+        _sweep(begun_s)
         file.unlink(missing_ok=True)
+
+
+def _sweep(since_s: float, shared: Path = Path("/dev/shm")) -> None:
+    """Take away what libfaketime leaves behind of processes that were killed: the next of that number would fail.
+
+    Args:
+        since_s: What is older is somebody else's, in seconds since 1970.
+        shared: Where shared memory is kept.
+    """
+    for file in (*shared.glob("faketime_shm_*"), *shared.glob("sem.faketime_sem_*")):
+        with suppress(OSError, ValueError):
+            found = file.stat()
+            pid = int(file.name.rpartition("_")[2])
+            if found.st_uid == os.geteuid() and found.st_mtime >= since_s and not Path(f"/proc/{pid}").exists():
+                file.unlink()
 
 
 def _check_certificate(file: Path, at: datetime) -> None:

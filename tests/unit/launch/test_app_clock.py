@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from replaysandbox.core.clock import Clock
-from replaysandbox.launch.app_clock import find_library, setting, variables, why_not
+from replaysandbox.launch.app_clock import _sweep, find_library, setting, variables, why_not
 
 WALL = datetime(2026, 3, 1, 12, tzinfo=UTC)
 AT = datetime(2026, 6, 1, 12, 0, 0, 750_000, tzinfo=UTC)
@@ -71,3 +72,12 @@ def test_others_are_given_the_benefit_of_the_doubt(tmp_path: Path) -> None:
     assert why_not(str(script), "") == ""
     assert why_not("no-such-program", "") == ""
     assert why_not(sys.executable, "") == ""
+
+
+def test_only_what_the_dead_of_this_run_left_behind_is_taken_away(tmp_path: Path) -> None:
+    names = (f"faketime_shm_{os.getpid()}", "faketime_shm_4194999", "sem.faketime_sem_4194999", "other_4194999")
+    for name in (*names, "faketime_shm_4194998"):
+        (tmp_path / name).touch()
+    os.utime(tmp_path / "faketime_shm_4194998", (1, 1))
+    _sweep(1_000.0, tmp_path)
+    assert {file.name for file in tmp_path.iterdir()} == {names[0], names[3], "faketime_shm_4194998"}
