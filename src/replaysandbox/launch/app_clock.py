@@ -150,7 +150,7 @@ async def app_clock(
         file.unlink(missing_ok=True)
 
 
-def _sweep(since_s: float, shared: Path = Path("/dev/shm")) -> None:
+def _sweep(since_s: float, shared: Path = Path("/dev/shm")) -> None:  # noqa: S108 - it is only looked into
     """Take away what libfaketime leaves behind of processes that were killed: the next of that number would fail.
 
     Args:
