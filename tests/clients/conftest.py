@@ -33,7 +33,8 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Island]:
 @pytest.fixture(scope="session")
 def npm_packages() -> Path:
     """Give the folder with the npm packages that package.json names, installed once."""
-    wanted = json.loads((_HERE / "package.json").read_text())["dependencies"]
+    package = json.loads((_HERE / "package.json").read_text())
+    wanted = package["dependencies"] | package["optionalDependencies"]
     folder = _CACHE / "-".join(f"{name}@{version}" for name, version in sorted(wanted.items()))
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:

@@ -72,3 +72,11 @@ def test_who_cannot_follow_is_told_why(offline: Island, tmp_path: Path) -> None:
     done = offline.run(RUN[0], "up", "--app-clock")
     assert done.returncode == 2
     assert "no command is run here" in done.stderr
+
+
+def test_webhooks_are_signed_with_the_time_that_their_receiver_lives_in(offline: Island) -> None:
+    start = "2031-06-01T12:00:00"
+    options = ("--app-clock", "--at", f"{start}Z", "--webhook", "http://127.0.0.1:9017/hook")
+    done = offline.run(*RUN, *options, "--", sys.executable, str(PROGRAMS / "webhook_app.py"))
+    assert done.stdout.startswith("verified "), done.stdout + done.stderr
+    assert int(done.stdout.split()[1]) == pytest.approx(at(start), abs=60)
