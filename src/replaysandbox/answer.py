@@ -82,6 +82,7 @@ def _lines(pack: Pack) -> list[str]:
         pack.headers,
         *(route.headers for route in pack.routes),
         *(error.headers for error in pack.errors.values()),
+        *(error.headers for route in pack.routes for error in route.errors.values()),
     )
     return [line for headers in owned for _, line in headers]
 
@@ -103,6 +104,8 @@ def answer(request: Request, loaded: Loaded, session: Session, at: datetime) -> 
         pack_name = loaded.router.hosts.get(request.host, "")
         return Answered(miss_reply(request, found.near), asked, pack=pack_name, near=found.near)
     pack = loaded.packs[found.route.pack]
+    if found.route.errors:
+        pack = replace(pack, errors={**pack.errors, **found.route.errors})
     own = _own_rules(request, pack)
     if isinstance(own, BadFault):
         return Answered(our_reply(400, "refused", "bad_fault", str(own)), asked, pack.name, found.route.name)

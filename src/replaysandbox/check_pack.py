@@ -10,7 +10,7 @@ from datetime import datetime
 from replaysandbox.answer import Loaded
 from replaysandbox.check import Checker
 from replaysandbox.conformance import hold
-from replaysandbox.core.contract import ContractOperation
+from replaysandbox.core.contract import ContractOperation, response_place
 from replaysandbox.core.finding import Finding, Gathered, Place
 from replaysandbox.core.pack import Pack, Route
 from replaysandbox.exercise import Told, exercise
@@ -47,10 +47,14 @@ def hold_pack(
     for told in exercise(loaded, pack, instants, homes):
         asked += 1
         place = _place(pack, told, scenario)
-        held = hold(checker, told.seen)
-        note(gathered, tried, checker, pack.name, replace(held, request=()), told.seen.status, place)
-        if told.forbidden and told.seen.status < 400 and held.operation is not None:
-            gathered.add(_accepted(checker, pack, held.operation, told, place))
+        held = replace(hold(checker, told.seen), request=())
+        operation = held.operation
+        if operation is not None and _undescribed(operation, told):
+            held = replace(held, response=())
+            gathered.add(_untold(pack, operation.name, told, place))
+        note(gathered, tried, checker, pack.name, held, told.seen.status, place)
+        if told.forbidden and told.seen.status < 400 and operation is not None:
+            gathered.add(_accepted(checker, pack, operation, told, place))
     return asked
 
 
@@ -59,6 +63,22 @@ def _place(pack: Pack, told: Told, scenario: str) -> Place:
     path = f"{seen.path}?{seen.query}" if seen.query else seen.path
     exchange = f"{seen.method} {path} {seen.status} ({told.ask.about}; {scenario})"
     return Place(f"{pack.folder}/pack.yaml", 1, exchange, told.ask.at.isoformat().replace("+00:00", "Z"))
+
+
+def _undescribed(operation: ContractOperation, told: Told) -> bool:
+    """Tell whether a wrong request is refused with a status that the contract does not speak of.
+
+    Source:
+        OpenAPI 3.1.0, 4.8.16: "The documentation is not necessarily expected to cover all possible HTTP response codes
+        because they may not be known in advance."
+    """
+    status = told.seen.status
+    return (told.ask.wrong or bool(told.forbidden)) and 400 <= status < 500 and not response_place(operation, status)
+
+
+def _untold(pack: Pack, operation: str, told: Told, place: Place) -> Finding:
+    reason = f"a wrong request is refused with {told.seen.status}, of which the contract does not speak"
+    return Finding("undescribed", "harmless", pack.name, operation, reason, status=told.seen.status, first=place)
 
 
 def _accepted(checker: Checker, pack: Pack, operation: ContractOperation, told: Told, place: Place) -> Finding:

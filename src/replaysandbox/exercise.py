@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import orjson
 
@@ -20,7 +20,7 @@ from replaysandbox.core.pack import Pack, Route
 from replaysandbox.core.session import Session
 from replaysandbox.operations.ids import action_id, device_id
 from replaysandbox.operations.oauth import OAUTH_ERRORS
-from replaysandbox.sample import sample, spoiled
+from replaysandbox.sample import least_parameters, sample, spoiled
 from replaysandbox.world.world import home_devices
 
 _JSON = ("Content-Type", "application/json")
@@ -35,11 +35,13 @@ class Ask:
         about: What is asked, for people.
         request: The request.
         at: Sandbox instant.
+        wrong: Whether it is asked in a way that is to be refused.
     """
 
     about: str
     request: Request
     at: datetime
+    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,24 @@ def _request(
     hosts = (host for host in pack.hosts if _answers(loaded, route, host, path))
     host = next(hosts, pack.hosts[0])
     headers, asked = _credential(pack, pack.example_key if key is None else key)
-    return Request(route.method, "https", host, 443, path, "&".join(filter(None, (query, asked))), (*headers, *extra))
+    text = "&".join(filter(None, (query, asked)))
+    request = Request(route.method, "https", host, 443, path, text, (*headers, *extra))
+    return _complete(loaded.checkers.get(pack.name), pack, request)
+
+
+def _complete(checker: Checker | None, pack: Pack, request: Request) -> Request:
+    """Add the parameters that the contract demands, but for the key and those that are there already."""
+    operation = _operation(checker, request) if checker else None
+    if checker is None or operation is None:
+        return request
+    keys = {place.name.lower() for place in pack.credentials}
+    query = dict(parse_qsl(request.query, keep_blank_values=True))
+    headers = {name.lower() for name, _ in request.headers}
+    least = [each for each in least_parameters(checker.contract, operation) if each[1].lower() not in keys]
+    asked = urlencode([(name, text) for place, name, text in least if place == "query" and name not in query])
+    extra = [(name, text) for place, name, text in least if place == "header" and name.lower() not in headers]
+    joined = "&".join(filter(None, (request.query, asked)))
+    return replace(request, query=joined, headers=(*request.headers, *extra))
 
 
 def _answers(loaded: Loaded, route: Route, host: str, path: str) -> bool:
@@ -155,13 +174,17 @@ def _refusals(loaded: Loaded, pack: Pack, at: datetime) -> Iterator[Ask]:
     """Ask in ways that are refused: bad keys, bad parameters, unknown ids, each error the operation promises."""
     for route in pack.routes:
         path = (_paths(loaded, pack, route, 1) or [_filled(route, _UNKNOWN)])[0]
-        yield Ask(f"{route.name} without a key", _request(loaded, pack, route, path, key=""), at)
+        yield Ask(f"{route.name} without a key", _request(loaded, pack, route, path, key=""), at, wrong=True)
         for key in ("nonsense", *(f"{rule.prefixes[0]}1" for rule in pack.keys if rule.error)):
-            yield Ask(f"{route.name} with the key {key}", _request(loaded, pack, route, path, key=key), at)
+            asked = _request(loaded, pack, route, path, key=key)
+            yield Ask(f"{route.name} with the key {key}", asked, at, wrong=True)
         for query in _bad_queries(route):
-            yield Ask(f"{route.name}?{query}", _request(loaded, pack, route, path, query), at)
+            yield Ask(f"{route.name}?{query}", _request(loaded, pack, route, path, query), at, wrong=True)
+        for name, asked in _incomplete(route, _request(loaded, pack, route, path)):
+            yield Ask(f"{route.name} without {name}", asked, at, wrong=True)
         if "{" in route.path:
-            yield Ask(f"{route.name}, no such id", _request(loaded, pack, route, _filled(route, _UNKNOWN)), at)
+            asked = _request(loaded, pack, route, _filled(route, _UNKNOWN))
+            yield Ask(f"{route.name}, no such id", asked, at, wrong=True)
         for name in _promised_errors(loaded, pack, route, path):
             fault = (("X-Sandbox-Fault", f"status; error={name}"),)
             yield Ask(f"{route.name} with {name}", _request(loaded, pack, route, path, extra=fault), at)
@@ -177,12 +200,21 @@ def _bad_queries(route: Route) -> Iterator[str]:
             yield urlencode({each.name: "neither"})
 
 
+def _incomplete(route: Route, request: Request) -> Iterator[tuple[str, Request]]:
+    """Leave out each parameter that the pack says a request needs."""
+    sent = parse_qsl(request.query, keep_blank_values=True)
+    for each in route.parameters:
+        if each.required:
+            rest = [pair for pair in sent if pair[0] != each.name]
+            yield each.name, replace(request, query=urlencode(rest))
+
+
 def _promised_errors(loaded: Loaded, pack: Pack, route: Route, path: str) -> Iterator[str]:
     checker = loaded.checkers.get(pack.name)
     operation = _operation(checker, _request(loaded, pack, route, path)) if checker else None
     promised = operation.responses if operation else {}
     of_oauth = route.operation in ("token", "authorize")
-    for name, error in pack.errors.items():
+    for name, error in {**pack.errors, **route.errors}.items():
         if (name in OAUTH_ERRORS) is not of_oauth:
             continue
         if str(error.status) in promised or f"{error.status // 100}XX" in promised:

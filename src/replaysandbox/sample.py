@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from replaysandbox.core.contract import Contract, ContractOperation
 from replaysandbox.core.pointers import followed, joined
 
 _TEXTS = {
@@ -70,6 +71,21 @@ def _scalar(document: Mapping[str, Any], place: str, schema: Mapping[str, Any], 
 
 def _merged(one: Any, other: Any) -> Any:
     return {**one, **other} if isinstance(one, dict) and isinstance(other, dict) else other
+
+
+def least_parameters(contract: Contract, operation: ContractOperation) -> Iterator[tuple[str, str, str]]:
+    """Make the parameters that an operation demands in query and header: place, name, text."""
+    for each in operation.parameters:
+        if each.required and each.schema and each.place in ("query", "header") and not each.deep:
+            value = sample(contract.document, each.schema)
+            members = value if isinstance(value, list) else [value]
+            texts = [_text(member) for member in members or ["a"]]
+            for text in texts if each.explode else [",".join(texts)]:
+                yield each.place, each.name, text
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def spoiled(value: Any) -> Iterator[tuple[str, Any]]:

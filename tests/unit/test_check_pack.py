@@ -50,3 +50,25 @@ def test_routes_and_operations_without_each_other_are_named() -> None:
     assert [each.operation for each in found if each.rule == "unanswered"] == ["GET /moon"]
     assert "GET /hvac/{id}" in {each.operation for each in found if each.rule == "uncovered"}
     assert "GET /battery" not in {each.operation for each in found if each.rule == "uncovered"}
+
+
+@pytest.mark.slow
+def test_a_refusal_of_which_the_contract_does_not_speak_is_harmless() -> None:
+    contract = loaded().checkers["amps"].contract
+    lean = [
+        replace(each, responses={"200": each.responses["200"]}) if each.name == "getBattery" else each
+        for each in contract.operations
+    ]
+    templates = {
+        key: tuple(replace(part, operation=lean[contract.operations.index(part.operation)]) for part in each)
+        for key, each in contract.templates.items()
+    }
+    broken = replace(
+        loaded(),
+        checkers={"amps": make_checker(replace(contract, operations=tuple(lean), templates=templates))},
+    )
+    gathered = Gathered()
+    hold_pack(broken, PACK, INSTANTS, 1, "default", gathered, Tried())
+    found = [each for each in gathered.sorted() if each.operation == "getBattery"]
+    assert {(each.rule, each.grade) for each in found} == {("undescribed", "harmless")}
+    assert {each.status for each in found} >= {401, 404}

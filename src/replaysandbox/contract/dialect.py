@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal
 
+from replaysandbox.contract.patterns import literal_braces
 from replaysandbox.core.pointers import joined, target_of, value_at
 
 Side = Literal["request", "response"]
@@ -27,13 +28,23 @@ _DATA: Final = frozenset(("example", "examples", "default", "enum", "const"))
 _WHOLE: Final = {"int32": 2**31, "int64": 2**63}
 
 
+def is_foreign(key: str) -> bool:
+    """Tell whether what is below a key is no schema: a value, or an extension of somebody else's (`x-…`)."""
+    return key in _DATA or (key.startswith("x-") and key != "x-files")
+
+
+def holds_names(key: str) -> bool:
+    """Tell whether the keys below a key are names, not words of the dialect."""
+    return key in _NAMES
+
+
 def dicts(value: Any, pointer: str = "", *, names: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
     """Walk all objects of a document that may be schemas, each with its pointer; values and names are left out."""
     if isinstance(value, dict):
         if not names:
             yield pointer, value
         for key, inner in value.items():
-            if names or key not in _DATA:
+            if names or not is_foreign(key):
                 yield from dicts(inner, joined(pointer, key), names=not names and key in _NAMES)
     elif isinstance(value, list):
         for position, inner in enumerate(value):
@@ -50,7 +61,7 @@ def modern(document: Mapping[str, Any], *, old: bool) -> dict[str, Any]:
 
     def rewrite(schema: dict[str, Any]) -> dict[str, Any]:
         schema = _old(schema) if old else schema
-        return _bounded(_discriminated({key: value for key, value in schema.items() if key != "$id"}))
+        return _patterned(_bounded(_discriminated({key: value for key, value in schema.items() if key != "$id"})))
 
     return dict(_rewritten(document, rewrite))
 
@@ -93,7 +104,7 @@ def _marked(document: Mapping[str, Any], schema: Any, word: str) -> bool:
 def _rewritten(value: Any, rewrite: Callable[[dict[str, Any]], dict[str, Any]], *, names: bool = False) -> Any:
     if isinstance(value, Mapping):
         inner = {
-            key: each if not names and key in _DATA else _rewritten(each, rewrite, names=not names and key in _NAMES)
+            key: each if not names and is_foreign(key) else _rewritten(each, rewrite, names=not names and key in _NAMES)
             for key, each in value.items()
         }
         return inner if names else rewrite(inner)
@@ -127,6 +138,16 @@ def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
     if most is None or schema.get("type") not in ("integer", ["integer", "null"]):
         return schema
     return {"minimum": -most, "maximum": most - 1, **schema}
+
+
+def _patterned(schema: dict[str, Any]) -> dict[str, Any]:
+    """Write regular expressions so that our validators read them as JavaScript does."""
+    if isinstance(schema.get("pattern"), str):
+        schema = {**schema, "pattern": literal_braces(schema["pattern"])}
+    if isinstance(schema.get("patternProperties"), dict):
+        patterns = {literal_braces(key): inner for key, inner in schema["patternProperties"].items()}
+        schema = {**schema, "patternProperties": patterns}
+    return schema
 
 
 def _discriminated(schema: dict[str, Any]) -> dict[str, Any]:

@@ -82,6 +82,7 @@ class Parameter:
         maximum: Largest integer, inclusive.
         choices: The only strings allowed; empty for any.
         selects: What a list is narrowed by with it: `user`; of actions also `device`, `family`, `stage`; or empty.
+        required: Whether a request without it is refused.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Parameter:
     maximum: int | None = None
     choices: tuple[str, ...] = ()
     selects: Literal["", "user", "device", "family", "stage"] = ""
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Route:
         merge: Whether `put_record` keeps the members of the old body that the new one does not name.
         series: How `series` is asked for.
         batch: Where `batch` finds its `requests` in the body, the `path` in each, and the `prefix` put before it.
+        errors: Errors that this route words in its own way, by name.
     """
 
     pack: str
@@ -154,6 +157,7 @@ class Route:
     merge: bool = False
     series: Series | None = None
     batch: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, ErrorAnswer] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

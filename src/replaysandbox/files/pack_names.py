@@ -93,12 +93,20 @@ def _error_problems(document: Document, templates: Mapping[str, str]) -> Iterato
         yield document.problem(("errors", "answers"), reason, "say how this API words it")
     if template not in templates:
         yield _unknown(document, ("errors", "template"), "template", template, templates)
-    for name, answer in answers.items():
+    for path, answer in _error_answers(data):
         if "template" in answer and answer["template"] not in templates:
-            yield _unknown(document, ("errors", "answers", name, "template"), "template", answer["template"], templates)
+            yield _unknown(document, (*path, "template"), "template", answer["template"], templates)
     for position, rule in enumerate(data.get("keys", ())):
         if "error" in rule and rule["error"] not in answers:
             yield _unknown(document, ("keys", position, "error"), "error", rule["error"], answers)
+
+
+def _error_answers(data: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    for name, answer in data["errors"]["answers"].items():
+        yield ("errors", "answers", name), answer
+    for position, route in enumerate(data["routes"]):
+        for name, answer in route.get("errors", {}).items():
+            yield ("routes", position, "errors", name), answer
 
 
 def _unknown(document: Document, path: KeyPath, kind: str, name: str, known: Collection[str]) -> Problem:
