@@ -200,30 +200,49 @@ def _operated(request: Request, loaded: Loaded, call: Call) -> Done | Refusal | 
 
 
 def _read_body(request: Request) -> Any | BadBody:
-    """Read the body of a write: JSON, or a form where the client says so and it does not look like JSON."""
-    if request.method in ("GET", "HEAD", "DELETE") or not request.body:
+    """Read the body of a write: JSON, or a form where the client says so and it does not look like JSON.
+
+    Files and parts of many are let pass unread; what is no JSON with DELETE, where bodies mean little, counts as none.
+    """
+    if request.method in ("GET", "HEAD") or not request.body or _is_opaque(request):
         return None
     if _is_form(request):
         try:
             return dict(parse_qsl(request.body.decode("utf-8"), keep_blank_values=True, max_num_fields=1000))
         except ValueError:
             return BadBody("is no form")
-    return read_json(request.body)
+    body = read_json(request.body)
+    return None if isinstance(body, BadBody) and request.method == "DELETE" else body
 
 
 def _is_form(request: Request) -> bool:
-    kind = (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()
-    return kind == "application/x-www-form-urlencoded" and request.body.lstrip()[:1] not in (b"{", b"[")
+    return _kind(request) == "application/x-www-form-urlencoded" and request.body.lstrip()[:1] not in (b"{", b"[")
+
+
+def _is_opaque(request: Request) -> bool:
+    return _kind(request).startswith(_OPAQUE)
+
+
+_OPAQUE = ("multipart/", "image/", "audio/", "video/", "application/octet-stream", "application/xml", "text/xml")
+"""Content types whose bodies no template looks into. Ours."""
+
+
+def _kind(request: Request) -> str:
+    return (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()
 
 
 def _wrong_body(request: Request, body: Any, checker: Checker | None) -> str:
     """Tell what is wrong with the body of a write; empty for nothing."""
     if isinstance(body, BadBody):
         return body.reason
-    if checker is None or request.method in ("GET", "HEAD", "DELETE") or _is_form(request):
+    if checker is None or request.method in ("GET", "HEAD") or (request.body and _passes(request)):
         return ""
     broken = request_violations(checker, request.method, request.path, body)
     return broken[0] if broken else ""
+
+
+def _passes(request: Request) -> bool:
+    return _is_form(request) or _is_opaque(request)
 
 
 def _own_rules(request: Request, pack: Pack) -> tuple[FaultRule, ...] | BadFault:

@@ -11,6 +11,7 @@ from replaysandbox.answer import Loaded
 from replaysandbox.check import Checker
 from replaysandbox.conformance import hold
 from replaysandbox.core.contract import ContractOperation, response_place
+from replaysandbox.core.contract_compile import path_alone
 from replaysandbox.core.finding import Finding, Gathered, Place
 from replaysandbox.core.pack import Pack, Route
 from replaysandbox.exercise import Told, exercise
@@ -99,7 +100,7 @@ def _accepted(checker: Checker, pack: Pack, operation: ContractOperation, told: 
 def coverage(checker: Checker, pack: Pack) -> Iterator[Finding]:
     """Find operations that no route answers, and routes that no operation covers."""
     operations = {
-        (operation.method, _anonymous(prefix + operation.path)): operation
+        (operation.method, _anonymous(prefix + path_alone(operation.path))): operation
         for operation in checker.contract.calls
         if operation.path.startswith("/")
         for prefix in operation.prefixes

@@ -14,9 +14,10 @@ from replaysandbox.answer import Loaded, answer
 from replaysandbox.check import Checker
 from replaysandbox.conformance import Seen, request_side
 from replaysandbox.core.contract import ContractOperation, find_operation
-from replaysandbox.core.exchange import Headers, Reply, Request
+from replaysandbox.core.exchange import Headers, Reply, Request, without_header
 from replaysandbox.core.matching import Match, find_route
 from replaysandbox.core.pack import Pack, Route
+from replaysandbox.core.pointers import joined
 from replaysandbox.core.session import Session
 from replaysandbox.operations.ids import action_id, device_id
 from replaysandbox.operations.oauth import OAUTH_ERRORS
@@ -230,7 +231,7 @@ def _writes(loaded: Loaded, pack: Pack, at: datetime, checker: Checker | None) -
             request = _request(loaded, pack, route, path, extra=(_JSON,))
             operation = _operation(checker, request) if checker else None
             if checker is None or operation is None or not operation.body:
-                yield Ask(route.name, replace(request, body=b""), at)
+                yield Ask(route.name, _with_any_body(checker, operation, request), at)
                 continue
             least = sample(checker.contract.document, operation.body)
             good = [("the least body", least), *_commands(pack, route, least, at), *_settings(pack, route)]
@@ -238,7 +239,21 @@ def _writes(loaded: Loaded, pack: Pack, at: datetime, checker: Checker | None) -
             for about, body in bodies:
                 data = b"" if body is None else orjson.dumps(body)
                 yield Ask(f"{route.name}: {about}", replace(request, body=data), at)
-            yield Ask(f"{route.name}: half a body", replace(request, body=b'{"'), at)
+            if route.method != "DELETE":  # where bodies mean little: RFC 9110, 9.3.5
+                yield Ask(f"{route.name}: half a body", replace(request, body=b'{"'), at)
+
+
+def _with_any_body(checker: Checker | None, operation: ContractOperation | None, request: Request) -> Request:
+    """Send what is no JSON: a form, or a file that nobody looks into; nothing where nothing is asked for."""
+    if checker is None or operation is None or not operation.body_required:
+        return replace(request, headers=without_header(request.headers, "content-type"))
+    kind, place = next(iter(operation.contents.items()))
+    body = b"text"
+    if kind == "application/x-www-form-urlencoded":
+        least = sample(checker.contract.document, joined(place, "schema"))
+        body = urlencode(least if isinstance(least, dict) and least else {"a": "a"}).encode()
+    sent = ("Content-Type", kind.replace("*/*", "application/octet-stream").replace("*", "plain"))
+    return replace(request, headers=(*without_header(request.headers, "content-type"), sent), body=body)
 
 
 def _settings(pack: Pack, route: Route) -> Iterator[tuple[str, Any]]:

@@ -60,8 +60,9 @@ def modern(document: Mapping[str, Any], *, old: bool) -> dict[str, Any]:
     """
 
     def rewrite(schema: dict[str, Any]) -> dict[str, Any]:
-        schema = _old(schema) if old else schema
-        return _patterned(_bounded(_discriminated({key: value for key, value in schema.items() if key != "$id"})))
+        schema = _old(schema) if old else _exclusive(schema)
+        kept = {key: each for key, each in schema.items() if key != "$id" and (each is not None or key in _DATA)}
+        return _patterned(_bounded(_discriminated(kept)))
 
     return dict(_rewritten(document, rewrite))
 
@@ -117,10 +118,7 @@ def _old(schema: dict[str, Any]) -> dict[str, Any]:
     """Translate OpenAPI 3.0: `nullable`, exclusive bounds that are true or false, `$ref` that stands alone."""
     if isinstance(schema.get("$ref"), str):
         return {"$ref": schema["$ref"]}
-    schema = dict(schema)
-    for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and bound in schema:
-            schema[exclusive] = schema.pop(bound)
+    schema = dict(_exclusive(schema))
     if schema.pop("nullable", None) is not True:
         return schema
     if isinstance(schema.get("enum"), list) and None not in schema["enum"]:
@@ -129,6 +127,16 @@ def _old(schema: dict[str, Any]) -> dict[str, Any]:
         schema["type"] = [schema["type"], "null"]
     elif any(word in schema for word in ("allOf", "anyOf", "oneOf")):
         return {"anyOf": [schema, {"type": "null"}]}
+    return schema
+
+
+def _exclusive(schema: dict[str, Any]) -> dict[str, Any]:
+    """Write exclusive bounds that are true or false as numbers; documents of 3.1 that were 3.0 once hold them too."""
+    for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if isinstance(schema.get(exclusive), bool):
+            schema = dict(schema)
+            if schema.pop(exclusive) and bound in schema:
+                schema[exclusive] = schema.pop(bound)
     return schema
 
 

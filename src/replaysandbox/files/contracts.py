@@ -33,7 +33,15 @@ class _Files:
 
 
 def read_contract(path: Path) -> Contract:
+    """Read a contract file, and the files of its folder that it refers to; see `read_contract_files`."""
+    return read_contract_files(path)[0]
+
+
+def read_contract_files(path: Path) -> tuple[Contract, tuple[Path, ...]]:
     """Read a contract file, and the files of its folder that it refers to.
+
+    Returns:
+        The contract, and all files it is in, the one that was named first.
 
     Raises:
         SandboxError: It is no OpenAPI document, a reference leads nowhere, out of its folder or to another machine,
@@ -58,7 +66,7 @@ def read_contract(path: Path) -> Contract:
     if refused:
         raise SandboxError([_problem(lines, shown(path), pointer, reason) for pointer, reason in refused[:20]])
     try:
-        return compile_contract(document, shown(path), lines, deepest)
+        return compile_contract(document, shown(path), lines, deepest), tuple(files.documents)
     except (KeyError, TypeError, AttributeError) as error:
         raise SandboxError(Problem(shown(path), 1, "", f"is not shaped like OpenAPI: {error!r}")) from error
 

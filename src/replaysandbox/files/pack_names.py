@@ -88,6 +88,7 @@ def _error_problems(document: Document, templates: Mapping[str, str]) -> Iterato
     used = {route["operation"] for route in data["routes"]}
     raised = [*ENGINE_ERRORS, *(name for operation in used for name in OPERATION_ERRORS.get(operation, ()))]
     raised += ["expired_token"] if "oauth" in data else []
+    raised += ["bad_body"] if "contract" in data and _writes(data) else []
     for name in sorted(set(raised) - answers.keys()):
         reason = f"the error '{name}' is missing"
         yield document.problem(("errors", "answers"), reason, "say how this API words it")
@@ -99,6 +100,11 @@ def _error_problems(document: Document, templates: Mapping[str, str]) -> Iterato
     for position, rule in enumerate(data.get("keys", ())):
         if "error" in rule and rule["error"] not in answers:
             yield _unknown(document, ("keys", position, "error"), "error", rule["error"], answers)
+
+
+def _writes(data: Mapping[str, Any]) -> bool:
+    """Tell whether there are routes whose bodies are held to the contract."""
+    return any(not route["route"].startswith("GET ") for route in data["routes"])
 
 
 def _error_answers(data: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
