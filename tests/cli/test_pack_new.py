@@ -61,3 +61,39 @@ def test_a_pack_may_be_put_elsewhere(person: Person) -> None:
     assert ran.returncode == 0, ran.stderr
     assert "--pack-dir elsewhere/sunny" in ran.stderr
     assert "sunny" in person.types("pack", "list", "--pack-dir", "elsewhere/sunny").stdout
+
+
+def test_a_capture_becomes_a_pack_that_answers(person: Person) -> None:
+    def entry(path: str, body: object) -> dict:
+        key = [{"name": "X-Api-Key", "value": "hunter2Secret99"}]
+        content = {"text": json.dumps(body), "mimeType": "application/json"}
+        head = [{"name": "Content-Type", "value": "application/json"}]
+        return {
+            "startedDateTime": "2026-06-01T12:00:00Z",
+            "request": {"method": "GET", "url": f"https://api.home.example{path}", "headers": key},
+            "response": {"status": 200, "headers": head, "content": content},
+        }
+
+    cars = [{"id": "car_12ab34cd9", "batteryLevel": 71, "isCharging": True, "rangeKm": 200.5}]
+    entries = [entry("/v1/vehicles", {"vehicles": cars}), entry("/v1/vehicles/car_12ab34cd9", cars[0])]
+    (person.folder / "a.har").write_text(json.dumps({"log": {"entries": entries}}))
+    ran = person.types("pack", "new", "home", "--capture", "a.har")
+    assert ran.returncode == 0, ran.stderr
+    assert "vehicle 2; " in ran.stderr
+    held = person.types("check", "home", "--only", "contract")
+    assert held.returncode == 0, held.stdout + held.stderr
+    called = person.types(
+        *("run", "--pack", "home", "--", "curl", "-sS", "-H", "X-Api-Key: sk_test_demo"),
+        "https://api.home.example/v1/vehicles",
+    )
+    assert called.returncode == 0, called.stderr
+    assert len(json.loads(called.stdout)["vehicles"]) == 3
+    assert "hunter2Secret99" not in "".join(
+        each.read_text() for each in (person.folder / "sandbox" / "packs").rglob("*") if each.is_file()
+    )
+
+
+def test_one_of_the_two_has_to_be_given(person: Person) -> None:
+    ran = person.types("pack", "new", "home")
+    assert ran.returncode == 2
+    assert "give one of --openapi FILE and --capture FILE" in ran.stderr

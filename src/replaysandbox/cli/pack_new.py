@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from replaysandbox.cli.options import example, settings_of, shared_options, tell
+from replaysandbox.cli.redact import redactor_of
 
 if TYPE_CHECKING:
     from replaysandbox.core.pack import Pack
@@ -22,50 +23,52 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
     "new",
     epilog=example(
         "replaysandbox pack new sunny --openapi sunny-openapi.yaml",
+        "replaysandbox pack new sunny --capture sandbox/captures/day.jsonl",
     ),
 )
 @click.argument("name")
 @click.option(
     "--openapi",
     metavar="FILE",
-    required=True,
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="OpenAPI 3.0 or 3.1, YAML or JSON.",
 )
-@click.option("-o", "target", metavar="DIR", type=click.Path(path_type=Path), help="Folder. [sandbox/packs/NAME]")
+@click.option(
+    "--capture",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True),
+    help="A capture, a HAR, or anything else that convert reads.",
+)
+@click.option("-o", "target", metavar="DIR", type=click.Path(path_type=Path), help="Its folder. [sandbox/packs/NAME]")
+@click.option("--live-url", metavar="URL", default="", help="Live host a capture stands for, where it names none.")
 @shared_options(("pack", "pack_dir"))
-def command(name: str, openapi: Path, target: Path | None, **given: Any) -> None:
-    """Begin a pack NAME from an API's specification.
+def command(
+    name: str, openapi: Path | None, capture: Path | None, target: Path | None, live_url: str, **given: Any
+) -> None:
+    """Begin a pack NAME from an API's specification, or from recorded traffic with it.
 
     Paths become routes, schemas templates: filled by the devices' quantities where name, unit and range say so, else
-    with values that keep the schema. What was guessed is marked `# guess:`.
+    with values that keep the schema. What was guessed is marked `guess:`. Secrets of a capture are not written.
     """
     from replaysandbox.files.scaffolds import free_folder
+    from replaysandbox.launch.scaffolding import pack_from_openapi, pack_from_traffic
 
     if not _NAME.fullmatch(name):
         raise click.BadParameter(f"'{name}' is no name for a folder: small letters, digits, - and _", param_hint="NAME")
-    settings = settings_of(given)
-    folder = target or (settings.project or Path()) / "sandbox" / "packs" / name
+    folder = target or (settings_of(given).project or Path()) / "sandbox" / "packs" / name
     free_folder(folder)
-    made = _from_openapi(name, openapi, folder)
+    if openapi is not None and capture is None:
+        made = pack_from_openapi(name, openapi, folder)
+    elif capture is not None and openapi is None:
+        made = pack_from_traffic(name, capture, folder, redactor_of(given, make_key=True).exchange, live_url)
+    else:
+        raise click.UsageError("give one of --openapi FILE and --capture FILE")
     for line in _lines(name, folder, made, own=target is None):
         tell(line)
 
 
-def _from_openapi(name: str, path: Path, folder: Path) -> Scaffold:
-    from replaysandbox.files.contracts import read_contract_files
-    from replaysandbox.files.scaffolds import contract_name, write_pack
-    from replaysandbox.launch.wall import wall_clock
-    from replaysandbox.scaffold.from_contract import Source, scaffold
-
-    contract, files = read_contract_files(path)
-    source = Source(name, contract_name(files), f"its specification, {path.name}", wall_clock().date().isoformat())
-    made = scaffold(contract, source)
-    write_pack(folder, made.files, files)
-    return made
-
-
 def _lines(name: str, folder: Path, made: Scaffold, *, own: bool) -> Iterator[str]:
+    """Tell what came of it, and what to do next."""
     from replaysandbox.files.packs import read_pack
     from replaysandbox.files.places import shown
 

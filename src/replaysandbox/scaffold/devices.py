@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -26,6 +27,8 @@ STYLES: Final = (
 )
 """Ways ids may look, as tried. Ours."""
 
+_SHOWN: Final = re.compile(r"([A-Za-z]{1,20}[_-])?([A-Za-z0-9]{8,19})")
+
 _PAGE_WORDS: Final[Mapping[str, tuple[str, tuple[Any, ...]]]] = {
     **dict.fromkeys(("total", "total count", "total items", "total results", "count total"), ("page.total", (0, 5))),
     **dict.fromkeys(("total pages", "page count", "pages"), ("page.pages", (1, 5))),
@@ -48,15 +51,27 @@ def id_style(promise: Promise, contract: Contract) -> IdStyle:
         name = operation.path.strip("/").split("/")[found.position][1:-1]
         place = next((each.schema for each in operation.parameters if (each.place, each.name) == ("path", name)), "")
         if place:
+            shown = _as_shown(followed(promise.document, place)[1])
+            if shown is not None and _takes(promise, place, shown):
+                return shown
             return next((style for style in STYLES if _takes(promise, place, style)), STYLES[3])
     return STYLES[3]
+
+
+def _as_shown(schema: Any) -> IdStyle | None:
+    """Read how ids look from an example: `device_6fQtayv6j` → letters and digits after `device_`."""
+    example = schema.get("example") if isinstance(schema, Mapping) else None
+    found = _SHOWN.fullmatch(example) if isinstance(example, str) else None
+    if found is None or not any(letter.isdigit() for letter in found[2]):
+        return None
+    return IdStyle("digits" if found[2].isdecimal() else "base62", found[1] or "", len(found[2]))
 
 
 def _takes(promise: Promise, place: str, style: IdStyle) -> bool:
     schema = followed(promise.document, place)[1]
     free = isinstance(schema, Mapping) and not {"format", "pattern", "maxLength", "enum"} & set(schema)
     if free and schema.get("type") in ("string", None):
-        return style == STYLES[3]
+        return style.kind == "base62"
     text = encode(style, "scaffold", 1)
     return holds(promise.checker.requests, place, int(text) if _whole(schema) and text.isdecimal() else text)
 

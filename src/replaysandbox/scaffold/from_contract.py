@@ -110,7 +110,7 @@ def _named(operation: ContractOperation, otherwise: tuple[str, ...]) -> tuple[st
 def _login(making: Routing, hosts: tuple[str, ...]) -> list[dict[str, Any]]:
     """Make the routes at which OAuth clients get tokens, where the contract does not describe them itself."""
     security = making.security
-    grants = [grant for grant in security.grants if security.authorize or grant != "authorization_code"]
+    grants = list(security.grants)
     if security.token is None or not grants:
         return []
     told = {each.prefixes[0] + each.path for each in making.contract.calls}
@@ -222,7 +222,7 @@ def _keys(security: Security, login: list[dict[str, Any]]) -> dict[str, Any]:
 def _style(style: IdStyle) -> dict[str, Any]:
     if style.kind == "uuid":
         return {"kind": "uuid"}
-    return {"kind": style.kind, "length": style.length}
+    return {"kind": style.kind, **({"prefix": style.prefix} if style.prefix else {}), "length": style.length}
 
 
 def _skipped(making: Routing) -> str:
