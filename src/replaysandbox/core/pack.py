@@ -62,7 +62,7 @@ class ErrorAnswer:
     """
 
     status: int
-    code: str
+    code: str | int
     message: str
     headers: tuple[tuple[str, str], ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
@@ -82,7 +82,6 @@ class Parameter:
         maximum: Largest integer, inclusive.
         choices: The only strings allowed; empty for any.
         selects: What a list is narrowed by with it: `user`; of actions also `device`, `family`, `stage`; or empty.
-        required: Whether a request without it is refused.
     """
 
     name: str
@@ -92,7 +91,6 @@ class Parameter:
     maximum: int | None = None
     choices: tuple[str, ...] = ()
     selects: Literal["", "user", "device", "family", "stage"] = ""
-    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +181,19 @@ class RedactWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """How often a live API lets itself be asked.
+
+    Attributes:
+        per_minute: Calls in a minute; the default is ours, for APIs that do not say.
+        per_day: Calls in a day; 0 where it does not say.
+    """
+
+    per_minute: int = 60
+    per_day: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """All that imitates one API.
 
@@ -213,6 +224,8 @@ class Pack:
         maps: Table → word of ours → the API's; `*` for all others.
         trailing_slash: Whether a slash at the end of a path makes no difference.
         suffix: What may stand at the end of a path and makes no difference, as `.json`; empty for nothing.
+        strict_query: Whether a query that the contract forbids is refused.
+        rate: How often the live API lets itself be asked.
     """
 
     name: str
@@ -241,3 +254,5 @@ class Pack:
     maps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     trailing_slash: bool = False
     suffix: str = ""
+    strict_query: bool = False
+    rate: Rate = Rate()

@@ -37,8 +37,6 @@ def read_query(route: Route, query: str) -> Mapping[str, Value] | BadParameter:
     values: dict[str, Value] = {}
     for parameter in route.parameters:
         if parameter.name not in sent:
-            if parameter.required:
-                return BadParameter(parameter.name, "", "is missing")
             values[parameter.name] = parameter.default
             continue
         value = _read(parameter, sent[parameter.name])

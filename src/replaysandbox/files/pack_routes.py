@@ -54,14 +54,13 @@ def read_route(pack: str, data: Mapping[str, Any], parameters: Mapping[str, Para
 def read_parameter(name: str, data: Mapping[str, Any]) -> Parameter:
     """Read one query parameter."""
     return Parameter(
-        name=data.get("name", name),
+        name=name,
         kind=data["type"],
         default=data.get("default"),
         minimum=data.get("minimum"),
         maximum=data.get("maximum"),
         choices=tuple(data.get("choices", ())),
         selects=data.get("selects", ""),
-        required=data.get("required", False),
     )
 
 

@@ -38,7 +38,7 @@ class Routing:
         security: How callers are known.
         errors: How errors are worded.
         shelf: Where templates are put.
-        queries: The pack's query parameters.
+        queries: The query parameters by which lists are cut.
         style: How ids of devices look.
         tables: The pack's `maps`.
         routes: Routes so far.
@@ -70,8 +70,7 @@ def routing(promise: Promise, contract: Contract, security: Security) -> Routing
     errors = ErrorBook(promise, shelf)
     for operation in contract.calls:
         errors.read(operation)
-    names = frozenset(place["name"].lower() for place in security.credentials)
-    made = Routing(promise, contract, security, errors, shelf, Queries(names), id_style(promise, contract))
+    made = Routing(promise, contract, security, errors, shelf, Queries(), id_style(promise, contract))
     made.usual = errors.usual()
     templates = [str(words["template"]) for words in made.usual.values()]
     made.default = max(dict.fromkeys(templates), key=templates.count)
@@ -126,7 +125,7 @@ def _route(making: Routing, operation: ContractOperation, found: About | None, p
         if operation.method != "GET":
             shown["note"] = "guess: does nothing; see `command`, `set` and `create_record` in docs/packs.md"
     pages = shown.get("pagination", {})
-    query = making.queries.read(making.promise.document, operation, pages)
+    query = making.queries.read(making.promise.document, operation, pages) if pages else []
     words = {**head, **shown, **({"query": query} if query else {})}
     if answer.status != 200:
         words["status"] = answer.status

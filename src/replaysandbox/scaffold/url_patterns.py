@@ -85,8 +85,8 @@ def _named(kind: Kind, before: Sequence[str | Segment]) -> str:
     taken = {each.name for each in before if isinstance(each, Segment)}
     owner = next((each for each in reversed(before) if isinstance(each, str)), "")
     words = words_of(owner)
-    noun = "".join((*words[:1], *(word.capitalize() for word in (*words[1:-1], singular(words[-1]))[: len(words) - 1])))
-    noun = singular(words[-1]) if len(words) == 1 else noun
+    words = (*words[:-1], singular(words[-1])) if words and words[-1].isalpha() else ()
+    noun = "".join((*words[:1], *(word.capitalize() for word in words[1:])))
     name = kind if kind in ("date", "vin", "email") else f"{noun}Id" if noun else "id"
     number, made = 2, name
     while made in taken:

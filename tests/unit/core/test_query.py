@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from replaysandbox.core.query import BadParameter, read_query
@@ -46,9 +44,3 @@ def test_what_the_api_refuses_is_told(query: str, name: str, reason: str) -> Non
     refused = read_query(ROUTE, query)
     assert isinstance(refused, BadParameter)
     assert (refused.name, refused.reason) == (name, reason)
-
-
-def test_what_is_required_is_asked_for() -> None:
-    route = make_route("GET /battery", parameters=(replace(KIND, required=True),))
-    assert read_query(route, "limit=3") == BadParameter("kind", "", "is missing")
-    assert read_query(route, "kind=a") == {"kind": "a"}

@@ -18,15 +18,15 @@ def test_it_may_say_nothing_and_asks_for_its_device() -> None:
     assert visitor.ask("GET", "/cars/nobody/ping")[0] == 404
 
 
-def test_a_route_may_word_its_errors_and_name_its_parameters_in_its_own_way() -> None:
+def test_a_route_may_word_its_errors_in_its_own_way() -> None:
     visitor = Visitor()
     asked = f"/cars/{visitor.car()}/range"
-    assert visitor.ask("GET", f"{asked}?unit=km")[0] == 200
-    assert visitor.ask("GET", asked) == (422, {"code": "WHAT", "error": "unit is missing", "hint": None})
-    assert visitor.ask("GET", f"{asked}?unit=feet")[0] == 422
-    assert visitor.ask("GET", "/cars/nobody/range?unit=km")[0] == 410
+    assert visitor.ask("GET", f"{asked}?pick=km")[0] == 200
+    told = {"code": "WHAT", "error": "pick must be one of km, mi", "hint": None}
+    assert visitor.ask("GET", f"{asked}?pick=feet") == (422, told)
+    assert visitor.ask("GET", "/cars/nobody/range?pick=km")[0] == 410
     assert visitor.last is not None
     assert ("X-Gone", "nobody") in visitor.last.headers
     visitor.headers = (*KEY, ("X-Sandbox-Fault", "status; error=device_not_found"))
-    assert visitor.ask("GET", f"{asked}?unit=km")[0] == 410
+    assert visitor.ask("GET", f"{asked}?pick=km")[0] == 410
     assert visitor.ask("GET", asked.replace("range", "ping"))[0] == 404

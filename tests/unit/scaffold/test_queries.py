@@ -8,32 +8,18 @@ def parameter(name: str, schema: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"in": "query", "name": name, "schema": schema, **more}
 
 
-def test_parameters_are_those_that_can_be_wrong_or_missed() -> None:
-    parameters = [
-        parameter("n", {"type": "integer", "format": "int32", "minimum": 1}),
-        parameter("on", {"type": "boolean"}, required=True),
-        parameter("kind", {"type": "string", "enum": ["a", "b"]}),
-        parameter("free", {"type": "string"}),
-        parameter("needed", {"type": "array", "items": {}}, required=True),
-        parameter("key", {"type": "integer"}),
-    ]
-    made = contract({"/a": get({}, parameters=parameters)})
-    queries = Queries(frozenset(("key",)))
-    assert queries.read(made.document, made.calls[0], {}) == ["n", "on", "kind", "needed"]
-    assert queries.parameters == {
-        "n": {"type": "integer", "minimum": 1},
-        "on": {"type": "boolean", "required": True},
-        "kind": {"type": "string", "choices": ["a", "b"]},
-        "needed": {"type": "string", "required": True},
-    }
-
-
-def test_one_name_may_mean_two_things() -> None:
-    one, two = ({"type": "string", "enum": [word]} for word in "ab")
-    made = contract({f"/{n}": get({}, parameters=[parameter("state", s)]) for n, s in enumerate((one, two, two))})
+def test_of_one_name_the_widest_meaning_counts() -> None:
+    words = {"style": "page", "page": "page", "limit": "size"}
     queries = Queries()
-    assert [queries.read(made.document, each, {}) for each in made.calls] == [["state"], ["state_2"], ["state_2"]]
-    assert queries.parameters["state_2"] == {"type": "string", "choices": ["b"], "name": "state"}
+    for most in (10, 50, 20):
+        schema = {"type": "integer", "format": "int32", "maximum": most}
+        parameters = [parameter("size", schema), parameter("page", {"type": "integer"}), parameter("x", {})]
+        made = contract({"/a": get({}, parameters=parameters)})
+        assert queries.read(made.document, made.calls[0], words) == ["size", "page"]
+    assert queries.parameters == {
+        "size": {"type": "integer", "maximum": 50, "minimum": 1},
+        "page": {"type": "integer", "minimum": 0},
+    }
 
 
 def test_how_a_list_is_cut_is_told_by_names() -> None:
@@ -47,7 +33,3 @@ def test_how_a_list_is_cut_is_told_by_names() -> None:
     ):
         made = contract({"/a": get({}, parameters=[parameter(name, schema) for name, schema in names.items()])})
         assert pagination_of(made.document, made.calls[0]) == words
-        queries = Queries()
-        assert queries.read(made.document, made.calls[0], words) == [
-            name for name in names if words or names[name] is number
-        ]
