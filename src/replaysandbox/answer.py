@@ -8,20 +8,21 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
 from typing import Any
-from urllib.parse import parse_qsl
 
 from replaysandbox.check import Checker, make_checker, request_violations
+from replaysandbox.conformance import query_violation
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.credentials import caller_error, find_credential
 from replaysandbox.core.exchange import Hangup, NearMiss, Outcome, Reply, Request, header, without_header
 from replaysandbox.core.fault import BadFault, FaultRule, Hit
-from replaysandbox.core.json_body import BadBody, read_json
+from replaysandbox.core.json_body import BadBody
 from replaysandbox.core.matching import Match, Router, compile_routes, find_route
 from replaysandbox.core.noise import mix
 from replaysandbox.core.ours import miss_reply, our_reply
 from replaysandbox.core.pack import ErrorAnswer, Pack
 from replaysandbox.core.query import BadParameter, read_query
 from replaysandbox.core.record import member_of
+from replaysandbox.core.request_body import is_unread, read_body
 from replaysandbox.core.session import Session
 from replaysandbox.faults.apply import delayed, refusal
 from replaysandbox.faults.from_words import rule_from_credential, rules_from_header
@@ -83,6 +84,7 @@ def _lines(pack: Pack) -> list[str]:
         pack.headers,
         *(route.headers for route in pack.routes),
         *(error.headers for error in pack.errors.values()),
+        *(error.headers for route in pack.routes for error in route.errors.values()),
     )
     return [line for headers in owned for _, line in headers]
 
@@ -104,12 +106,14 @@ def answer(request: Request, loaded: Loaded, session: Session, at: datetime) -> 
         pack_name = loaded.router.hosts.get(request.host, "")
         return Answered(miss_reply(request, found.near), asked, pack=pack_name, near=found.near)
     pack = loaded.packs[found.route.pack]
+    if found.route.errors:
+        pack = replace(pack, errors={**pack.errors, **found.route.errors})
     own = _own_rules(request, pack)
     if isinstance(own, BadFault):
         return Answered(our_reply(400, "refused", "bad_fault", str(own)), asked, pack.name, found.route.name)
     if own:
         session = replace(session, rules=(*own, *session.rules))
-    body = _read_body(request)
+    body = read_body(request)
     again = partial(_asked_again, loaded, session, asked, found.route.operation)
     call = Call(pack, found.route, found.arguments, {}, body, loaded.world, session, asked, request, again)
     number = _request_number(request, loaded.world.seed, session.name, asked)
@@ -191,7 +195,11 @@ def _operated(request: Request, loaded: Loaded, call: Call) -> Done | Refusal | 
     query = read_query(call.route, request.query)
     if isinstance(query, BadParameter):
         return Refusal("bad_parameter", {"parameter": query.name, "value": query.seen, "reason": query.reason})
-    reason = _wrong_body(request, call.body, loaded.checkers.get(call.pack.name))
+    forbidden = _forbidden_query(request, loaded, call.pack)
+    if forbidden:
+        return Refusal("bad_parameter", forbidden)
+    login = call.route.operation == "token" and not request.body  # OAuth has its own word for that
+    reason = "" if login else _wrong_body(request, call.body, loaded.checkers.get(call.pack.name))
     if reason:
         return Refusal("bad_body", {"reason": reason})
     unreachable = out_of_reach(call)
@@ -207,28 +215,22 @@ def _filled(call: Call) -> Any:
     return {**(call.body if isinstance(call.body, Mapping) else {}), **call.route.adds}
 
 
-def _read_body(request: Request) -> Any | BadBody:
-    """Read the body of a write: JSON, or a form where the client says so and it does not look like JSON."""
-    if request.method in ("GET", "HEAD", "DELETE") or not request.body:
-        return None
-    if _is_form(request):
-        try:
-            return dict(parse_qsl(request.body.decode("utf-8"), keep_blank_values=True, max_num_fields=1000))
-        except ValueError:
-            return BadBody("is no form")
-    return read_json(request.body)
-
-
-def _is_form(request: Request) -> bool:
-    kind = (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()
-    return kind == "application/x-www-form-urlencoded" and request.body.lstrip()[:1] not in (b"{", b"[")
+def _forbidden_query(request: Request, loaded: Loaded, pack: Pack) -> Mapping[str, str]:
+    """Tell what of a query the contract forbids, where the pack wants it held to that; empty for nothing."""
+    checker = loaded.checkers.get(pack.name) if pack.strict_query else None
+    if checker is None:
+        return {}
+    broken = query_violation(checker, request.method, request.path, request.host, request.query)
+    if broken is None:
+        return {}
+    return {"parameter": broken.pointer.removeprefix("query "), "value": broken.seen, "reason": broken.reason}
 
 
 def _wrong_body(request: Request, body: Any, checker: Checker | None) -> str:
     """Tell what is wrong with the body of a write; empty for nothing."""
     if isinstance(body, BadBody):
         return body.reason
-    if checker is None or request.method in ("GET", "HEAD", "DELETE") or _is_form(request):
+    if checker is None or request.method in ("GET", "HEAD") or (request.body and is_unread(request)):
         return ""
     broken = request_violations(checker, request.method, request.path, body)
     return broken[0] if broken else ""

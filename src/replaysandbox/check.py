@@ -69,6 +69,8 @@ def response_violations(
 ) -> list[Violation]:
     """Hold one answer to what its operation promises; see `violations`."""
     place = response_place(operation, status)
+    if not operation.responses:
+        return []  # 3.1 lets an operation promise nothing
     if not place:
         known = ", ".join(operation.responses)
         clause = joined(operation.place, "responses")
@@ -222,10 +224,12 @@ def request_violations(checker: Checker, method: str, path: str, body: Any) -> l
         What it breaks, each as JSON pointer and reason; empty where the contract describes no body.
     """
     operation = find_operation(checker.contract, method, path)
-    if operation is None or not operation.body or (body is None and not operation.body_required):
+    if operation is None or (body is None and not operation.body_required):
         return []
     if body is None:
-        return ["a JSON body is missing"]
+        return ["a JSON body is missing" if operation.body else "a body is missing"]
+    if not operation.body:
+        return []
     found = value_violations(checker, checker.requests, operation.name, 0, operation.body, body)
     return [f"{each.pointer or 'the body'}: {each.reason}" for each in found]
 

@@ -11,7 +11,8 @@ from replaysandbox.answer import Loaded
 from replaysandbox.asking.events import messages
 from replaysandbox.check import Checker
 from replaysandbox.conformance import Held, hold, hold_webhook
-from replaysandbox.core.contract import ContractOperation, Violation
+from replaysandbox.core.contract import ContractOperation, Violation, response_place
+from replaysandbox.core.contract_compile import path_alone
 from replaysandbox.core.finding import Finding, Gathered, Place
 from replaysandbox.core.pack import Pack, Route
 from replaysandbox.core.webhooks import Message
@@ -49,9 +50,13 @@ def hold_pack(
         asked += 1
         place = _place(pack, told, scenario)
         held = _answered(hold(checker, told.seen), told)
+        operation = held.operation
+        if operation is not None and _undescribed(operation, told):
+            held = replace(held, response=())
+            gathered.add(_not_spoken_of(pack, operation.name, told, place))
         note(gathered, tried, checker, pack.name, held, told.seen.status, place)
-        if told.forbidden and told.seen.status < 400 and held.operation is not None:
-            gathered.add(_accepted(checker, pack, held.operation, told, place))
+        if told.forbidden and told.seen.status < 400 and operation is not None:
+            gathered.add(_accepted(checker, pack, operation, told, place))
     for message in messages(loaded, pack, exercise.session, instants[-1]):
         asked += 1
         about = f"webhook {message.event} ({scenario})"
@@ -83,6 +88,22 @@ def _place(pack: Pack, told: Told, scenario: str) -> Place:
     return Place(f"{pack.folder}/pack.yaml", 1, exchange, told.ask.at.isoformat().replace("+00:00", "Z"))
 
 
+def _undescribed(operation: ContractOperation, told: Told) -> bool:
+    """Tell whether a wrong request is refused with a status that the contract does not speak of.
+
+    Source:
+        OpenAPI 3.1.0, 4.8.16: "The documentation is not necessarily expected to cover all possible HTTP response codes
+        because they may not be known in advance."
+    """
+    status = told.seen.status
+    return (told.ask.wrong or bool(told.forbidden)) and 400 <= status < 500 and not response_place(operation, status)
+
+
+def _not_spoken_of(pack: Pack, operation: str, told: Told, place: Place) -> Finding:
+    reason = f"a wrong request is refused with {told.seen.status}, of which the contract does not speak"
+    return Finding("undescribed", "harmless", pack.name, operation, reason, status=told.seen.status, first=place)
+
+
 def _accepted(checker: Checker, pack: Pack, operation: ContractOperation, told: Told, place: Place) -> Finding:
     return Finding(
         rule="accepted",
@@ -101,7 +122,7 @@ def _accepted(checker: Checker, pack: Pack, operation: ContractOperation, told: 
 def coverage(checker: Checker, pack: Pack) -> Iterator[Finding]:
     """Find operations and webhooks that the pack lacks, and routes and events of the pack that the contract lacks."""
     operations = {
-        (operation.method, _anonymous(prefix + operation.path)): operation
+        (operation.method, _anonymous(prefix + path_alone(operation.path))): operation
         for operation in checker.contract.calls
         if operation.path.startswith("/")
         for prefix in operation.prefixes

@@ -96,13 +96,27 @@ def hold_webhook(checker: Checker, event: str, body: bytes) -> Held:
 
 def request_side(checker: Checker, operation: ContractOperation, seen: Seen) -> Iterator[Violation]:
     """Hold what the client sent to its operation: parameters in path, query, header and cookies; body."""
+    yield from _parameters(checker, operation, seen)
+    yield from _body(checker, operation, seen)
+
+
+def query_violation(checker: Checker, method: str, path: str, host: str, query: str) -> Violation | None:
+    """Find what a query breaks of the contract first; None where it breaks nothing."""
+    operation = find_operation(checker.contract, method, unquote(path), host)
+    if operation is None:
+        return None
+    asked = tuple(each for each in operation.parameters if each.place == "query")
+    seen = Seen(method, host, path, query, (), b"", 0, (), b"")
+    return next(_parameters(checker, replace(operation, parameters=asked), seen), None)
+
+
+def _parameters(checker: Checker, operation: ContractOperation, seen: Seen) -> Iterator[Violation]:
     query = parse_qs(seen.query, keep_blank_values=True, max_num_fields=1000) if seen.query else {}
     for parameter in operation.parameters:
         if parameter.deep:
             yield from _deep(checker, operation, parameter, query)
         else:
             yield from _parameter(checker, operation, parameter, _texts(operation, parameter, query, seen))
-    yield from _body(checker, operation, seen)
 
 
 def _texts(

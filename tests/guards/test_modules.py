@@ -27,6 +27,8 @@ UNMIRRORED: dict[str, str] = {
     **{f"cli/{name}.py": _TYPED for name in ("banner", "demo_day", "devices", "down", "pack")},
     **{f"cli/{name}.py": "tests/cli/test_steering.py types it" for name in ("fault", "session", "steer")},
     **{f"cli/{name}.py": "tests/record types it" for name in ("record", "redact")},
+    "scaffold/quantity_words.py": "a table; test_meanings.py reads it through",
+    "cli/pack_new.py": "tests/cli/test_pack_new.py types it",
     **{f"cli/{name}.py": "tests/cli/test_check.py types it" for name in ("check_captures", "check_packs")},
     "cli/repro.py": "tests/repro types it",
     "cli/__init__.py": "every command typed in tests/cli goes through it",

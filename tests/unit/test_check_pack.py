@@ -119,3 +119,25 @@ def test_a_webhook_that_breaks_its_contract_or_cannot_be_rendered_is_found() -> 
         gathered = Gathered()
         hold_pack(broken, broken.packs["amps"], INSTANTS, 1, "default", gathered, Tried())
         assert any(reason in each.reason for each in gathered.sorted()), reason
+
+
+@pytest.mark.slow
+def test_a_refusal_of_which_the_contract_does_not_speak_is_harmless() -> None:
+    contract = loaded().checkers["amps"].contract
+    lean = [
+        replace(each, responses={"200": each.responses["200"]}) if each.name == "getBattery" else each
+        for each in contract.operations
+    ]
+    templates = {
+        key: tuple(replace(part, operation=lean[contract.operations.index(part.operation)]) for part in each)
+        for key, each in contract.templates.items()
+    }
+    broken = replace(
+        loaded(),
+        checkers={"amps": make_checker(replace(contract, operations=tuple(lean), templates=templates))},
+    )
+    gathered = Gathered()
+    hold_pack(broken, PACK, INSTANTS, 1, "default", gathered, Tried())
+    found = [each for each in gathered.sorted() if each.operation == "getBattery"]
+    assert {(each.rule, each.grade) for each in found} == {("undescribed", "harmless")}
+    assert {each.status for each in found} >= {401, 404}

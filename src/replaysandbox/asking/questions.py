@@ -15,8 +15,9 @@ from replaysandbox.asking.bodies import good_bodies
 from replaysandbox.asking.calls import Caller, filled, headers_of, operation_of, query_of, request_of
 from replaysandbox.check import Checker
 from replaysandbox.core.contract import ContractOperation
-from replaysandbox.core.exchange import Headers, Request
+from replaysandbox.core.exchange import Headers, Request, without_header
 from replaysandbox.core.pack import Pack, Route
+from replaysandbox.core.pointers import joined
 from replaysandbox.core.session import Session
 from replaysandbox.operations.ids import action_id, device_id, home_id, user_id
 from replaysandbox.operations.oauth import OAUTH_ERRORS
@@ -39,11 +40,13 @@ class Ask:
         about: What is asked, for people.
         request: The request.
         at: Sandbox instant.
+        wrong: Whether it is asked in a way that is to be refused.
     """
 
     about: str
     request: Request
     at: datetime
+    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +149,11 @@ def refusals(subject: Subject, at: datetime) -> Iterator[Ask]:
         path = (paths(subject, route, 1) or [unknown])[0]
         for key in ("", "nonsense", *(f"{rule.prefixes[0]}1" for rule in pack.keys if rule.error)):
             with_key = f"with the key {key}" if key else "without a key"
-            yield Ask(f"{route.name} {with_key}", subject.request(route, path, at, key=key), at)
+            yield Ask(f"{route.name} {with_key}", subject.request(route, path, at, key=key), at, wrong=True)
         for query in dict.fromkeys((*_bad_queries(route), *_forbidden_queries(subject, route, path, at))):
-            yield Ask(f"{route.name}?{query}", subject.request(route, path, at, query), at)
+            yield Ask(f"{route.name}?{query}", subject.request(route, path, at, query), at, wrong=True)
         if "{" in route.path:
-            yield Ask(f"{route.name}, no such id", subject.request(route, unknown, at), at)
+            yield Ask(f"{route.name}, no such id", subject.request(route, unknown, at), at, wrong=True)
         for name in _promised_errors(subject, route, path):
             fault = (("X-Sandbox-Fault", f"status; error={name}"),)
             yield Ask(f"{route.name} with {name}", subject.request(route, path, at, extra=fault), at)
@@ -183,7 +186,7 @@ def _forbidden_queries(subject: Subject, route: Route, path: str, at: datetime) 
 def _promised_errors(subject: Subject, route: Route, path: str) -> Iterator[str]:
     operation = subject.operation(route, path)
     promised = operation.responses if operation else {}
-    for name, error in subject.pack.errors.items():
+    for name, error in {**subject.pack.errors, **route.errors}.items():
         if error.status < 500 and (name in OAUTH_ERRORS) is not (route.operation in _AUTH):
             continue
         if str(error.status) in promised or f"{error.status // 100}XX" in promised:
@@ -200,7 +203,7 @@ def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
             request = subject.request(route, path, at, extra=(_JSON,))
             operation = subject.operation(route, path)
             if subject.checker is None or operation is None or not operation.body:
-                yield Ask(route.name, replace(request, body=b""), at)
+                yield Ask(route.name, _with_any_body(subject.checker, operation, request), at)
                 continue
             least = sample(subject.checker.contract.document, operation.body)
             for about, body in good_bodies(subject.pack, route, least, at):
@@ -208,7 +211,22 @@ def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
                 at += _APART
             for about, body in (*spoiled(least), ("no body", None)):
                 yield Ask(f"{route.name}: {about}", replace(request, body=_written(body)), at)
-            yield Ask(f"{route.name}: half a body", replace(request, body=b'{"'), at)
+            if route.method != "DELETE":  # where bodies mean little: RFC 9110, 9.3.5
+                yield Ask(f"{route.name}: half a body", replace(request, body=b'{"'), at)
+
+
+def _with_any_body(checker: Checker | None, operation: ContractOperation | None, request: Request) -> Request:
+    """Send what is no JSON: a form, or a file that nobody looks into; nothing where nothing is asked for."""
+    bare = without_header(request.headers, "content-type")
+    if checker is None or operation is None or not operation.body_required:
+        return replace(request, headers=bare)
+    kind, place = next(iter(operation.contents.items()))
+    body = b"text"
+    if kind == "application/x-www-form-urlencoded":
+        least = sample(checker.contract.document, joined(place, "schema"))
+        body = urlencode(least if isinstance(least, dict) and least else {"a": "a"}).encode()
+    sent = kind.replace("*/*", "application/octet-stream").replace("*", "plain")
+    return replace(request, headers=(*bare, ("Content-Type", sent)), body=body)
 
 
 def _written(body: Any) -> bytes:

@@ -1,4 +1,4 @@
-"""`pack list`, `pack check`: the packs there are, and whether one is as it should be."""
+"""`pack list`, `pack check`, `pack new`: the packs there are, whether one is as it should be, another begun."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from replaysandbox.cli.options import example, settings_of, shared_options
+from replaysandbox.cli.pack_new import command as new_pack
 from replaysandbox.cli.table import table
 from replaysandbox.core.errors import SandboxError
 
@@ -15,6 +16,9 @@ from replaysandbox.core.errors import SandboxError
 @click.group(epilog=example("replaysandbox pack list"))
 def command() -> None:
     """Packs: all that imitates one API, as a folder of YAML and templates."""
+
+
+command.add_command(new_pack)
 
 
 @command.command("list", epilog=example("replaysandbox pack list --pack-dir ./my-packs"))

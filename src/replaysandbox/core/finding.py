@@ -17,6 +17,7 @@ RULES: Final[Mapping[str, str]] = {
     "response": "An answer breaks the contract.",
     "request": "A request breaks the contract: the app's bug.",
     "accepted": "The sandbox accepts what the contract forbids.",
+    "undescribed": "A wrong request is refused with a status of which the contract does not speak.",
     "unanswered": "The contract has an operation that no route of the pack answers.",
     "uncovered": "The pack has a route that no operation of the contract covers.",
     "miss": "A call that no route or exchange of a capture answers.",

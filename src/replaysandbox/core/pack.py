@@ -129,6 +129,7 @@ class Route:
         merge: Whether `put_record` keeps the members of the old body that the new one does not name.
         series: How `series` is asked for.
         batch: Where `batch` finds its `requests` in the body, the `path` in each, and the `prefix` put before it.
+        errors: Errors that this route words in its own way, by name.
     """
 
     pack: str
@@ -160,6 +161,7 @@ class Route:
     merge: bool = False
     series: Series | None = None
     batch: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, ErrorAnswer] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -229,6 +231,7 @@ class Pack:
         maps: Table → word of ours → the API's; `*` for all others.
         trailing_slash: Whether a slash at the end of a path makes no difference.
         suffix: What may stand at the end of a path and makes no difference, as `.json`; empty for nothing.
+        strict_query: Whether a query that the contract forbids is refused.
         rate: How often the live API lets itself be asked.
     """
 
@@ -259,4 +262,5 @@ class Pack:
     other_ids: Mapping[str, Mapping[str, IdStyle]] = field(default_factory=dict)
     trailing_slash: bool = False
     suffix: str = ""
+    strict_query: bool = False
     rate: Rate = Rate()

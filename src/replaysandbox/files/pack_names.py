@@ -89,14 +89,15 @@ def _error_problems(document: Document, templates: Mapping[str, str]) -> Iterato
     answers, template = data["errors"]["answers"], data["errors"]["template"]
     raised = [*ENGINE_ERRORS, *(name for route in data["routes"] for name in _raised_by(route))]
     raised += ["expired_token"] if "oauth" in data else []
+    raised += ["bad_body"] if "contract" in data and _writes(data) else []
     for name in sorted(set(raised) - answers.keys()):
         reason = f"the error '{name}' is missing"
         yield document.problem(("errors", "answers"), reason, "say how this API words it")
     if template not in templates:
         yield _unknown(document, ("errors", "template"), "template", template, templates)
-    for name, answer in answers.items():
+    for path, answer in _error_answers(data):
         if "template" in answer and answer["template"] not in templates:
-            yield _unknown(document, ("errors", "answers", name, "template"), "template", answer["template"], templates)
+            yield _unknown(document, (*path, "template"), "template", answer["template"], templates)
     for position, rule in enumerate(data.get("keys", ())):
         if "error" in rule and rule["error"] not in answers:
             yield _unknown(document, ("keys", position, "error"), "error", rule["error"], answers)
@@ -107,6 +108,19 @@ def _raised_by(route: Mapping[str, Any]) -> list[str]:
     names = OPERATION_ERRORS.get(route["operation"], ())
     by_name = _OF_SETTINGS_BY_NAME if route["operation"] == "set" and "values" in route else ()
     return [name for name in names if name not in by_name]
+
+
+def _writes(data: Mapping[str, Any]) -> bool:
+    """Tell whether there are routes whose bodies are held to the contract."""
+    return any(not route["route"].startswith("GET ") for route in data["routes"])
+
+
+def _error_answers(data: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    for name, answer in data["errors"]["answers"].items():
+        yield ("errors", "answers", name), answer
+    for position, route in enumerate(data["routes"]):
+        for name, answer in route.get("errors", {}).items():
+            yield ("routes", position, "errors", name), answer
 
 
 def _unknown(document: Document, path: KeyPath, kind: str, name: str, known: Collection[str]) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from replaysandbox.core.pack import Credential, Parameter, Route
+from replaysandbox.core.pack import Credential, ErrorAnswer, Parameter, Route
 from replaysandbox.core.pagination import Pagination
 from replaysandbox.core.series import Series
 
@@ -50,6 +50,7 @@ def read_route(pack: str, data: Mapping[str, Any], parameters: Mapping[str, Para
         merge=data.get("merge", False),
         series=Series(**data["series"]) if "series" in data else None,
         batch=data.get("batch", {}),
+        errors={name: read_error(body) for name, body in data.get("errors", {}).items()},
     )
 
 
@@ -63,6 +64,19 @@ def read_parameter(name: str, data: Mapping[str, Any]) -> Parameter:
         maximum=data.get("maximum"),
         choices=tuple(data.get("choices", ())),
         selects=data.get("selects", ""),
+    )
+
+
+def read_error(data: Mapping[str, Any]) -> ErrorAnswer:
+    """Read how a pack, or one of its routes, says one kind of no."""
+    return ErrorAnswer(
+        status=data["status"],
+        code=data.get("code", ""),
+        message=data["message"],
+        headers=read_headers(data),
+        details=data.get("details", {}),
+        fields=data.get("fields", {}),
+        template=data.get("template", ""),
     )
 
 

@@ -12,14 +12,14 @@ from replaysandbox.core.controls import Command, CommandParameter, Controls, Set
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.ids import IdStyle
 from replaysandbox.core.nearest import nearest
-from replaysandbox.core.pack import ErrorAnswer, KeyRule, Pack, Rate, RedactWords
+from replaysandbox.core.pack import KeyRule, Pack, Rate, RedactWords
 from replaysandbox.core.pagination import Pagination
 from replaysandbox.core.quantities import Quantities, Quantity
 from replaysandbox.core.tokens import OAuth
 from replaysandbox.files.contracts import read_contract
 from replaysandbox.files.pack_lines import line_problems
 from replaysandbox.files.pack_names import name_problems
-from replaysandbox.files.pack_routes import read_credentials, read_headers, read_parameter, read_route
+from replaysandbox.files.pack_routes import read_credentials, read_error, read_headers, read_parameter, read_route
 from replaysandbox.files.pack_webhooks import read_webhooks, webhook_problems
 from replaysandbox.files.places import PROFILES, SCHEMAS, shown
 from replaysandbox.files.schema_check import format_problems
@@ -168,7 +168,7 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         routes=tuple(read_route(name, route, parameters) for route in data["routes"]),
         credentials=read_credentials(data.get("credentials", ())),
         keys=tuple(KeyRule(tuple(rule["begins"]), rule.get("error", "")) for rule in data.get("keys", ())),
-        errors={each: _error(body) for each, body in data["errors"]["answers"].items()},
+        errors={each: read_error(body) for each, body in data["errors"]["answers"].items()},
         error_template=data["errors"]["template"],
         headers=read_headers(data) or _JSON,
         ids={"user": _ID, "request": _ID, "action": _ID, **ids},
@@ -190,6 +190,7 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         maps=data.get("maps", {}),
         trailing_slash=data.get("trailing_slash", "counts") == "ignored",
         suffix=data.get("suffix", ""),
+        strict_query=data.get("strict_query", False),
         rate=Rate(**data.get("rate", {})),
     )
 
@@ -216,15 +217,3 @@ def _controls(data: dict[str, Any]) -> Controls:
 def _command(name: str, data: dict[str, Any]) -> Command:
     parameters = {each: CommandParameter(name=each, **body) for each, body in data.get("parameters", {}).items()}
     return Command(name, data["does"], parameters, tuple(data["execution"]))
-
-
-def _error(data: dict[str, Any]) -> ErrorAnswer:
-    return ErrorAnswer(
-        status=data["status"],
-        code=data.get("code", ""),
-        message=data["message"],
-        headers=read_headers(data),
-        details=data.get("details", {}),
-        fields=data.get("fields", {}),
-        template=data.get("template", ""),
-    )

@@ -26,3 +26,17 @@ def test_one_route_may_take_several_words_and_no_others() -> None:
     status, told = visitor.ask("POST", f"{path}/drum")
     assert status == 501
     assert "one of horn, lights" in str(told)
+
+
+def test_a_route_may_word_its_errors_in_its_own_way() -> None:
+    visitor = Visitor()
+    asked = f"/cars/{visitor.car()}/range"
+    assert visitor.ask("GET", f"{asked}?pick=km")[0] == 200
+    told = {"code": "WHAT", "error": "pick must be one of km, mi", "hint": None}
+    assert visitor.ask("GET", f"{asked}?pick=feet") == (422, told)
+    assert visitor.ask("GET", "/cars/nobody/range?pick=km")[0] == 410
+    assert visitor.last is not None
+    assert ("X-Gone", "nobody") in visitor.last.headers
+    visitor.headers = (*KEY, ("X-Sandbox-Fault", "status; error=device_not_found"))
+    assert visitor.ask("GET", f"{asked}?pick=km")[0] == 410
+    assert visitor.ask("GET", asked.replace("range", "ping"))[0] == 404
