@@ -26,15 +26,36 @@ _FAILURES = (
 
 
 class RenderError(Exception):
-    """A template that cannot render; the answer becomes a 500 of ours, never a forwarded call."""
+    """A template that cannot render; the answer becomes a 500 of ours, never a forwarded call.
+
+    Attributes:
+        template: The template in which it went wrong.
+        line: Its line, from 1; 0 where that is not known.
+        reason: What went wrong.
+        near: What was written last, where the whole is no JSON.
+    """
+
+    def __init__(self, message: str, template: str = "", line: int = 0, reason: str = "", near: str = "") -> None:
+        super().__init__(message)
+        self.template = template
+        self.line = line
+        self.reason = reason or message
+        self.near = near
 
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """Compiled templates of one pack: files by name, and lines of text (header fields) by themselves."""
+    """Compiled templates of one pack: files by name, and lines of text (header fields) by themselves.
+
+    Attributes:
+        environment: Compiles files when they are first asked for.
+        lines: Lines of text.
+        failures: Where what could not be rendered is noted; None: nowhere.
+    """
 
     environment: Environment
     lines: Mapping[str, Template] = field(default_factory=dict, repr=False)
+    failures: list[RenderError] | None = None
 
 
 def has_holes(text: str) -> bool:
@@ -49,8 +70,17 @@ def compile_templates(sources: Mapping[str, str], lines: Iterable[str] = ()) -> 
         sources: Name → text of a template of JSON.
         lines: Lines of text; those with holes become templates.
     """
+    return Templates(Environment(sources), _line_templates(lines))
+
+
+def rehearsed_templates(sources: Mapping[str, str], lines: Iterable[str] = ()) -> Templates:
+    """Make templates ready so that what cannot be rendered is noted with its file and line; slower."""
+    return Templates(Environment(sources, join=False), _line_templates(lines), [])
+
+
+def _line_templates(lines: Iterable[str]) -> dict[str, Template]:
     text = TextEnvironment({})
-    return Templates(Environment(sources), {line: text.from_string(line) for line in lines if has_holes(line)})
+    return {line: text.from_string(line) for line in lines if has_holes(line)}
 
 
 def render_line(templates: Templates, line: str, values: Mapping[str, Any]) -> str:
@@ -93,12 +123,23 @@ def render(templates: Templates, name: str, values: Mapping[str, Any]) -> bytes:
             pieces.append(piece)
         text = "".join(pieces)
     except _FAILURES as error:
-        raise RenderError(f"{name}: {error}") from error
+        raise RenderError(f"{name}: {error}", *_place(error, name), str(error)) from error
     if not text.strip():
         return b""
     try:
         return orjson.dumps(orjson.loads(text))
     except orjson.JSONDecodeError as error:
-        raise RenderError(
-            f"{name}: does not make JSON: {error}; near {text[max(0, error.pos - 30) : error.pos + 30]!r}"
-        ) from error
+        near = text[max(0, error.pos - 30) : error.pos + 30]
+        reason = f"does not make JSON: {error}; near {near!r}"
+        raise RenderError(f"{name}: {reason}", name, 0, reason, text[max(0, error.pos - 300) : error.pos]) from error
+
+
+def _place(error: BaseException, name: str) -> tuple[str, int]:
+    """Tell in which template and line an error was raised: the innermost of those on the way."""
+    place, trace = (name, 0), error.__traceback__
+    while trace is not None:
+        template = trace.tb_frame.f_globals.get("__jinja_template__")
+        if isinstance(template, Template):
+            place = template.name or name, template.get_corresponding_lineno(trace.tb_lineno)
+        trace = trace.tb_next
+    return place

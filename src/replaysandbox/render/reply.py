@@ -155,6 +155,8 @@ def _rendered(
         body = render(templates, template, values) if template else b""
         fields = [(name, render_line(templates, line, values)) for name, line in with_header(pack.headers, headers)]
     except RenderError as error:
+        if templates.failures is not None:
+            templates.failures.append(error)
         message = f"The pack {pack.name} cannot render its answer: {error}"
         return our_reply(500, "miss", "template", message)
     untyped = () if body else ("content-type",)
