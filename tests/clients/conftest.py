@@ -38,7 +38,8 @@ def npm_packages() -> Path:
 
 def installed(manifest: Path) -> Path:
     """Give the folder with the npm packages that a package.json names, installed once."""
-    wanted = json.loads(manifest.read_text())["dependencies"]
+    package = json.loads(manifest.read_text())
+    wanted = package["dependencies"] | package.get("optionalDependencies", {})
     folder = _CACHE / "-".join(f"{name.replace('/', '+')}@{version}" for name, version in sorted(wanted.items()))
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:

@@ -17,6 +17,8 @@ class Series:
         steps: The API's word → `15m`, `1h`, `1d`, `week`, `month`, `year`.
         default: The API's word for the step where none is asked for.
         longest: The API's word → the longest range it takes with that step. [days]
+        around: The API's word for the step → `1d`, `week`, `month`, `year`: the one that is meant where no start is
+            asked for, up to the end asked for, or to now.
         whole_steps: Whether the first point begins at the start of its step, or exactly at the start asked for.
     """
 
@@ -26,4 +28,5 @@ class Series:
     steps: Mapping[str, str] = field(default_factory=dict)
     default: str = ""
     longest: Mapping[str, int] = field(default_factory=dict)
+    around: Mapping[str, str] = field(default_factory=dict)
     whole_steps: bool = True

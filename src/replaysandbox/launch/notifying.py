@@ -15,6 +15,7 @@ from datetime import datetime
 from replaysandbox.core.clock import Clock, at_wall, wait_s
 from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.entries import Entry
+from replaysandbox.core.session import DEFAULT
 from replaysandbox.core.webhooks import Webhooks
 from replaysandbox.deliver.outbox import Outbox
 from replaysandbox.files.settings import Settings
@@ -186,7 +187,12 @@ async def _delivering(
         pack = engine.loaded.packs.get(name)
         return (pack.webhooks, engine.loaded.templates[name]) if pack and pack.webhooks else None
 
-    sender = Sender(voice, secrets, wall_clock, lambda address, port: is_own_port(address, port, own_ports))
+    def receivers_clock() -> datetime:
+        """Read the clock that receivers hold a signature's timestamp against: with --app-clock the sandbox's."""
+        clock = engine.sessions[DEFAULT].clock
+        return at_wall(clock, wall_clock()) if engine.settings.app_clock else wall_clock()
+
+    sender = Sender(voice, secrets, receivers_clock, lambda address, port: is_own_port(address, port, own_ports))
     work = asyncio.create_task(outbox.run(sender.send))
     try:
         yield

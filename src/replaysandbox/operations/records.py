@@ -12,7 +12,7 @@ from replaysandbox.core.record import RecordView, members_of
 from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.paging import cut, page_of
-from replaysandbox.operations.which import not_there
+from replaysandbox.operations.which import asked_id, not_there
 
 MOST_MEMBERS = 10_000
 """Most members of a collection. Ours: each write copies the list of them."""
@@ -32,7 +32,7 @@ def put_record(call: Call) -> Done | Refusal:
     if refused is not None:
         return refused
     log = rewound(call.world, call.log, call.at)
-    text, body = call.arguments["id"], {} if call.body is None else call.body
+    text, body = asked_id(call), {} if call.body is None else call.body
     old = members(call.pack.name, log, call).get(text)
     if call.route.merge and not call.route.family and call.route.by == "device" and old is None:
         return _not_found(call, text)

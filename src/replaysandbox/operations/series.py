@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 
 from replaysandbox.core.pack import Route
 from replaysandbox.core.reading import Reading
 from replaysandbox.core.series import Series
 from replaysandbox.operations.call import Call, Done, Refusal
-from replaysandbox.operations.ids import device_id
-from replaysandbox.operations.steps import Span, length_of, read_instant, spans
+from replaysandbox.operations.ids import device_id, home_id
+from replaysandbox.operations.steps import Span, begin_of, length_of, read_instant, spans
 from replaysandbox.operations.view import DeviceView, view_device
-from replaysandbox.operations.which import asked_device, asked_home
+from replaysandbox.operations.which import asked_device, asked_homes
 from replaysandbox.world.reading import home_at, reading_at
 from replaysandbox.world.world import home_devices
 
@@ -69,8 +69,8 @@ class SeriesView:
 def read_series(call: Call) -> Done | Refusal:
     """Answer the range and step that the query asks for, of one device, or of a home or its devices of a family."""
     subjects = _subjects(call)
-    if subjects is None:
-        return Refusal("device_not_found", {"device": call.arguments["id"]})
+    if isinstance(subjects, Refusal):
+        return subjects
     asked = _asked(call, call.route)
     if isinstance(asked, Refusal):
         return asked
@@ -92,20 +92,27 @@ def read_series(call: Call) -> Done | Refusal:
     return Done({**values, "start": steps[0].at, "end": steps[-1].until}, call.arguments["id"])
 
 
-def _subjects(call: Call) -> list[tuple[str, DeviceView | None, Look]] | None:
-    """List what is looked at; None where the path names what is not there."""
+def _subjects(call: Call) -> list[tuple[str, DeviceView | None, Look]] | Refusal:
+    """List what is looked at."""
     world, log = call.world, call.log
     if call.route.by == "home":
-        home = asked_home(call)
-        if home is None:
-            return None
+        homes = asked_homes(call)
+        if isinstance(homes, Refusal):
+            return homes
         if not call.route.family:
-            return [(call.arguments["id"], None, lambda at: home_at(world, home, at, log.bents))]
-        devices = home_devices(world, home, call.route.family)
+            return [
+                (
+                    home_id(call.pack, world, each),
+                    None,
+                    lambda at, each=each: home_at(world, each, at, log.bents),  # type: ignore[misc]  # as below
+                )
+                for each in homes
+            ]
+        devices = [device for home in homes for device in home_devices(world, home, call.route.family)]
     else:
         device = asked_device(call)
         if device is None:
-            return None
+            return Refusal("device_not_found", {"device": call.arguments["id"]})
         devices = [device]
     return [
         (
@@ -120,28 +127,39 @@ def _subjects(call: Call) -> list[tuple[str, DeviceView | None, Look]] | None:
 def _asked(call: Call, route: Route) -> tuple[str, str, list[Span]] | Refusal:
     words = route.series or Series("", "")
     zone = call.world.calendar.zone or UTC
-    ends: list[datetime] = []
-    for name in (words.start, words.end):
-        text = call.query.get(name)
-        at = read_instant(str(text), zone, end=name == words.end) if text is not None else None
-        if at is None:
-            reason = "is missing" if text is None else "must be an instant, e.g. 2026-06-01 12:00:00"
-            return Refusal("bad_parameter", {"parameter": name, "value": text, "reason": reason})
-        ends.append(at)
-    start, end = ends
-    if end <= start:
-        reason = f"must be after {words.start}"
-        return Refusal("bad_parameter", {"parameter": words.end, "value": call.query.get(words.end), "reason": reason})
     word = str((call.query.get(words.step) if words.step else None) or words.default)
     if word not in words.steps:
         reason = f"must be one of {', '.join(words.steps)}"
         return Refusal("bad_parameter", {"parameter": words.step, "value": word, "reason": reason})
+    ends = _ends(call, words, words.around.get(word, ""), zone)
+    if isinstance(ends, Refusal):
+        return ends
+    start, end = ends
+    if end <= start:
+        reason = f"must be after {words.start}"
+        return Refusal("bad_parameter", {"parameter": words.end, "value": call.query.get(words.end), "reason": reason})
     longest = words.longest.get(word)
     if end - start > timedelta(days=366 * 30) or (longest is not None and end - start > timedelta(days=longest)):
         return Refusal("range_too_long", {"step": word, "days": (end - start).days, "longest": longest})
     step = words.steps[word]
     steps = list(islice(spans(start, end, step, zone, whole=words.whole_steps), MOST_SAMPLES + 1))
     return step, word, steps
+
+
+def _ends(call: Call, words: Series, around: str, zone: tzinfo) -> tuple[datetime, datetime] | Refusal:
+    """Read the range asked for; where the API has a span for that, either end may be left out."""
+    ends: dict[str, datetime] = {}
+    for name in (words.start, words.end):
+        text = call.query.get(name)
+        if text is None and around:
+            continue
+        at = read_instant(str(text), zone, end=name == words.end) if text is not None else None
+        if at is None:
+            reason = "is missing" if text is None else "must be an instant, e.g. 2026-06-01 12:00:00"
+            return Refusal("bad_parameter", {"parameter": name, "value": text, "reason": reason})
+        ends[name] = at
+    end = ends.get(words.end, call.at)
+    return ends.get(words.start) or begin_of(end, around, zone), end
 
 
 def _point(look: Look, span: Span, at: datetime, sample: timedelta) -> PointView:
