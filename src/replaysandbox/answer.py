@@ -73,12 +73,12 @@ class Answered:
 
 def load(packs: Sequence[Pack], world: World) -> Loaded:
     """Make packs and a world ready to answer."""
-    templates = {pack.name: compile_templates(pack.templates, _lines(pack)) for pack in packs}
+    templates = {pack.name: compile_templates(pack.templates, lines_of(pack)) for pack in packs}
     checkers = {pack.name: make_checker(pack.contract) for pack in packs if pack.contract}
     return Loaded({pack.name: pack for pack in packs}, compile_routes(packs), templates, checkers, world)
 
 
-def _lines(pack: Pack) -> list[str]:
+def lines_of(pack: Pack) -> list[str]:
     """List all header fields a pack may send; those with holes are templates."""
     owned = (
         pack.headers,

@@ -49,10 +49,16 @@ def _told(folder: Path) -> tuple[object, ...]:
 @command.command("check", epilog=example("replaysandbox pack check sandbox/packs/my-api"))
 @click.argument("folder", type=click.Path(path_type=Path))
 def check(folder: Path) -> None:
-    """Check a pack's folder: its YAML, its templates, its contract. All problems are told at once."""
+    """Check a pack's folder: its YAML, its templates, its contract. All problems are told at once.
+
+    Then each route is rendered, for devices, homes, errors and writes: what a template cannot say is told with
+    its line.
+    """
     from replaysandbox.files.packs import read_pack
     from replaysandbox.files.places import shown
+    from replaysandbox.launch.rehearsing import rehearse_pack
 
     pack = read_pack(folder)
+    rehearse_pack(folder)
     contract = f", contract {pack.contract.file}" if pack.contract else ", no contract"
     click.echo(f"{shown(folder)}: fine: {len(pack.routes)} routes, {len(pack.templates)} templates{contract}")

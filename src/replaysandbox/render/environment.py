@@ -122,7 +122,7 @@ class Environment(ImmutableSandboxedEnvironment):
     code_generator_class = _Writer
     written = staticmethod(_as_json)
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
+    def __init__(self, sources: Mapping[str, str], *, join: bool = True) -> None:
         super().__init__(
             loader=DictLoader(dict(sources)),
             undefined=StrictUndefined,
@@ -135,6 +135,7 @@ class Environment(ImmutableSandboxedEnvironment):
         self.filters |= {"__counted": _counted, "__joined": _joined}
         self.globals = {"range": range}
         self._sources = sources
+        self._join = join  # joined templates are quicker, and have forgotten which line was whose
         self._fields: dict[type, frozenset[str]] = {}
         self._joined: dict[tuple[str, str], Template] = {}
 
@@ -147,13 +148,16 @@ class Environment(ImmutableSandboxedEnvironment):
         """
         found = self._joined.get((name, item))
         if found is None:
-            tree = flatten(lambda part: self.parse(self._source(part), part), name, {"item": item})
-            code = self.compile(tree, name) if tree is not None else None
+            code = self._compiled(name, item) if self._join else None
             found = (
                 Template.from_code(self, code, self.make_globals(None)) if code is not None else self.get_template(name)
             )
             self._joined[name, item] = found
         return found
+
+    def _compiled(self, name: str, item: str) -> Any:
+        tree = flatten(lambda part: self.parse(self._source(part), part), name, {"item": item})
+        return self.compile(tree, name) if tree is not None else None
 
     def _source(self, name: str) -> str:
         if name not in self._sources:

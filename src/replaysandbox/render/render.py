@@ -26,7 +26,21 @@ _FAILURES = (
 
 
 class RenderError(Exception):
-    """A template that cannot render; the answer becomes a 500 of ours, never a forwarded call."""
+    """A template that cannot render; the answer becomes a 500 of ours, never a forwarded call.
+
+    Attributes:
+        template: The template in which it went wrong.
+        line: Its line, from 1; 0 where that is not known.
+        reason: What went wrong.
+        near: What was written last, where the whole is no JSON.
+    """
+
+    def __init__(self, message: str, template: str = "", line: int = 0, reason: str = "", near: str = "") -> None:
+        super().__init__(message)
+        self.template = template
+        self.line = line
+        self.reason = reason or message
+        self.near = near
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +51,13 @@ class Templates:
         environment: Of the files that make JSON.
         others: Ending of a name → environment of the files that make something else.
         lines: Lines with holes.
+        failures: Where what could not be rendered is noted; None: nowhere.
     """
 
     environment: Environment
     others: Mapping[str, Environment] = field(default_factory=dict, repr=False)
     lines: Mapping[str, Template] = field(default_factory=dict, repr=False)
+    failures: list[RenderError] | None = None
 
 
 def has_holes(text: str) -> bool:
@@ -57,9 +73,19 @@ def compile_templates(sources: Mapping[str, str], lines: Iterable[str] = ()) -> 
             else of JSON.
         lines: Lines of text; those with holes become templates.
     """
-    text = TextEnvironment({})
     others = {".html.j2": PageEnvironment(sources), ".txt.j2": TextEnvironment(sources)}
-    return Templates(Environment(sources), others, {line: text.from_string(line) for line in lines if has_holes(line)})
+    return Templates(Environment(sources), others, _line_templates(lines))
+
+
+def rehearsed_templates(sources: Mapping[str, str], lines: Iterable[str] = ()) -> Templates:
+    """Make templates ready so that what cannot be rendered is noted with its file and line; slower."""
+    others = {".html.j2": PageEnvironment(sources), ".txt.j2": TextEnvironment(sources)}
+    return Templates(Environment(sources, join=False), others, _line_templates(lines), [])
+
+
+def _line_templates(lines: Iterable[str]) -> dict[str, Template]:
+    text = TextEnvironment({})
+    return {line: text.from_string(line) for line in lines if has_holes(line)}
 
 
 def render_line(templates: Templates, line: str, values: Mapping[str, Any]) -> str:
@@ -103,7 +129,7 @@ def render(templates: Templates, name: str, values: Mapping[str, Any]) -> bytes:
             pieces.append(piece)
         text = "".join(pieces)
     except _FAILURES as error:
-        raise RenderError(f"{name}: {error}") from error
+        raise RenderError(f"{name}: {error}", *_place(error, name), str(error)) from error
     if other is not None:
         return text.encode()
     if not text.strip():
@@ -111,6 +137,17 @@ def render(templates: Templates, name: str, values: Mapping[str, Any]) -> bytes:
     try:
         return orjson.dumps(orjson.loads(text))
     except orjson.JSONDecodeError as error:
-        raise RenderError(
-            f"{name}: does not make JSON: {error}; near {text[max(0, error.pos - 30) : error.pos + 30]!r}"
-        ) from error
+        near = text[max(0, error.pos - 30) : error.pos + 30]
+        reason = f"does not make JSON: {error}; near {near!r}"
+        raise RenderError(f"{name}: {reason}", name, 0, reason, text[max(0, error.pos - 300) : error.pos]) from error
+
+
+def _place(error: BaseException, name: str) -> tuple[str, int]:
+    """Tell in which template and line an error was raised: the innermost of those on the way."""
+    place, trace = (name, 0), error.__traceback__
+    while trace is not None:
+        template = trace.tb_frame.f_globals.get("__jinja_template__")
+        if isinstance(template, Template):
+            place = template.name or name, template.get_corresponding_lineno(trace.tb_lineno)
+        trace = trace.tb_next
+    return place

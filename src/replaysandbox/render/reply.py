@@ -158,6 +158,8 @@ def _rendered(
         own = pack.headers if template.endswith(".json.j2") else _typed(pack.headers, template)
         fields = [(name, render_line(templates, line, values)) for name, line in with_header(own, headers)]
     except RenderError as error:
+        if templates.failures is not None:
+            templates.failures.append(error)
         message = f"The pack {pack.name} cannot render its answer: {error}"
         return our_reply(500, "miss", "template", message)
     untyped = () if body else ("content-type",)

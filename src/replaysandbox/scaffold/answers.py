@@ -142,9 +142,19 @@ def _headers(promise: Promise, at: str, response: Mapping[str, Any], status: int
     return found
 
 
+def is_text(answer: Answer) -> bool:
+    """Tell whether a body is something else than JSON."""
+    return bool(answer.kind) and not is_json(answer.kind)
+
+
+def text_of(answer: Answer) -> str:
+    """Write the template of a body that is no JSON: its example, or any text."""
+    shown = answer.hint if isinstance(answer.hint, str) and "{" not in answer.hint else "text"
+    return f"{{# guess: anything will do #}}{shown}\n"
+
+
 def body_of(promise: Promise, answer: Answer, filler: Filler | None = None, *, loop: bool = False) -> Made | None:
     """Make the body of an answer that has one; None where none was found that keeps its schema."""
     if not answer.schema:
-        plain = answer.hint if is_json(answer.kind) and answer.hint is not None else {}
-        return Made(plain if is_json(answer.kind) else "text")
+        return Made({} if answer.hint is None else answer.hint)
     return make_body(promise, Wanted(answer.schema, answer.hint, filler, loop))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from replaysandbox.core.contract import ContractOperation
-from replaysandbox.scaffold.answers import Answer, body_of, refusal_of
+from replaysandbox.scaffold.answers import Answer, body_of, is_text, refusal_of, text_of
 from replaysandbox.scaffold.bodies import Promise
 from replaysandbox.scaffold.making import Filler, Maker, Where
 from replaysandbox.scaffold.meanings import Hole
@@ -108,7 +108,8 @@ class ErrorBook:
     def _template(self, answer: Answer) -> str:
         known = f"{answer.kind} {answer.schema} {answer.hint!r}"
         if known not in self._templates:
-            self._templates[known] = self.shelf.put("error", self._text(answer))
+            text = text_of(answer) if is_text(answer) else self._text(answer)
+            self._templates[known] = self.shelf.put("error", text, ".txt.j2" if is_text(answer) else ".json.j2")
         return self._templates[known]
 
     def _text(self, answer: Answer) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from replaysandbox.core.contract import Contract, ContractOperation
 from replaysandbox.core.contract_compile import path_alone
 from replaysandbox.core.ids import IdStyle
-from replaysandbox.scaffold.answers import Answer, body_of, success_of
+from replaysandbox.scaffold.answers import Answer, body_of, is_text, success_of, text_of
 from replaysandbox.scaffold.bodies import Made, Promise
 from replaysandbox.scaffold.devices import DeviceFiller, about_of, id_style
 from replaysandbox.scaffold.errors import ErrorBook, Words, without_default
@@ -116,12 +116,18 @@ def _route(making: Routing, operation: ContractOperation, found: About | None, p
         return _refusing(making, operation, head)
     shown = _device_words(making, operation, found, answer) if operation.method == "GET" and found else None
     if shown is None:
-        made = body_of(making.promise, answer) if answer.kind else None
-        if made is None and answer.kind:
+        plain = is_text(answer)
+        made = body_of(making.promise, answer) if answer.kind and not plain else None
+        if made is None and answer.kind and not plain:
             why = "no body was found that keeps its schema: write the route and its template by hand"
             making.skipped.append((operation.name, why))
             return None
-        shown = {"operation": "show", **_template(making, operation, answer, made, _EMPTY)}
+        body = (
+            {"template": making.shelf.put(operation.name, text_of(answer), ".txt.j2")}
+            if plain
+            else _template(making, operation, answer, made, _EMPTY)
+        )
+        shown = {"operation": "show", **body}
         if operation.method != "GET":
             shown["note"] = "guess: does nothing; see `command`, `set` and `create_record` in docs/packs.md"
     pages = shown.get("pagination", {})

@@ -14,10 +14,17 @@ class Shelf:
     texts: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
-    def put(self, name: str, text: str) -> str:
-        """Keep a template; gives the name of the file it is in."""
-        if text not in self.names:
-            taken = {each.removesuffix(".json.j2") for each in self.texts}
-            self.names[text] = f"{slug(name, taken)}.json.j2"
-            self.texts[self.names[text]] = text
-        return self.names[text]
+    def put(self, name: str, text: str, ending: str = ".json.j2") -> str:
+        """Keep a template; gives the name of the file it is in.
+
+        Args:
+            name: What it is a template of.
+            text: The template.
+            ending: Ending of the file's name: it says what the template makes.
+        """
+        key = ending + text
+        if key not in self.names:
+            taken = {each.partition(".")[0] for each in self.texts}
+            self.names[key] = slug(name, taken) + ending
+            self.texts[self.names[key]] = text
+        return self.names[key]
