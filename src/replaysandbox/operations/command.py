@@ -8,7 +8,7 @@ from typing import Any
 
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.push import SUPERSEDE, push_command
-from replaysandbox.operations.which import asked_device
+from replaysandbox.operations.which import asked_device, asked_id
 
 _WHERE = {"command": "command", "parameters": "parameters", "strategy": "strategy"}
 
@@ -19,6 +19,7 @@ def give_command(call: Call) -> Done | Refusal:
     device = asked_device(call)
     if device is None:
         return Refusal("device_not_found", {"device": text})
+    text = asked_id(call)
     name = call.route.command or part_of(call.body, call.route.body.get("command", ""))
     command = call.pack.controls[device.family].commands.get(str(name))
     if command is None:

@@ -22,7 +22,7 @@ from replaysandbox.operations.facts import device_facts
 from replaysandbox.operations.ids import action_id
 from replaysandbox.operations.timing import BadTiming, Timing, read_timing
 from replaysandbox.operations.view import bounds, outage_of, view_action
-from replaysandbox.operations.which import asked_device
+from replaysandbox.operations.which import asked_device, asked_id
 from replaysandbox.world.world import model_of
 
 SUPERSEDE = "supersede"
@@ -35,6 +35,7 @@ def push_command(call: Call) -> Done | Refusal:
     device = asked_device(call)
     if device is None:
         return Refusal("device_not_found", {"device": text})
+    text = asked_id(call)
     asked = rule_from_push(_part(call, "fault"))
     if isinstance(asked, BadFault):
         return Refusal("bad_body", {"reason": f"asks for a fault that cannot be: {asked}"}, text)

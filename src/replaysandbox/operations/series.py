@@ -14,7 +14,7 @@ from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.ids import device_id, home_id
 from replaysandbox.operations.steps import Span, begin_of, length_of, read_instant, spans
 from replaysandbox.operations.view import DeviceView, view_device
-from replaysandbox.operations.which import asked_device, asked_homes
+from replaysandbox.operations.which import asked_device, asked_homes, asked_id
 from replaysandbox.world.reading import home_at, reading_at
 from replaysandbox.world.world import home_devices
 
@@ -89,7 +89,7 @@ def read_series(call: Call) -> Done | Refusal:
         "step": word,
         "zone": zone.key if zone else "UTC",
     }
-    return Done({**values, "start": steps[0].at, "end": steps[-1].until}, call.arguments["id"])
+    return Done({**values, "start": steps[0].at, "end": steps[-1].until}, asked_id(call))
 
 
 def _subjects(call: Call) -> list[tuple[str, DeviceView | None, Look]] | Refusal:
