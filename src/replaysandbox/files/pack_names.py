@@ -141,8 +141,7 @@ def _place_problems(document: Document, place: KeyPath, route: Mapping[str, Any]
     for each in (host,) if isinstance(host, str) else host:
         if each not in data["hosts"]:
             yield _unknown(document, (*place, "host"), "host", each, data["hosts"])
-    if "collection" in route and route["collection"] not in data.get("collections", {}):
-        yield _unknown(document, (*place, "collection"), "collection", route["collection"], data.get("collections", {}))
+    yield from _collection_problems(document, place, route)
     names = _arguments(route["route"])
     for what, name in route.get("selects", {}).items():
         if name not in names:
@@ -151,6 +150,13 @@ def _place_problems(document: Document, place: KeyPath, route: Mapping[str, Any]
         yield document.problem(place, f"the operation '{route['operation']}' needs the pack's key 'oauth'")
     if "series" in route:
         yield from _series_problems(document, (*place, "series"), route)
+
+
+def _collection_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
+    known = document.data.get("collections", {})
+    for word in ("collection", "of"):
+        if word in route and route[word] not in known:
+            yield _unknown(document, (*place, word), "collection", route[word], known)
 
 
 def _series_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
@@ -177,6 +183,7 @@ def _reference_problems(
     for word, kind, known in (
         ("template", "template", templates),
         ("item", "template", templates),
+        ("error_template", "template", templates),
         ("error", "error", answers),
     ):
         if word in route and route[word] not in known:

@@ -44,9 +44,11 @@ def read_route(pack: str, data: Mapping[str, Any], parameters: Mapping[str, Para
         values=data.get("values", {}),
         grants=tuple(data.get("grants", ())),
         collection=data.get("collection", ""),
+        of=data.get("of", ""),
         merge=data.get("merge", False),
         series=Series(**data["series"]) if "series" in data else None,
         batch=data.get("batch", {}),
+        error_template=data.get("error_template", ""),
     )
 
 

@@ -17,6 +17,7 @@ from replaysandbox.core.pagination import Pagination
 from replaysandbox.core.quantities import Quantities, Quantity
 from replaysandbox.core.tokens import OAuth
 from replaysandbox.files.contracts import read_contract
+from replaysandbox.files.pack_groups import spread
 from replaysandbox.files.pack_lines import line_problems
 from replaysandbox.files.pack_names import name_problems
 from replaysandbox.files.pack_routes import read_credentials, read_headers, read_parameter, read_route
@@ -104,6 +105,8 @@ def read_pack(folder: Path) -> Pack:
     path = folder / "pack.yaml"
     document = read_yaml(path, shown(path))
     problems = format_problems(document, "pack")
+    if not problems:
+        document, problems = spread(document)
     if problems:
         raise SandboxError(problems)
     reading = _Reading(folder, document)
@@ -206,6 +209,7 @@ def _controls(data: dict[str, Any]) -> Controls:
         completed_s=lag.get("completed_s", 0.0),
         failed_s=lag.get("failed_s", 0.0),
         settings={name: Setting(name=name, **body) for name, body in data.get("settings", {}).items()},
+        cancellable=tuple(data.get("cancellable", ("scheduled",))),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.entries import Record
 from replaysandbox.core.ids import encode
-from replaysandbox.core.record import RecordView, members_of
+from replaysandbox.core.record import RecordView, member_of, members_of
 from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.paging import cut, page_of
@@ -33,6 +33,8 @@ def put_record(call: Call) -> Done | Refusal:
         return refused
     log = rewound(call.world, call.log, call.at)
     text, body = call.arguments["id"], {} if call.body is None else call.body
+    if call.route.of and member_of(log, call.pack.name, call.at, call.route.of, text) is None:
+        return Refusal("record_not_found", {"record": text, "collection": call.route.of})
     old = members(call.pack.name, log, call).get(text)
     if call.route.merge and not call.route.family and call.route.by == "device" and old is None:
         return _not_found(call, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.operations.call import Call, Refusal
 from replaysandbox.operations.ids import find_home_by_id
-from replaysandbox.operations.linked import is_linked, linked_device
+from replaysandbox.operations.linked import has_linked, is_linked, linked_device
 from replaysandbox.world.world import home_devices
 
 
@@ -22,8 +22,9 @@ def asked_device(call: Call) -> DeviceRef | None:
 
 
 def asked_home(call: Call) -> int | None:
-    """Find the home of the path argument `id`; None where there is none."""
-    return find_home_by_id(call.pack, call.world, call.arguments.get("id", ""))
+    """Find the home of the path argument `id`; None where there is none, or none of its devices is connected."""
+    home = find_home_by_id(call.pack, call.world, call.arguments.get("id", ""))
+    return home if home is not None and has_linked(call, home) else None
 
 
 def not_there(call: Call) -> Refusal | None:

@@ -131,7 +131,8 @@ def error_reply(pack: Pack, templates: Templates, about: About, error: ErrorAnsw
     details = {word: facts[name] for word, name in error.details.items() if name in facts}
     view = ErrorView(error.status, error.code, message, details, error.fields)
     seen = {**_always(pack, about), "error": view, "facts": facts}
-    return _rendered(pack, templates, error.template or pack.error_template, seen, error.status, error.headers)
+    template = error.template or about.found.route.error_template or pack.error_template
+    return _rendered(pack, templates, template, seen, error.status, error.headers)
 
 
 def _always(pack: Pack, about: About) -> dict[str, Any]:
