@@ -161,10 +161,14 @@ def _collection_problems(document: Document, place: KeyPath, route: Mapping[str,
 
 def _series_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
     words, query = route["series"], route.get("query", ())
-    for word in ("start", "end", "step"):
-        if word in words and words[word] not in query:
-            yield _unknown(document, (*place, word), "query parameter of this route", words[word], query)
-    for word in (words["default"], *words.get("longest", ())):
+    named: list[tuple[KeyPath, str]] = [((word,), words[word]) for word in ("start", "end", "step") if word in words]
+    named += [(("calendar", unit), name) for unit, name in words.get("calendar", {}).items()]
+    for at, name in named:
+        if name not in query:
+            yield _unknown(document, (*place, *at), "query parameter of this route", name, query)
+    if ("calendar" in words) is (("start" in words) and ("end" in words)):
+        yield document.problem(place, "needs the keys 'start' and 'end', or the key 'calendar'")
+    for word in (words["default"], *words.get("longest", ()), *words.get("step_of", {}).values()):
         if word not in words["steps"]:
             yield _unknown(document, place, "step", word, words["steps"])
     if "family" not in route and route.get("by") != "home":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from replaysandbox.core.command_log import CommandLog
@@ -12,7 +13,8 @@ from replaysandbox.core.record import RecordView, member_of, members_of
 from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.paging import cut, page_of
-from replaysandbox.operations.which import not_there
+from replaysandbox.operations.view import view_device
+from replaysandbox.operations.which import asked_device, not_there
 
 MOST_MEMBERS = 10_000
 """Most members of a collection. Ours: each write copies the list of them."""
@@ -40,7 +42,11 @@ def put_record(call: Call) -> Done | Refusal:
         return _not_found(call, text)
     if call.route.merge and old is not None and isinstance(old.body, Mapping) and isinstance(body, Mapping):
         body = {**old.body, **body}
-    return _written(call, log, text, body)
+    done = _written(call, log, text, body)
+    device = asked_device(call) if isinstance(done, Done) and call.route.family else None
+    if device is None or isinstance(done, Refusal):
+        return done
+    return replace(done, values={**done.values, "device": view_device(call, device)[0]}, device=text)
 
 
 def list_records(call: Call) -> Done | Refusal:

@@ -21,7 +21,7 @@ TEMPLATE_NAMES = frozenset(
         *("device", "devices", "page", "action", "actions", "device_id", "updated"),
         *("event", "challenge"),
         *("home", "homes", "record", "records", "token", "redirect", "answers"),
-        *("series", "points", "step", "start", "end", "zone"),
+        *("series", "points", "runs", "step", "start", "end", "zone"),
     }
 )
 """What templates see: in every answer, as the operation gives, and in webhooks."""
