@@ -19,7 +19,7 @@ TEMPLATE_NAMES = frozenset(
     {
         *("at", "error", "facts", "item", "latency_ms", "maps", "operation", "query", "record_of", "request"),
         *("device", "devices", "page", "action", "actions", "device_id", "updated"),
-        *("event", "challenge"),
+        *("event", "challenge", "id", "uuid"),
         *("home", "homes", "record", "records", "token", "redirect", "answers"),
         *("series", "points", "runs", "step", "start", "end", "zone"),
     }
