@@ -20,6 +20,8 @@ from replaysandbox.files.contracts import read_contract
 from replaysandbox.files.pack_groups import spread
 from replaysandbox.files.pack_lines import line_problems
 from replaysandbox.files.pack_names import name_problems
+from replaysandbox.files.pack_oauth import TEMPLATES as OAUTH_TEMPLATES
+from replaysandbox.files.pack_oauth import with_oauth
 from replaysandbox.files.pack_routes import read_credentials, read_headers, read_parameter, read_route
 from replaysandbox.files.pack_webhooks import read_webhooks, webhook_problems
 from replaysandbox.files.places import PROFILES, SCHEMAS, shown
@@ -107,6 +109,7 @@ def read_pack(folder: Path) -> Pack:
     problems = format_problems(document, "pack")
     if not problems:
         document, problems = spread(document)
+        document = with_oauth(document)
     if problems:
         raise SandboxError(problems)
     reading = _Reading(folder, document)
@@ -122,7 +125,7 @@ def read_pack(folder: Path) -> Pack:
 
 def _templates(reading: _Reading) -> dict[str, str]:
     root = (reading.folder / "templates").resolve()
-    sources: dict[str, str] = {}
+    sources = dict(OAUTH_TEMPLATES) if "oauth" in reading.document.data else {}
     for path in sorted(root.glob("*.j2")) if root.is_dir() else ():
         name = shown(path)
         if not path.resolve().is_relative_to(root):
