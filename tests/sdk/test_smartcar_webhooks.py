@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -86,3 +87,22 @@ def test_a_receiver_that_fails_the_challenge_gets_nothing_and_that_is_said(own_h
         assert "the challenge was answered with 200, without its HMAC at 'challenge'" in delivery.attempts[0]["error"]
         assert "nothing is sent to a receiver that does not pass it" in delivery.attempts[0]["error"]
     assert {json.loads(body)["eventType"] for _, _, body in receiver.got} == {"VERIFY"}
+
+
+APP = """
+import threading
+import smartcar
+car = smartcar.get_vehicles("sk_test_demo").vehicles[0]
+smartcar.Vehicle(car, "sk_test_demo").stop_charge()
+threading.Event().wait(2)
+"""
+
+
+def test_the_terminal_says_who_fails_the_challenge(own_home: Path) -> None:
+    with receiving(answer=knows("another token")) as receiver:
+        command = [sys.executable, "-m", "replaysandbox", "run", "--pack=smartcar", "--at=2026-06-01T23:30:00Z"]
+        options = [f"--webhook={receiver.url}", f"--webhook-secret={TOKEN}", "--", sys.executable, "-c", APP]
+        ran = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    said = f"webhooks    not taken by {receiver.url}: the challenge was answered with 200, without its HMAC"
+    assert said in ran.stderr, ran.stderr

@@ -56,6 +56,7 @@ async def _run(settings: Settings, command: Sequence[str]) -> int:
         status = await run_child(command, environment(user, surroundings(serving.running, user)))
         total = tally(serving.engine)
         total.forwarded.update(serving.notifier.left())
+        total.untaken.update(serving.notifier.untaken())
     world = serving.engine.loaded.world
     own_time = bool(settings.at or world.scenario.clock.at)
     repeat = again(settings, world.seed, started, command, own_time=own_time)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
-from typing import Literal
+from typing import Literal, Protocol
 
 from replaysandbox.core.command_log import Account, CommandLog
 from replaysandbox.core.device import DeviceRef
@@ -27,7 +27,7 @@ class _Due:
         at: Instant at which it falls due.
         number: Number of the action or entry.
         what: What it is.
-        account: API and device of a link; the device of a change (in all APIs: no name).
+        account: API and device of a link or a setting; the device alone (no API) of what a hand did.
         record: API, collection and id of a record.
     """
 
@@ -119,8 +119,10 @@ def _dues_of(entry: Entry) -> Iterator[_Due]:
                 yield _Due(entry.at, number, "cancel")
         case Link():
             yield _Due(entry.at, entry.number, "link", (entry.pack, entry.device))
-        case Steer() | Write():
+        case Steer():
             yield _Due(entry.at, entry.number, "change", ("", entry.device))
+        case Write():
+            yield _Due(entry.at, entry.number, "change", (entry.pack, entry.device))
         case Record():
             yield _Due(entry.at, entry.number, "record", record=(entry.pack, entry.collection, entry.id))
 
@@ -152,8 +154,8 @@ def _event(log: CommandLog, due: _Due) -> Event | None:
     if due.what == "link" and due.account is not None:
         return _link_event(log, due, *due.account)
     if due.what == "change" and due.account is not None:
-        device = due.account[1]
-        return Event("device_changed", due.at, due.number, "", device) if _holds(log, device, due.number) else None
+        held = _holds(log, due.account, due.number)
+        return Event("device_changed", due.at, due.number, "", due.account[1]) if held else None
     if due.record is not None:
         return _record_event(log, due, *due.record)
     return _action_event(log, due)
@@ -173,17 +175,28 @@ def _action_event(log: CommandLog, due: _Due) -> Event | None:
     return Event(kind, due.at, due.number, action.pack, action.device)
 
 
-def _holds(log: CommandLog, device: DeviceRef, number: int) -> bool:
-    """Tell whether a steer or a setting of a device is still in the log, and was not dropped by a way back in time."""
-    if any(steer.number == number for steer in log.steers.get(device, ())):
-        return True
-    written = (names for (_, owner), names in log.writes.items() if owner == device)
-    return any(write.number == number for names in written for writes in names.values() for write in writes)
+def _holds(log: CommandLog, account: Account, number: int) -> bool:
+    """Tell whether a steer or a setting is still in the log, and was not dropped by a way back in time."""
+    pack, device = account
+    if not pack:
+        return _has(log.steers.get(device, ()), number)
+    return any(_has(writes, number) for writes in log.writes.get(account, {}).values())
+
+
+class _Numbered(Protocol):
+    @property
+    def number(self) -> int: ...
+
+
+def _has(entries: Sequence[_Numbered], number: int) -> bool:
+    """Tell whether an entry of that number is among some, which are in the order of their numbers."""
+    place = bisect_left(entries, number, key=lambda entry: entry.number)
+    return place < len(entries) and entries[place].number == number
 
 
 def _record_event(log: CommandLog, due: _Due, pack: str, collection: str, text: str) -> Event | None:
     versions = log.records.get((pack, collection), {}).get(text, ())
-    if not any(version.number == due.number and version.body is not None for version in versions):
+    if not any(each.number == due.number and each.body is not None for each in versions):
         return None
     return Event("record_written", due.at, due.number, pack, None, collection, text)
 

@@ -100,6 +100,11 @@ class Notifier:
                 counts[f"{host}, by webhook"] += count
         return counts
 
+    def untaken(self) -> Counter[str]:
+        """Count what receivers have not taken, by receiver and reason."""
+        tried = [each for each in self.outbox if each.attempts and each.receiver and each.state != "delivered"]
+        return Counter(f"{shown_url(each.receiver)}: {each.attempts[-1].error}" for each in tried)
+
     def close(self) -> None:
         """Let nothing more happen."""
         for name in tuple(self._alarms):

@@ -256,3 +256,15 @@ def test_a_final_failure_is_not_tried_again() -> None:
         work.cancel()
 
     asyncio.run(drive())
+
+
+def test_what_waits_for_a_registered_receiver_goes_on_after_a_restart() -> None:
+    before = Outbox([], wall)
+    before.add(message(1), [REGISTERED])
+    outbox, wire = Outbox([], wall, restored=list(before)), Wire()
+
+    async def steps() -> None:
+        assert await outbox.until(lambda: states(outbox) == ["delivered"], 5)
+
+    driven(outbox, wire, steps)
+    assert wire.tried == [("msg_default_1", REGISTERED.url)]
