@@ -128,18 +128,20 @@ class Outbox:
         """Find a delivery by its id."""
         return self._kept.get(delivery_id)
 
-    def add(self, message: Message, registered: Iterable[Receiver] = ()) -> list[Delivery]:
+    def add(self, message: Message, registered: Iterable[Receiver] = (), *, unnamed: bool = True) -> list[Delivery]:
         """Let a message go to every receiver that gets it; one that was added before does not go again.
 
         Args:
             message: The message.
             registered: Receivers that apps have registered through its API, beside those that the user named.
+            unnamed: Whether receivers for which the user named no API get it.
         """
         known = self._known.setdefault(message.session, set())
         if message.id in known:
             return []
         known.add(message.id)
-        receivers = [each for each in (*self._receivers, *registered) if each.gets(message)]
+        named = [each for each in self._receivers if each.pack or unnamed]
+        receivers = [each for each in (*named, *registered) if each.gets(message)]
         return [self._begin(message, each) for each in receivers] or [self._begin(message, None)]
 
     def resend(self, delivery_id: str) -> Delivery | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +19,7 @@ from replaysandbox.core.agenda import Agenda, Event, agenda_of, due_by, noted
 from replaysandbox.core.clock import Clock, at_wall, wait_s
 from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.entries import Entry
+from replaysandbox.core.pack import Pack
 from replaysandbox.core.webhooks import Webhooks
 from replaysandbox.deliver.outbox import STEPS_S, Outbox
 from replaysandbox.files.settings import Settings
@@ -130,8 +131,9 @@ class Notifier:
         for pack in [loaded.packs.get(event.pack)] if event.pack else loaded.packs.values():
             if pack is None:
                 continue
+            unnamed = _is_used(loaded.packs.values(), pack.name, live)
             for message in messages_of(pack, loaded.templates[pack.name], loaded.world, session, event):
-                self.outbox.add(message, registered_at(pack, session.log, event.at))
+                self.outbox.add(message, registered_at(pack, session.log, event.at), unnamed=unnamed)
                 if message.problem:
                     self._engine.say(f"the webhook {message.event} was not sent: {message.problem}")
 
@@ -159,6 +161,15 @@ class Notifier:
         alarm = self._alarms.pop(name, None)
         if alarm is not None:
             alarm.cancel()
+
+
+def _is_used(packs: Iterable[Pack], name: str, live: LiveSession) -> bool:
+    """Tell whether receivers that name no API get its events: it is the only one that tells any, or was called.
+
+    An app of one API would not know what another's events are, though all that are loaded see the same devices.
+    """
+    telling = [pack for pack in packs if pack.webhooks is not None]
+    return len(telling) == 1 or any(called == name for called, _ in live.journal.calls)
 
 
 @asynccontextmanager

@@ -268,3 +268,10 @@ def test_what_waits_for_a_registered_receiver_goes_on_after_a_restart() -> None:
 
     driven(outbox, wire, steps)
     assert wire.tried == [("msg_default_1", REGISTERED.url)]
+
+
+def test_who_names_no_api_gets_only_what_is_for_all() -> None:
+    outbox = Outbox([ONE, OTHER], wall)
+    told = [each.receiver for each in outbox.add(message(1, pack="smartcar"), unnamed=False)]
+    assert told == [OTHER.url]
+    assert [each.state for each in outbox.add(message(2), unnamed=False)] == ["unsent"]
