@@ -27,6 +27,7 @@ from replaysandbox.faults.apply import delayed, refusal
 from replaysandbox.faults.from_words import rule_from_credential, rules_from_header
 from replaysandbox.operations.call import Asked, Call, Done, Instead, Refusal
 from replaysandbox.operations.facts import request_facts
+from replaysandbox.operations.reach import out_of_reach
 from replaysandbox.operations.table import OPERATIONS
 from replaysandbox.render.render import Templates, compile_templates
 from replaysandbox.render.reply import About, done_reply, error_reply
@@ -193,7 +194,17 @@ def _operated(request: Request, loaded: Loaded, call: Call) -> Done | Refusal | 
     reason = _wrong_body(request, call.body, loaded.checkers.get(call.pack.name))
     if reason:
         return Refusal("bad_body", {"reason": reason})
-    return OPERATIONS[call.route.operation](replace(call, query=query))
+    unreachable = out_of_reach(call)
+    if unreachable is not None:
+        return unreachable
+    return OPERATIONS[call.route.operation](replace(call, query=query, body=_filled(call)))
+
+
+def _filled(call: Call) -> Any:
+    """Give the request's body with what the route adds to it."""
+    if not call.route.adds:
+        return call.body
+    return {**(call.body if isinstance(call.body, Mapping) else {}), **call.route.adds}
 
 
 def _read_body(request: Request) -> Any | BadBody:

@@ -1,4 +1,4 @@
-"""Docs cannot lie: each shell and Python block of the README and of docs/ is run as a reader would run it.
+"""Docs cannot lie: each shell and Python block of the READMEs and of docs/ is run as a reader would run it.
 
 A block begins with three backticks and `sh` or `python`. Each runs in an empty folder and a home of its own,
 with the product's script on PATH, and must end with status 0 within a minute and leave no process behind.
@@ -53,7 +53,8 @@ def blocks_of(page: str, text: str) -> Iterator[Block]:
 
 
 def _pages() -> list[Path]:
-    return [path for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))) if path.is_file()]
+    pages = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("plugins/*/README.md")))
+    return [path for path in pages if path.is_file()]
 
 
 BLOCKS = [block for path in _pages() for block in blocks_of(str(path.relative_to(ROOT)), path.read_text("utf-8"))]

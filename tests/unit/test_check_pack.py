@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from replaysandbox.answer import load
 from replaysandbox.check import make_checker
 from replaysandbox.check_pack import coverage, hold_pack
 from replaysandbox.core.contract_compile import compile_contract
@@ -50,3 +52,29 @@ def test_routes_and_operations_without_each_other_are_named() -> None:
     assert [each.operation for each in found if each.rule == "unanswered"] == ["GET /moon"]
     assert "GET /hvac/{id}" in {each.operation for each in found if each.rule == "uncovered"}
     assert "GET /battery" not in {each.operation for each in found if each.rule == "uncovered"}
+
+
+def test_webhooks_and_events_without_each_other_are_named() -> None:
+    document: dict[str, Any] = {
+        "webhooks": {"moon.up": {"post": {"responses": {}}}, "push.completed": {"post": {"responses": {}}}}
+    }
+    found = list(coverage(make_checker(compile_contract(document, "a.yaml")), PACK))
+    assert [each.reason for each in found if each.rule == "unanswered"] == [
+        "no event of the pack tells the webhook moon.up"
+    ]
+    told = {each.operation for each in found if each.rule == "uncovered" and each.operation.startswith("webhook")}
+    assert "webhook push.failed" in told
+    assert "webhook push.completed" not in told
+
+
+@pytest.mark.slow
+def test_a_webhook_that_breaks_its_contract_or_cannot_be_rendered_is_found() -> None:
+    ready = loaded()
+    templates = {**PACK.templates}
+    name = PACK.webhooks.events["device_connected"][0].template if PACK.webhooks else ""
+    for text, reason in (("{}", "is a required property"), ("{{ event.nothing }}", "cannot render")):
+        pack = replace(PACK, templates={**templates, name: text})
+        broken = load([replace(pack)], ready.world)
+        gathered = Gathered()
+        hold_pack(broken, broken.packs["amps"], INSTANTS, 1, "default", gathered, Tried())
+        assert any(reason in each.reason for each in gathered.sorted()), reason

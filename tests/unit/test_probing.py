@@ -15,7 +15,7 @@ from replaysandbox.core.session import Session
 from replaysandbox.files.packs import pack_folders
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.loading import load_all
-from replaysandbox.probing import EACH, Plan, Question, value_of
+from replaysandbox.probing import EACH, Plan, Question, _is_read, value_of
 from tests.unit.exercised import START
 
 AT = START + timedelta(days=3, hours=1)
@@ -52,7 +52,7 @@ def probed(name: str, caller: Caller | None = None) -> tuple[Plan, list[tuple[Qu
 @pytest.mark.parametrize("name", sorted(pack_folders()))
 def test_every_read_is_asked_for_a_few_ids_that_lists_told(name: str) -> None:
     plan, asked = probed(name)
-    reads = {route.name for route in plan.pack.routes if route.method == "GET" and route.operation != "authorize"}
+    reads = {route.name for route in plan.pack.routes if route.method == "GET" and _is_read(route)}
     of_actions = {route.name for route in plan.pack.routes if route.operation == "read_action"}
     assert {question.route.name for question, _ in asked} | of_actions == reads
     assert set(plan.unasked) <= of_actions  # nobody has given a command yet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +25,9 @@ from replaysandbox.world.world import home_devices
 
 _JSON = ("Content-Type", "application/json")
 _UNKNOWN = "device_000000000000"
+_APART = timedelta(seconds=30)
+"""Between two writes: most actions are over by then. Ours."""
+
 _AUTH = ("token", "authorize")
 
 
@@ -105,7 +108,7 @@ def paths(subject: Subject, route: Route, homes: int) -> list[str]:
     if "{" not in route.path:
         return [route.path]
     found = [
-        filled(route.path, {**_people(subject, route, home), "*": text})
+        filled(route.path, {**_words(route), **_beside(subject, route, home), "*": text})
         for home in range(min(homes, subject.loaded.world.homes))
         for text in _ids(subject, route, home)
     ]
@@ -122,19 +125,24 @@ def _ids(subject: Subject, route: Route, home: int) -> list[str]:
     return [_UNKNOWN]
 
 
-def _people(subject: Subject, route: Route, home: int) -> dict[str, str]:
-    """Name the people of a home where a path asks for them."""
-    if "user" not in subject.pack.ids:
-        return {}
-    user = user_id(subject.pack, subject.loaded.world, home)
-    return {"user": user, **{argument: user for what, argument in route.selects.items() if what == "user"}}
+def _words(route: Route) -> dict[str, str]:
+    """Give the first word of each part of a path that takes certain words only."""
+    return {name: words[0] for name, words in route.only.items()}
+
+
+def _beside(subject: Subject, route: Route, home: int) -> dict[str, str]:
+    """Name a home and its people where a path asks for them."""
+    pack, world = subject.pack, subject.loaded.world
+    user = user_id(pack, world, home)
+    known = {"home": home_id(pack, world, home), "user": user}
+    return {"user": user, **{argument: known[what] for what, argument in route.selects.items()}}
 
 
 def refusals(subject: Subject, at: datetime) -> Iterator[Ask]:
     """Ask in ways that are refused: bad keys, bad parameters, unknown ids, each error the operation promises."""
     pack = subject.pack
     for route in pack.routes:
-        unknown = filled(route.path, {"*": _UNKNOWN})
+        unknown = filled(route.path, {**_words(route), "*": _UNKNOWN})
         path = (paths(subject, route, 1) or [unknown])[0]
         for key in ("", "nonsense", *(f"{rule.prefixes[0]}1" for rule in pack.keys if rule.error)):
             with_key = f"with the key {key}" if key else "without a key"
@@ -183,7 +191,7 @@ def _promised_errors(subject: Subject, route: Route, path: str) -> Iterator[str]
 
 
 def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
-    """Write what the contract allows, and what it forbids."""
+    """Write what the contract allows, one after the other in sandbox time, and what it forbids."""
     for route in subject.pack.routes:
         later = "action" in route.operation or route.operation in ("cancel", *_AUTH)
         if route.method in ("GET", "HEAD") or later:
@@ -195,8 +203,10 @@ def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
                 yield Ask(route.name, replace(request, body=b""), at)
                 continue
             least = sample(subject.checker.contract.document, operation.body)
-            bodies = [*good_bodies(subject.pack, route, least, at), *spoiled(least), ("no body", None)]
-            for about, body in bodies:
+            for about, body in good_bodies(subject.pack, route, least, at):
+                yield Ask(f"{route.name}: {about}", replace(request, body=_written(body)), at)
+                at += _APART
+            for about, body in (*spoiled(least), ("no body", None)):
                 yield Ask(f"{route.name}: {about}", replace(request, body=_written(body)), at)
             yield Ask(f"{route.name}: half a body", replace(request, body=b'{"'), at)
 

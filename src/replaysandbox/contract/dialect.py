@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal
 
+from replaysandbox.contract.families import choice, with_children, words_for
 from replaysandbox.core.pointers import joined, target_of, value_at
 
 Side = Literal["request", "response"]
@@ -52,7 +53,8 @@ def modern(document: Mapping[str, Any], *, old: bool) -> dict[str, Any]:
         schema = _old(schema) if old else schema
         return _bounded(_discriminated({key: value for key, value in schema.items() if key != "$id"}))
 
-    return dict(_rewritten(document, rewrite))
+    rewritten = dict(_rewritten(document, rewrite))
+    return with_children(rewritten, list(dicts(rewritten)))
 
 
 def seen_from(document: Mapping[str, Any], side: Side) -> Mapping[str, Any]:
@@ -130,28 +132,13 @@ def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _discriminated(schema: dict[str, Any]) -> dict[str, Any]:
-    """Let the property that a `discriminator` names choose among alternatives, so that only the chosen one is told.
-
-    A discriminator without alternatives (a parent that its children extend) says no more than that the property is
-    there: which children there are is not known from the parent.
-    """
+    """Let the property that a `discriminator` names choose among alternatives; for one without see `families`."""
     found = schema.get("discriminator")
     if not isinstance(found, Mapping) or not isinstance(found.get("propertyName"), str):
         return schema
     word = next((each for each in ("oneOf", "anyOf") if isinstance(schema.get(each), list)), "")
-    name = found["propertyName"]
     if not word or not all(isinstance(each, Mapping) and "$ref" in each for each in schema[word]):
         return schema
-    references = {each["$ref"] for each in schema[word]}
-    chosen = {reference.rpartition("/")[2]: reference for reference in references}
-    for value, target in (found.get("mapping") or {}).items():
-        reference = target if target.startswith("#") else f"#/components/schemas/{target}"
-        chosen = {key: each for key, each in chosen.items() if each != reference or key in found["mapping"]}
-        chosen[str(value)] = reference
+    chosen = words_for([each["$ref"] for each in schema[word]], found.get("mapping") or {})
     rest = {key: value for key, value in schema.items() if key not in (word, "discriminator")}
-    cases = [
-        {"if": {"properties": {name: {"const": value}}, "required": [name]}, "then": {"$ref": reference}}
-        for value, reference in chosen.items()
-    ]
-    choice = {"required": [name], "properties": {name: {"enum": sorted(chosen)}}}
-    return {**rest, "allOf": [*rest.get("allOf", ()), choice, *cases]}
+    return {**rest, "allOf": [*rest.get("allOf", ()), *choice(found["propertyName"], chosen)]}

@@ -25,6 +25,7 @@ RULES: Final[Mapping[str, str]] = {
     "damaged": "A line of a capture cannot be read.",
     "drift-shape": "The live API's answers have another shape than expected.",
     "drift-meaning": "The live API's values mean something else than expected.",
+    "refused": "A host that no pack imitates.",
 }
 """Rule → what a finding of it says."""
 
@@ -117,10 +118,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that came of a `check`, `compare`, `drift` or `run`.
+    """All that came of a verb that finds things.
 
     Attributes:
-        verb: `check`, `compare`, `drift` or `run`; that of `replay` and `up` is a run, too.
+        verb: `check`, `compare`, `drift`, `run`, `replay` or `up`.
         findings: Worst first.
         verdicts: One per operation.
         exchanges: How many exchanges were looked at.

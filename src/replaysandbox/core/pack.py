@@ -116,12 +116,15 @@ class Route:
             (or may).
         hosts: Hosts it answers on; empty: those that no route names.
         by: What the path's `{id}` names: a device, or a home, whose first device of the family is then meant.
-        offline: What a device out of reach is answered with: the error `device_offline`, or what it last measured.
+        several: What parts homes where `{id}` may name several; empty: it names one.
+        only: Path argument → the only words it may be; another word is no route.
+        offline: What is answered for a device out of reach: the error `device_offline`, or what it last measured.
         credentials: Where a key may be on this route; None: where the pack says; empty: none is needed.
         pagination: How its list is cut; None: as the pack says.
-        selects: What its list is narrowed by → the path argument that says it.
+        selects: What its list is narrowed by, or its device must be of → the path argument that says it.
         command: The one command that `command` gives; empty where `body` says where the command's word is.
-        values: Parameter of the command → dotted path of its plain number in the body.
+        values: Parameter of the command, or setting → dotted path of its plain number in the body.
+        adds: Members put into the request's body, whatever it says.
         grants: OAuth grants that `token` takes.
         collection: Collection that the operations on records work on.
         of: Collection that the path's `{id}` has to be a member of, for `put_record` into another.
@@ -145,12 +148,15 @@ class Route:
     effect: Effect = "device"
     hosts: tuple[str, ...] = ()
     by: Literal["device", "home"] = "device"
-    offline: Literal["refuse", "show"] = "refuse"
+    several: str = ""
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    offline: Literal["refuse", "show"] = "show"
     credentials: tuple[Credential, ...] | None = None
     pagination: Pagination | None = None
     selects: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    adds: Mapping[str, Any] = field(default_factory=dict)
     grants: tuple[str, ...] = ()
     collection: str = ""
     of: str = ""
@@ -212,6 +218,7 @@ class Pack:
         error_template: Template of an error's body.
         headers: Header fields of every answer.
         ids: `device`, `user` and `request` id styles.
+        other_ids: Family → name → how another id of its devices looks, by which they are found as well.
         pagination: How its lists are cut, or None.
         templates: Name → source text.
         contract: Its contract, or None.
@@ -253,6 +260,7 @@ class Pack:
     oauth: OAuth | None = None
     collections: Mapping[str, IdStyle] = field(default_factory=dict)
     maps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    other_ids: Mapping[str, Mapping[str, IdStyle]] = field(default_factory=dict)
     trailing_slash: bool = False
     suffix: str = ""
     rate: Rate = Rate()

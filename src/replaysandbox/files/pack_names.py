@@ -47,6 +47,8 @@ OPERATION_ERRORS = {
 }
 """Errors that some operations raise beside those; a pack that uses such an operation words them."""
 
+_OF_SETTINGS_BY_NAME = ("unsupported_setting", "read_only_setting", "unsupported_unit")
+
 _RECORDS = ("create_record", "put_record", "list_records", "read_record", "delete_record")
 _NEEDS_ID = (
     *("read", "push", "set", "command", "read_action", "cancel", "read_home", "series"),
@@ -85,8 +87,7 @@ def name_problems(document: Document, templates: Mapping[str, str]) -> list[Prob
 def _error_problems(document: Document, templates: Mapping[str, str]) -> Iterator[Problem]:
     data = document.data
     answers, template = data["errors"]["answers"], data["errors"]["template"]
-    used = {route["operation"] for route in data["routes"]}
-    raised = [*ENGINE_ERRORS, *(name for operation in used for name in OPERATION_ERRORS.get(operation, ()))]
+    raised = [*ENGINE_ERRORS, *(name for route in data["routes"] for name in _raised_by(route))]
     raised += ["expired_token"] if "oauth" in data else []
     for name in sorted(set(raised) - answers.keys()):
         reason = f"the error '{name}' is missing"
@@ -99,6 +100,13 @@ def _error_problems(document: Document, templates: Mapping[str, str]) -> Iterato
     for position, rule in enumerate(data.get("keys", ())):
         if "error" in rule and rule["error"] not in answers:
             yield _unknown(document, ("keys", position, "error"), "error", rule["error"], answers)
+
+
+def _raised_by(route: Mapping[str, Any]) -> list[str]:
+    """List the errors that a route raises beside the engine's; one that names its settings takes no other name."""
+    names = OPERATION_ERRORS.get(route["operation"], ())
+    by_name = _OF_SETTINGS_BY_NAME if route["operation"] == "set" and "values" in route else ()
+    return [name for name in names if name not in by_name]
 
 
 def _unknown(document: Document, path: KeyPath, kind: str, name: str, known: Collection[str]) -> Problem:
@@ -142,10 +150,7 @@ def _place_problems(document: Document, place: KeyPath, route: Mapping[str, Any]
         if each not in data["hosts"]:
             yield _unknown(document, (*place, "host"), "host", each, data["hosts"])
     yield from _collection_problems(document, place, route)
-    names = _arguments(route["route"])
-    for what, name in route.get("selects", {}).items():
-        if name not in names:
-            yield _unknown(document, (*place, "selects", what), "path argument", name, names)
+    yield from _path_problems(document, place, route)
     if route["operation"] in ("token", "authorize") and "oauth" not in data:
         yield document.problem(place, f"the operation '{route['operation']}' needs the pack's key 'oauth'")
     if "series" in route:
@@ -159,6 +164,17 @@ def _collection_problems(document: Document, place: KeyPath, route: Mapping[str,
             yield _unknown(document, (*place, word), "collection", route[word], known)
 
 
+def _path_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
+    """List what a route says of its path arguments that cannot be."""
+    names = _arguments(route["route"])
+    named = [("selects", what, name) for what, name in route.get("selects", {}).items()]
+    for word, key, name in (*named, *(("only", name, name) for name in route.get("only", {}))):
+        if name not in names:
+            yield _unknown(document, (*place, word, key), "path argument", name, names)
+    if "several" in route and (route.get("by") != "home" or route["operation"] not in ("read_home", "series")):
+        yield document.problem((*place, "several"), "several are homes: by: home, with read_home or series")
+
+
 def _series_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
     words, query = route["series"], route.get("query", ())
     named: list[tuple[KeyPath, str]] = [((word,), words[word]) for word in ("start", "end", "step") if word in words]
@@ -168,7 +184,12 @@ def _series_problems(document: Document, place: KeyPath, route: Mapping[str, Any
             yield _unknown(document, (*place, *at), "query parameter of this route", name, query)
     if ("calendar" in words) is (("start" in words) and ("end" in words)):
         yield document.problem(place, "needs the keys 'start' and 'end', or the key 'calendar'")
-    for word in (words["default"], *words.get("longest", ()), *words.get("step_of", {}).values()):
+    for word in (
+        words["default"],
+        *words.get("longest", ()),
+        *words.get("around", ()),
+        *words.get("step_of", {}).values(),
+    ):
         if word not in words["steps"]:
             yield _unknown(document, place, "step", word, words["steps"])
     if "family" not in route and route.get("by") != "home":
@@ -221,7 +242,10 @@ def _control_problems(document: Document, place: KeyPath, route: Mapping[str, An
         yield _unknown(document, (*place, "command"), "command", route["command"], commands)
     if route["operation"] == "command" and "command" not in route and "command" not in route.get("body", {}):
         yield document.problem(place, "the operation 'command' needs the key 'command', or 'body' with 'command'")
-    known = {name for command in commands.values() for name in command.get("parameters", {})}
+    kind, known = "parameter of a command", {each for one in commands.values() for each in one.get("parameters", {})}
+    if route["operation"] == "set":
+        settings = controls.get("settings", {})
+        kind, known = "setting to write", {each for each, one in settings.items() if not one.get("read_only")}
     for name in route.get("values", {}):
         if name not in known:
-            yield _unknown(document, (*place, "values", name), "parameter of a command", name, known)
+            yield _unknown(document, (*place, "values", name), kind, name, known)

@@ -178,6 +178,10 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         error_template=data["errors"]["template"],
         headers=read_headers(data) or _JSON,
         ids={"user": _ID, "request": _ID, "action": _ID, **ids},
+        other_ids={
+            family: {each: IdStyle(**style) for each, style in styles.items()}
+            for family, styles in data.get("other_ids", {}).items()
+        },
         templates=templates,
         pagination=Pagination(**data["pagination"]) if "pagination" in data else None,
         contract=contract,

@@ -20,6 +20,7 @@ from replaysandbox.core.clock import Clock, at_wall, wait_s
 from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.entries import Entry
 from replaysandbox.core.pack import Pack
+from replaysandbox.core.session import DEFAULT
 from replaysandbox.core.webhooks import Webhooks
 from replaysandbox.deliver.outbox import STEPS_S, Outbox
 from replaysandbox.files.settings import Settings
@@ -238,7 +239,7 @@ class _Postman:
             self.sender = Sender(
                 self._voice,
                 self.secrets,
-                wall_clock,
+                self._receivers_clock,
                 lambda address, port: is_own_port(address, port, self.own_ports),
                 registered=partial(receiver_of, self.engine, self.settings),
             )
@@ -248,6 +249,11 @@ class _Postman:
         """Close what is open."""
         if self.sender is not None:
             await self.sender.close()
+
+    def _receivers_clock(self) -> datetime:
+        """Read the clock that receivers hold a signature's timestamp against: with --app-clock the sandbox's."""
+        clock = self.engine.sessions[DEFAULT].clock
+        return at_wall(clock, wall_clock()) if self.settings.app_clock else wall_clock()
 
     def _voice(self, name: str) -> tuple[Webhooks, Templates] | None:
         pack = self.engine.loaded.packs.get(name)

@@ -16,7 +16,7 @@ from replaysandbox.operations.linked import has_linked, is_linked, linked_homes
 from replaysandbox.operations.paging import cut, page_of, selected
 from replaysandbox.operations.place import place_of
 from replaysandbox.operations.view import DeviceView, view_device
-from replaysandbox.operations.which import asked_home
+from replaysandbox.operations.which import asked_homes
 from replaysandbox.world.reading import home_at, reading_at
 from replaysandbox.world.world import home_devices, home_key
 
@@ -64,12 +64,13 @@ def list_homes(call: Call) -> Done | Refusal:
 
 
 def read_home(call: Call) -> Done | Refusal:
-    """Read the home of the path argument `id`."""
-    home = asked_home(call)
-    if home is None:
-        return Refusal("device_not_found", {"device": call.arguments["id"]})
-    view, hits = _view_home(call, home)
-    return Done({"home": view}, view.id, hits=hits)
+    """Read the home, or the several homes, of the path argument `id`."""
+    found = asked_homes(call)
+    if isinstance(found, Refusal):
+        return found
+    seen = [_view_home(call, home) for home in found]
+    hits = tuple(dict.fromkeys(rule for _, rules in seen for rule in rules))
+    return Done({"home": seen[0][0], "homes": [view for view, _ in seen]}, call.arguments["id"], hits=hits)
 
 
 def _members(call: Call, offset: int, limit: int) -> tuple[list[int], int]:

@@ -14,7 +14,7 @@ from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.paging import cut, page_of
 from replaysandbox.operations.view import view_device
-from replaysandbox.operations.which import asked_device, not_there
+from replaysandbox.operations.which import asked_device, asked_id, not_there
 
 MOST_MEMBERS = 10_000
 """Most members of a collection. Ours: each write copies the list of them."""
@@ -34,7 +34,7 @@ def put_record(call: Call) -> Done | Refusal:
     if refused is not None:
         return refused
     log = rewound(call.world, call.log, call.at)
-    text, body = call.arguments["id"], {} if call.body is None else call.body
+    text, body = asked_id(call), {} if call.body is None else call.body
     if call.route.of and member_of(log, call.pack.name, call.at, call.route.of, text) is None:
         return Refusal("record_not_found", {"record": text, "collection": call.route.of})
     old = members(call.pack.name, log, call).get(text)

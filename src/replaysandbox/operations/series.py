@@ -12,10 +12,10 @@ from replaysandbox.core.pack import Route
 from replaysandbox.core.reading import Reading
 from replaysandbox.core.series import Series
 from replaysandbox.operations.call import Call, Done, Refusal
-from replaysandbox.operations.ids import device_id
-from replaysandbox.operations.steps import UNITS, Span, calendar_range, length_of, read_instant, spans
+from replaysandbox.operations.ids import device_id, home_id
+from replaysandbox.operations.steps import UNITS, Span, begin_of, calendar_range, length_of, read_instant, spans
 from replaysandbox.operations.view import DeviceView, view_device
-from replaysandbox.operations.which import asked_device, asked_home
+from replaysandbox.operations.which import asked_device, asked_homes
 from replaysandbox.world.reading import home_at, reading_at
 from replaysandbox.world.world import home_devices
 
@@ -91,8 +91,8 @@ class RunView:
 def read_series(call: Call) -> Done | Refusal:
     """Answer the range and step that the query asks for, of one device, or of a home or its devices of a family."""
     subjects = _subjects(call)
-    if subjects is None:
-        return Refusal("device_not_found", {"device": call.arguments["id"]})
+    if isinstance(subjects, Refusal):
+        return subjects
     asked = _asked(call, call.route)
     if isinstance(asked, Refusal):
         return asked
@@ -120,20 +120,27 @@ def _samples(steps: Sequence[Span], sample: timedelta) -> int:
     return sum(max((span.until - span.at) // sample, 1) for span in steps)
 
 
-def _subjects(call: Call) -> list[tuple[str, DeviceView | None, Look]] | None:
-    """List what is looked at; None where the path names what is not there."""
+def _subjects(call: Call) -> list[tuple[str, DeviceView | None, Look]] | Refusal:
+    """List what is looked at."""
     world, log = call.world, call.log
     if call.route.by == "home":
-        home = asked_home(call)
-        if home is None:
-            return None
+        homes = asked_homes(call)
+        if isinstance(homes, Refusal):
+            return homes
         if not call.route.family:
-            return [(call.arguments["id"], None, lambda at: home_at(world, home, at, log.bents))]
-        devices = home_devices(world, home, call.route.family)
+            return [
+                (
+                    home_id(call.pack, world, each),
+                    None,
+                    lambda at, each=each: home_at(world, each, at, log.bents),  # type: ignore[misc]  # as below
+                )
+                for each in homes
+            ]
+        devices = [device for home in homes for device in home_devices(world, home, call.route.family)]
     else:
         device = asked_device(call)
         if device is None:
-            return None
+            return Refusal("device_not_found", {"device": call.arguments["id"]})
         devices = [device]
     return [
         (
@@ -151,9 +158,6 @@ def _asked(call: Call, route: Route) -> tuple[str, str, list[Span]] | Refusal:
     if isinstance(ends, Refusal):
         return ends
     start, end, word = ends
-    if word not in words.steps:
-        reason = f"must be one of {', '.join(words.steps)}"
-        return Refusal("bad_parameter", {"parameter": words.step, "value": word, "reason": reason})
     longest = words.longest.get(word)
     if end - start > timedelta(days=366 * 30) or (longest is not None and end - start > timedelta(days=longest)):
         return Refusal("range_too_long", {"step": word, "days": (end - start).days, "longest": longest})
@@ -163,24 +167,28 @@ def _asked(call: Call, route: Route) -> tuple[str, str, list[Span]] | Refusal:
 
 
 def _ends(call: Call, words: Series) -> tuple[datetime, datetime, str] | Refusal:
-    """Read the first and the last instant, and the word for the step."""
-    zone = call.world.calendar.zone or UTC
-    ends: list[datetime] = []
+    """Read the range and the word for its step; where the API has a span for that, either end may be left out."""
+    word = str((call.query.get(words.step) if words.step else None) or words.default)
+    if word not in words.steps:
+        reason = f"must be one of {', '.join(words.steps)}"
+        return Refusal("bad_parameter", {"parameter": words.step, "value": word, "reason": reason})
+    zone, around = call.world.calendar.zone or UTC, words.around.get(word, "")
+    ends: dict[str, datetime] = {}
     for name in (words.start, words.end):
         text = call.query.get(name)
-        if text is None and name == words.end and words.until_now:
-            ends.append(call.at)
+        if text is None and (around or (words.until_now and name == words.end)):
             continue
         at = read_instant(str(text), zone, end=name == words.end) if text is not None else None
         if at is None:
             reason = "is missing" if text is None else "must be an instant, e.g. 2026-06-01 12:00:00"
             return Refusal("bad_parameter", {"parameter": name, "value": text, "reason": reason})
-        ends.append(at)
-    start, end = ends
+        ends[name] = at
+    end = ends.get(words.end, call.at)
+    start = ends.get(words.start) or begin_of(end, around, zone)
     if end <= start:
         reason = f"must be after {words.start}"
         return Refusal("bad_parameter", {"parameter": words.end, "value": call.query.get(words.end), "reason": reason})
-    return start, end, str((call.query.get(words.step) if words.step else None) or words.default)
+    return start, end, word
 
 
 def _calendar(call: Call, words: Series) -> tuple[datetime, datetime, str] | Refusal:

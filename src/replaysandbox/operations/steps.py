@@ -92,6 +92,12 @@ def spans(start: datetime, end: datetime, step: str, zone: tzinfo, *, whole: boo
         at = max(at, until)
 
 
+def begin_of(at: datetime, step: str, zone: tzinfo) -> datetime:
+    """Tell when the day, week, month or year began that ends at an instant, or that an instant lies in."""
+    before = at - timedelta(microseconds=1)
+    return _utc(_floored(before.astimezone(zone).replace(tzinfo=None), step), zone)
+
+
 def _utc(local: datetime, zone: tzinfo) -> datetime:
     return local.replace(tzinfo=zone).astimezone(UTC)
 

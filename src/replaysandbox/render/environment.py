@@ -17,7 +17,7 @@ from jinja2.exceptions import SecurityError, TemplateNotFound
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from replaysandbox.render.filters import FILTERS, to_json
 from replaysandbox.render.flatten import flatten
@@ -93,6 +93,11 @@ def _as_json(value: Any) -> str:
 def _as_text(value: Any) -> str:
     """Write the value of a hole as text; numbers and truth values as JSON writes them."""
     return str(value) if isinstance(value, str | Undefined) else to_json(value).decode()
+
+
+def _as_page_text(value: Any) -> str:
+    """Write the value of a hole as text of a page."""
+    return str(value) if isinstance(value, Markup) else str(escape(_as_text(value)))
 
 
 class _Writer(CodeGenerator):
@@ -194,9 +199,15 @@ class Environment(ImmutableSandboxedEnvironment):
 
 
 class TextEnvironment(Environment):
-    """The same for plain text: header fields."""
+    """The same for plain text: header fields, and bodies of plain text."""
 
     written = staticmethod(_as_text)
+
+
+class PageEnvironment(Environment):
+    """The same for pages: what stands in a hole is text and never a tag."""
+
+    written = staticmethod(_as_page_text)
 
 
 def _small_number(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Template → bytes. Templates are JSON with holes; each hole's value is written as JSON by itself."""
+"""Template → bytes. Templates are JSON with holes, each value written as JSON by itself; or pages, or plain text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from jinja2 import Template, TemplateError
 
-from replaysandbox.render.environment import Budget, Environment, TextEnvironment
+from replaysandbox.render.environment import Budget, Environment, PageEnvironment, TextEnvironment
 
 MAX_OUTPUT = 8_000_000
 """Longest body a template may make. Ours: a list of 50 devices takes 0.05 MB. [characters]"""
@@ -31,9 +31,16 @@ class RenderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """Compiled templates of one pack: files by name, and lines of text (header fields) by themselves."""
+    """Compiled templates of one pack: files by name, and lines of text (header fields) by themselves.
+
+    Attributes:
+        environment: Of the files that make JSON.
+        others: Ending of a name → environment of the files that make something else.
+        lines: Lines with holes.
+    """
 
     environment: Environment
+    others: Mapping[str, Environment] = field(default_factory=dict, repr=False)
     lines: Mapping[str, Template] = field(default_factory=dict, repr=False)
 
 
@@ -46,11 +53,13 @@ def compile_templates(sources: Mapping[str, str], lines: Iterable[str] = ()) -> 
     """Make templates ready; call `template_problems` first to have their mistakes told kindly.
 
     Args:
-        sources: Name → text of a template of JSON.
+        sources: Name → text of a template: of a page where the name ends in `.html.j2`, of plain text in `.txt.j2`,
+            else of JSON.
         lines: Lines of text; those with holes become templates.
     """
     text = TextEnvironment({})
-    return Templates(Environment(sources), {line: text.from_string(line) for line in lines if has_holes(line)})
+    others = {".html.j2": PageEnvironment(sources), ".txt.j2": TextEnvironment(sources)}
+    return Templates(Environment(sources), others, {line: text.from_string(line) for line in lines if has_holes(line)})
 
 
 def render_line(templates: Templates, line: str, values: Mapping[str, Any]) -> str:
@@ -71,7 +80,7 @@ def render_line(templates: Templates, line: str, values: Mapping[str, Any]) -> s
 
 
 def render(templates: Templates, name: str, values: Mapping[str, Any]) -> bytes:
-    """Render a template to compact JSON.
+    """Render a template: to compact JSON, unless its name says otherwise.
 
     Args:
         templates: Compiled templates of a pack.
@@ -83,8 +92,9 @@ def render(templates: Templates, name: str, values: Mapping[str, Any]) -> bytes:
     """
     pieces: list[str] = []
     length = 0
+    other = next((each for ending, each in templates.others.items() if name.endswith(ending)), None)
     try:
-        template = templates.environment.joined(name, values.get("item", ""))
+        template = (other or templates.environment).joined(name, values.get("item", ""))
         context = template.new_context({**values, "__budget": Budget()})
         for piece in template.root_render_func(context):
             length += len(piece)
@@ -94,6 +104,8 @@ def render(templates: Templates, name: str, values: Mapping[str, Any]) -> bytes:
         text = "".join(pieces)
     except _FAILURES as error:
         raise RenderError(f"{name}: {error}") from error
+    if other is not None:
+        return text.encode()
     if not text.strip():
         return b""
     try:

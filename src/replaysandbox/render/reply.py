@@ -26,6 +26,8 @@ TEMPLATE_NAMES = frozenset(
 )
 """What templates see: in every answer, as the operation gives, and in webhooks."""
 
+_KINDS = {".html.j2": "text/html; charset=utf-8", ".txt.j2": "text/plain; charset=utf-8"}
+
 _REQUEST_NUMBERS = 1 << 40
 """Request ids there are: what an id of eight letters holds."""
 
@@ -154,9 +156,16 @@ def _rendered(
 ) -> Reply:
     try:
         body = render(templates, template, values) if template else b""
-        fields = [(name, render_line(templates, line, values)) for name, line in with_header(pack.headers, headers)]
+        own = pack.headers if template.endswith(".json.j2") else _typed(pack.headers, template)
+        fields = [(name, render_line(templates, line, values)) for name, line in with_header(own, headers)]
     except RenderError as error:
         message = f"The pack {pack.name} cannot render its answer: {error}"
         return our_reply(500, "miss", "template", message)
     untyped = () if body else ("content-type",)
     return Reply(status, tuple((name, text) for name, text in fields if text and name.lower() not in untyped), body)
+
+
+def _typed(headers: Headers, template: str) -> Headers:
+    """Say what kind of body a template makes, where its name tells that it is no JSON."""
+    kind = next((kind for ending, kind in _KINDS.items() if template.endswith(ending)), None)
+    return headers if kind is None else with_header(headers, (("Content-Type", kind),))

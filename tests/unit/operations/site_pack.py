@@ -47,7 +47,8 @@ class Visitor:
         answered: Answered = answer(request, sites(), Session(log=self.log), self.at)
         assert isinstance(answered.outcome, Reply)
         self.last, self.log = answered.outcome, answered.log or self.log
-        return answered.outcome.status, json.loads(answered.outcome.body) if answered.outcome.body else None
+        kind, told = dict(self.last.headers).get("Content-Type", ""), self.last.body
+        return self.last.status, json.loads(told) if kind.startswith("application/json") else told.decode() or None
 
     def later(self, **passed: float) -> None:
         self.at += timedelta(**passed)

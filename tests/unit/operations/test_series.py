@@ -122,3 +122,32 @@ def test_a_range_without_an_end_goes_on_until_now_and_its_runs_are_its_days_of_s
     assert [run[0][:10] for run in body["runs"]] == ["2026-05-30", "2026-05-31", "2026-06-01"]
     assert all(run[3] for run in body["runs"])
     assert abs(sum(run[2] for run in body["runs"]) - body["wh"]) < 3
+
+
+def test_several_homes_have_a_series_each() -> None:
+    visitor = Visitor()
+    one, two = visitor.ask("GET", "/sites?limit=2")[1]["sites"]
+    day = "from=2026-05-30&to=2026-05-30"
+    _, both = visitor.ask("GET", f"/many/{one},{two}/energy?{day}")
+    alone = [visitor.ask("GET", f"/many/{site}/energy?{day}")[1] for site in (one, two)]
+    assert both == {**alone[0], **alone[1]}
+    assert both[one] != both[two]
+    assert visitor.ask("GET", f"/many/{one},7/energy?{day}")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "count"),
+    [
+        ("", "2026-06-01T00:00:00Z", 12),
+        ("unit=WEEK", "2026-06-01T00:00:00Z", 1),
+        ("unit=YEAR", "2026-01-01T00:00:00Z", 6),
+        ("unit=MONTH&to=2026-05-12T07:00:00Z", "2026-05-01T00:00:00Z", 12),
+        ("unit=DAY&to=2026-05-12", "2026-05-12T00:00:00Z", 24),
+        ("from=2026-06-01T03:00:00Z", "2026-06-01T03:00:00Z", 9),
+    ],
+)
+def test_an_api_may_mean_the_day_or_month_where_no_start_is_asked_for(asked: str, first: str, count: int) -> None:
+    visitor = Visitor()
+    points = visitor.ask("GET", f"/sites/{visitor.site()}/recent?{asked}")[1]["points"]
+    assert (points[0]["at"], len(points)) == (first, count)
+    assert all(each["known"] for each in points)

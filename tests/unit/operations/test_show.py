@@ -16,3 +16,13 @@ def test_it_may_say_nothing_and_asks_for_its_device() -> None:
     visitor = Visitor()
     assert visitor.ask("POST", f"/cars/{visitor.car()}/wake") == (204, None)
     assert visitor.ask("GET", "/cars/nobody/ping")[0] == 404
+
+
+def test_one_route_may_take_several_words_and_no_others() -> None:
+    visitor = Visitor()
+    path = f"/cars/{visitor.car()}"
+    assert [visitor.ask("POST", f"{path}/{noise}")[0] for noise in ("horn", "lights")] == [204, 204]
+    assert visitor.ask("POST", "/cars/nobody/horn")[0] == 404
+    status, told = visitor.ask("POST", f"{path}/drum")
+    assert status == 501
+    assert "one of horn, lights" in str(told)
