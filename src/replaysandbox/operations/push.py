@@ -9,10 +9,11 @@ from typing import Any
 
 from replaysandbox.core.action import Action, Failure, stage_at
 from replaysandbox.core.command_log import CommandLog, active_at
-from replaysandbox.core.controls import Command, Controls
+from replaysandbox.core.controls import Command, CommandParameter, Controls
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.entries import Cancelled, Pushed
 from replaysandbox.core.fault import BadFault, FaultRule
+from replaysandbox.core.reading import EvChargerReading, VehicleReading
 from replaysandbox.core.units import inside
 from replaysandbox.faults.apply import action_fate
 from replaysandbox.faults.from_push import rule_from_push
@@ -23,6 +24,7 @@ from replaysandbox.operations.ids import action_id
 from replaysandbox.operations.timing import BadTiming, Timing, read_timing
 from replaysandbox.operations.view import bounds, outage_of, view_action
 from replaysandbox.operations.which import asked_device, asked_id
+from replaysandbox.world.reading import reading_at
 from replaysandbox.world.world import model_of
 
 SUPERSEDE = "supersede"
@@ -96,8 +98,20 @@ def _values(call: Call, device: DeviceRef, command: Command) -> dict[str, float]
         if not least <= quantity["value"] <= most:
             facts = {"parameter": name, "value": quantity["value"], "minimum": least, "maximum": most}
             return Refusal("parameter_out_of_range", {**facts, "unit": parameter.unit})
-        values[parameter.means] = inside(float(quantity["value"]), parameter.unit)
+        values[parameter.means] = _inside(call, device, parameter, float(quantity["value"]))
     return values
+
+
+def _inside(call: Call, device: DeviceRef, parameter: CommandParameter, value: float) -> float:
+    """Convert a value to our unit; a current that means a power is that share of what the device takes unlimited."""
+    if parameter.unit != "amps" or not parameter.means.endswith("_w"):
+        return inside(value, parameter.unit)
+    reading = reading_at(call.world, device, call.at, {})
+    if isinstance(reading, EvChargerReading):
+        return value * reading.rated_w / reading.max_current_a
+    if isinstance(reading, VehicleReading):
+        return value * reading.max_charge_w / reading.max_current_a
+    raise TypeError(f"the current of a {device.family} means no power")
 
 
 def _beside_others(
