@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import resource
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from mitmproxy.options import Options
-from mitmproxy.proxy import commands
+from mitmproxy.proxy import commands, events, layer
 from mitmproxy.proxy.layers import modes
 from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.proxy.server import LiveConnectionHandler
 
 from replaysandbox.proxy.guarded import Guarded
+from replaysandbox.proxy.lane import FastLane
 from replaysandbox.proxy.refusals import protocol_reply
 from replaysandbox.proxy.settings import MAX_CONNECTIONS, REQUEST_TIMEOUT_S
 from replaysandbox.proxy.wire import http1_bytes, to_wire
@@ -49,7 +51,10 @@ class Handler(LiveConnectionHandler):
         super().__init__(reader, writer, master.options, mode)
         self._addons = master.addons
         self._hooks: set[asyncio.Task[Any]] = set()
-        self.layer = Guarded(modes.HttpUpstreamProxy(self.layer.context), self._on_life)  # type: ignore[assignment]
+        self._protocol = writer.transport.get_protocol()
+        self._writer = writer
+        self._lane: FastLane | None = None
+        self.layer = Guarded(modes.HttpUpstreamProxy(self.layer.context), self._on_direct)  # type: ignore[assignment]
 
     async def run(self) -> None:
         """Serve the client until it, or `cut`, ends the connection."""
@@ -67,6 +72,22 @@ class Handler(LiveConnectionHandler):
         io = self.transports.get(self.client)
         if io is not None and io.handler is not None:
             io.handler.cancel("cut")
+
+    def _on_direct(self, inner: layer.Layer | None) -> None:
+        """Hear the client directly while that is enough: mitmproxy's reading takes longer than our answering."""
+        self._on_life()
+        self._lane = inner if isinstance(inner, FastLane) else None
+        if isinstance(self._protocol, ClientProtocol):
+            self._protocol.hear = self._hear if inner is not None else None
+
+    def _hear(self, data: bytes) -> None:
+        said = self._lane.at_once(data) if self._lane is not None else None
+        if said is None:
+            _at_once(self.server_event(events.DataReceived(self.client, data)))
+            return
+        self.timeout_watchdog.register_activity()  # type: ignore[no-untyped-call]
+        if said and not self._writer.is_closing():
+            self._writer.write(said)
 
     def _on_life(self) -> None:
         self._silent.cancel()
@@ -91,6 +112,80 @@ class Handler(LiveConnectionHandler):
                 await self._addons.handle_lifecycle(hook)
             finally:
                 self._hooks.discard(task)
+
+
+def _at_once(work: Coroutine[Any, Any, None]) -> None:
+    """Do what is written as a coroutine and never waits."""
+    try:
+        work.send(None)
+    except StopIteration:
+        return
+    work.close()
+    raise RuntimeError("mitmproxy's server_event waits for something: it did not when it was tried")
+
+
+class ClientReader(asyncio.StreamReader):
+    """A stream that knows whether anything waits in it."""
+
+    waiting = 0
+
+    def feed_data(self, data: bytes) -> None:  # type: ignore[override]  # typeshed has Iterable[SupportsIndex]
+        """Take data."""
+        self.waiting += len(data)
+        super().feed_data(data)
+
+    async def read(self, n: int = -1) -> bytes:
+        """Give some of it."""
+        data = await super().read(n)
+        self.waiting -= len(data)
+        return data
+
+
+class ClientProtocol(asyncio.StreamReaderProtocol):
+    """What asyncio calls: it hands data to the stream, or to whoever wants to hear it at once.
+
+    Attributes:
+        hear: Takes data, or None where the stream does.
+    """
+
+    def __init__(self, serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]) -> None:
+        self._reader = ClientReader()
+        self._own: asyncio.Transport | None = None
+        super().__init__(self._reader, serve)
+        self.hear: Callable[[bytes], None] | None = None
+        self._waits = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker: it is TCP
+        self._own = transport
+        super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Take data, in order."""
+        if self.hear is None or self._reader.waiting:
+            super().data_received(data)
+        else:
+            self.hear(data)
+
+    def pause_writing(self) -> None:
+        """Hear no more from a client that does not read."""
+        super().pause_writing()
+        if self.hear is not None and self._own is not None:
+            self._waits = True
+            self._own.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Hear it again."""
+        super().resume_writing()
+        if self._waits and self._own is not None:
+            self._waits = False
+            self._own.resume_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        self.hear = None
+        super().connection_lost(exc)
 
 
 def _most_clients() -> int:

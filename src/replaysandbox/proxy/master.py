@@ -21,7 +21,7 @@ from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from replaysandbox.proxy.addon import FlowLane, wall_clock
 from replaysandbox.proxy.answering import Lane
-from replaysandbox.proxy.clients import Clients
+from replaysandbox.proxy.clients import ClientProtocol, Clients
 from replaysandbox.proxy.egress import Egress
 from replaysandbox.proxy.gate import SHUT, DeadUpstream, Gate
 from replaysandbox.proxy.layers import Refusal, check_version, response
@@ -101,7 +101,8 @@ def _assemble(
 async def _serving(master: SandboxMaster, listener: socket.socket) -> AsyncIterator[None]:
     clients = Clients(master, ProxyMode.parse(master.options.mode[0]))
     await master.running()
-    server = await asyncio.start_server(clients.serve, sock=listener)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: ClientProtocol(clients.serve), sock=listener)
     try:
         yield
     finally:
