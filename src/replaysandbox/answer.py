@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,11 +16,11 @@ from replaysandbox.core.credentials import caller_error, find_credential
 from replaysandbox.core.exchange import Hangup, NearMiss, Outcome, Reply, Request, header, without_header
 from replaysandbox.core.fault import BadFault, FaultRule, Hit
 from replaysandbox.core.json_body import BadBody, read_json
-from replaysandbox.core.matching import Match, Router, compile_routes, find_route
-from replaysandbox.core.noise import mix
+from replaysandbox.core.matching import Match, Miss, Router, compile_routes, find_route
+from replaysandbox.core.noise import mix, signal, step
 from replaysandbox.core.ours import miss_reply, our_reply
 from replaysandbox.core.pack import ErrorAnswer, Pack
-from replaysandbox.core.query import BadParameter, read_query
+from replaysandbox.core.query import BadParameter, Value, read_query
 from replaysandbox.core.record import member_of
 from replaysandbox.core.session import Session
 from replaysandbox.faults.apply import delayed, refusal
@@ -95,25 +95,73 @@ def answer(request: Request, loaded: Loaded, session: Session, at: datetime) -> 
         session: The session it belongs to.
         at: Sandbox instant of its arrival; `X-Sandbox-At` replaces it.
     """
-    asked = _asked_at(request, at)
+    read = _read(request, loaded)
+    asked = at if read.at is None else read.at
     if isinstance(asked, Reply):
         return Answered(asked, at)
-    found = find_route(loaded.router, request.method, request.host, request.path)
+    found = read.found
     if not isinstance(found, Match):
         pack_name = loaded.router.hosts.get(request.host, "")
         return Answered(miss_reply(request, found.near), asked, pack=pack_name, near=found.near)
     pack = loaded.packs[found.route.pack]
-    own = _own_rules(request, pack)
-    if isinstance(own, BadFault):
-        return Answered(our_reply(400, "refused", "bad_fault", str(own)), asked, pack.name, found.route.name)
-    if own:
-        session = replace(session, rules=(*own, *session.rules))
-    body = _read_body(request)
+    if isinstance(read.own, BadFault):
+        return Answered(our_reply(400, "refused", "bad_fault", str(read.own)), asked, pack.name, found.route.name)
+    if read.own:
+        session = replace(session, rules=(*read.own, *session.rules))
     again = partial(_asked_again, loaded, session, asked, found.route.operation)
-    call = Call(pack, found.route, found.arguments, {}, body, loaded.world, session, asked, request, again)
-    number = _request_number(request, loaded.world.seed, session.name, asked)
-    about = About(request, found, asked, number, None if isinstance(body, BadBody) else body)
-    return _carried_out(request, loaded, call, about)
+    call = Call(pack, found.route, found.arguments, read.query, read.body, loaded.world, session, asked, request, again)
+    number = _request_number(read.key, session.name, asked)
+    about = About(request, found, asked, number, None if isinstance(read.body, BadBody) else read.body)
+    return _carried_out(read, loaded, call, about)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a request says, whatever the instant and the session; worked out once for one that is asked again.
+
+    Attributes:
+        loaded: What it was read by.
+        at: Instant it asks about, why that is none, or None for the session's.
+        found: Its route, or how it missed.
+        own: Faults it asks for itself, or why they are none.
+        body: Value of its body.
+        query: Its query parameters, by name; empty where they are refused.
+        refused: How it is refused, or None.
+        key: Hash of what makes it this request.
+    """
+
+    loaded: Loaded
+    at: datetime | Reply | None
+    found: Match | Miss
+    own: tuple[FaultRule, ...] | BadFault = ()
+    body: Any = None
+    query: Mapping[str, Value] = field(default_factory=dict)
+    refused: Refusal | None = None
+    key: int = 0
+
+
+def _read(request: Request, loaded: Loaded) -> _Read:
+    """Read a request, or remember what it says."""
+    if request.known is None:
+        return _freshly_read(request, loaded)
+    read: _Read | None = request.known.get("read")
+    if read is None or read.loaded is not loaded:
+        read = request.known["read"] = _freshly_read(request, loaded)
+    return read
+
+
+def _freshly_read(request: Request, loaded: Loaded) -> _Read:
+    asked = _asked_at(request)
+    found = find_route(loaded.router, request.method, request.host, request.path)
+    if isinstance(asked, Reply) or not isinstance(found, Match):
+        return _Read(loaded, asked, found)
+    pack = loaded.packs[found.route.pack]
+    query, body = read_query(found.route, request.query), _read_body(request)
+    refused = _refused(request, query, body, loaded.checkers.get(pack.name))
+    values = {} if isinstance(query, BadParameter) else query
+    return _Read(
+        loaded, asked, found, _own_rules(request, pack), body, values, refused, _key(request, loaded.world.seed)
+    )
 
 
 def _asked_again(loaded: Loaded, session: Session, at: datetime, operation: str, request: Request) -> Asked:
@@ -126,12 +174,12 @@ def _asked_again(loaded: Loaded, session: Session, at: datetime, operation: str,
     return Asked(answered.outcome, answered.near, answered.hits)
 
 
-def _carried_out(request: Request, loaded: Loaded, call: Call, about: About) -> Answered:
+def _carried_out(read: _Read, loaded: Loaded, call: Call, about: About) -> Answered:
     """Raise the fault that hits, or do what the route says; then hold the answer back as faults ask."""
     pack, rules = call.pack, call.session.rules
     templates = loaded.templates[pack.name]
     if not rules:  # most requests: nobody asks for what faults would be told
-        return _without_fault(request, loaded, call, about)
+        return _without_fault(read, loaded, call, about)
     facts, device = request_facts(call)
     hit: Hit[ErrorAnswer | Hangup] | None = refusal(rules, facts, pack)
     done: Done | Refusal | Instead | None = None
@@ -142,7 +190,7 @@ def _carried_out(request: Request, loaded: Loaded, call: Call, about: About) -> 
         )
         outcome = replace(outcome, verdict=hit.rule.verdict)
     else:
-        done = _operated(request, loaded, call)
+        done = _operated(read, call)
         outcome = _said(templates, call, about, done)
     outcome, slowed = delayed(rules, facts, outcome)
     hits = (*((hit.rule,) if hit else ()), *(done.hits if done else ()), *slowed)
@@ -160,8 +208,8 @@ def _carried_out(request: Request, loaded: Loaded, call: Call, about: About) -> 
     )
 
 
-def _without_fault(request: Request, loaded: Loaded, call: Call, about: About) -> Answered:
-    done = _operated(request, loaded, call)
+def _without_fault(read: _Read, loaded: Loaded, call: Call, about: About) -> Answered:
+    done = _operated(read, call)
     outcome = _said(loaded.templates[call.pack.name], call, about, done)
     log = done.log if isinstance(done, Done) else None
     return Answered(outcome, about.at, call.pack.name, call.route.name, done.device, _near(done), log)
@@ -182,18 +230,22 @@ def _near(done: Done | Refusal | Instead | None) -> tuple[NearMiss, ...]:
     return done.near if isinstance(done, Instead) else ()
 
 
-def _operated(request: Request, loaded: Loaded, call: Call) -> Done | Refusal | Instead:
-    """Judge the caller, read the query, hold the body to the contract, and do what the route says."""
-    refused = caller_error(call.pack, call.route, request, call.at)
+def _operated(read: _Read, call: Call) -> Done | Refusal | Instead:
+    """Judge the caller, and do what the route says where query and body are right."""
+    refused = caller_error(call.pack, call.route, call.request, call.at)
     if refused:
         return Refusal(refused, {})
-    query = read_query(call.route, request.query)
+    return read.refused or OPERATIONS[call.route.operation](call)
+
+
+def _refused(
+    request: Request, query: Mapping[str, Value] | BadParameter, body: Any, checker: Checker | None
+) -> Refusal | None:
+    """Hold query and body to the contract."""
     if isinstance(query, BadParameter):
         return Refusal("bad_parameter", {"parameter": query.name, "value": query.seen, "reason": query.reason})
-    reason = _wrong_body(request, call.body, loaded.checkers.get(call.pack.name))
-    if reason:
-        return Refusal("bad_body", {"reason": reason})
-    return OPERATIONS[call.route.operation](replace(call, query=query))
+    reason = _wrong_body(request, body, checker)
+    return Refusal("bad_body", {"reason": reason}) if reason else None
 
 
 def _read_body(request: Request) -> Any | BadBody:
@@ -235,11 +287,18 @@ def _own_rules(request: Request, pack: Pack) -> tuple[FaultRule, ...] | BadFault
     return (*rules, magic) if magic else rules
 
 
-def _request_number(request: Request, seed: int, session: str, at: datetime) -> int:
+def _request_number(key: int, session: str, at: datetime) -> int:
     """Hash what makes this request this one; ids and latencies come from it, so equal runs give equal bytes."""
-    text = "\0".join((session, request.method, request.path, request.query))
+    return step(step(key, _signal(session)), int(at.timestamp() * 1000))
+
+
+_signal = lru_cache(maxsize=1024)(signal)
+
+
+def _key(request: Request, seed: int) -> int:
+    text = "\0".join((request.method, request.path, request.query))
     body = request.body if len(request.body) <= _LONGEST_MIXED else blake2b(request.body).digest()
-    return mix(seed, int(at.timestamp() * 1000), *_words(text.encode() + b"\0" + body))
+    return mix(seed, *_words(text.encode() + b"\0" + body))
 
 
 _LONGEST_MIXED = 4096
@@ -250,11 +309,11 @@ def _words(data: bytes) -> list[int]:
     return [int.from_bytes(data[start : start + 8], "little") for start in range(0, len(data), 8)]
 
 
-def _asked_at(request: Request, at: datetime) -> datetime | Reply:
-    """Read `X-Sandbox-At`: this request's instant, for reads only."""
+def _asked_at(request: Request) -> datetime | Reply | None:
+    """Read `X-Sandbox-At`: this request's instant, for reads only; None where it does not say."""
     text = header(request.headers, "x-sandbox-at")
     if text is None:
-        return at
+        return None
     if request.method not in ("GET", "HEAD"):
         reason = "X-Sandbox-At is for reads; a write happens at the session's clock"
         return our_reply(400, "refused", "at_on_write", reason)

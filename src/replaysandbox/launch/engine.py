@@ -25,7 +25,7 @@ from replaysandbox.core.ours import miss_text, our_reply, refused_host_reply
 from replaysandbox.core.session import DEFAULT, Session, choose_session, valid_session_name
 from replaysandbox.faults.table import FAULTS
 from replaysandbox.files.settings import Settings
-from replaysandbox.launch.journal import Journal
+from replaysandbox.launch.journal import Journal, missed_call
 from replaysandbox.launch.keeper import Keeper
 from replaysandbox.launch.live_session import LiveSession
 from replaysandbox.launch.loading import Start, load_all
@@ -231,11 +231,11 @@ class Engine:
 
     def _tell(self, journal: Journal, exchange: Exchange) -> None:
         """Say a miss or a refusal in the words of its answer, once for each."""
-        request = exchange.request
-        if journal.missed.get(f"{request.method} {replace(request, query='').url}") == 1 and exchange.near:
+        request, verdict = exchange.request, exchange.outcome.verdict
+        if verdict == "miss" and exchange.near and journal.missed.get(missed_call(request)) == 1:
             what = f"No exchange of {self.replaying.name}" if self.replaying is not None else "No route"
             self.say(miss_text(replace(request, query=""), exchange.near, what))
-        elif exchange.outcome.verdict == "refused" and journal.refused.get(request.host) == 1:
+        elif verdict == "refused" and journal.refused.get(request.host) == 1:
             self.say(f"{request.host} was refused; to let it through: --pass {request.host}")
 
     def _session(self, name: str) -> LiveSession | Reply:

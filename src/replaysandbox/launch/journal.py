@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import replace
 
-from replaysandbox.core.exchange import Exchange, Forward, Reply
+from replaysandbox.core.exchange import Exchange, Forward, Reply, Request
 from replaysandbox.core.ours import refused_host_reply
 
 MOST_EXCHANGES = 10_000
@@ -77,9 +77,14 @@ class Journal:
         if verdict == "refused" and exchange.outcome == refused_host_reply(request.host):
             _bounded(self.refused, request.host)
         elif verdict == "miss":
-            _bounded(self.missed, f"{request.method} {replace(request, query='').url}")
+            _bounded(self.missed, missed_call(request))
         elif isinstance(exchange.outcome, Forward):
             _bounded(self.forwarded, request.host)
+
+
+def missed_call(request: Request) -> str:
+    """Say what a miss missed: method and URL without query."""
+    return f"{request.method} {replace(request, query='').url}"
 
 
 def _bounded(counts: Counter[str], name: str) -> None:

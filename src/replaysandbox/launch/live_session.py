@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from replaysandbox.answer import Answered
 from replaysandbox.core.clock import Clock
@@ -32,8 +32,9 @@ class LiveSession:
 
     def keep(self, answered: Answered) -> None:
         """Take over what an answer changes."""
-        hits = self.session.hits
+        seen, hits = self.session, self.session.hits
         if answered.hits:
             counted = Counter(rule.id for rule in answered.hits)
             hits = {**hits, **{rule: hits.get(rule, 0) + times for rule, times in counted.items()}}
-        self.session = replace(self.session, hits=hits, seen=self.session.seen + 1)
+        # not `replace`, which takes ten times as long: this is on the way of every request
+        self.session = Session(seen.name, seen.log, seen.rules, hits, seen.seen + 1)

@@ -14,7 +14,7 @@ from replaysandbox.render.environment import Budget, Environment, TextEnvironmen
 MAX_OUTPUT = 8_000_000
 """Longest body a template may make. Ours: a list of 50 devices takes 0.05 MB. [characters]"""
 
-_FAILURES = (
+FAILURES = (
     TemplateError,
     TypeError,
     ValueError,
@@ -23,6 +23,7 @@ _FAILURES = (
     RecursionError,
     AttributeError,
 )
+"""What a template may fail with."""
 
 
 class RenderError(Exception):
@@ -63,7 +64,7 @@ def render_line(templates: Templates, line: str, values: Mapping[str, Any]) -> s
         return line
     try:
         text = templates.lines[line].render({**values, "__budget": Budget()}).strip()
-    except _FAILURES as error:
+    except FAILURES as error:
         raise RenderError(f"{line}: {error}") from error
     if not (text.isascii() and text.isprintable()):
         raise RenderError(f"{line}: makes {text[:80]!r}, which no header field can hold")
@@ -92,7 +93,7 @@ def render(templates: Templates, name: str, values: Mapping[str, Any]) -> bytes:
                 raise RenderError(f"{name}: makes more than {MAX_OUTPUT} characters")
             pieces.append(piece)
         text = "".join(pieces)
-    except _FAILURES as error:
+    except FAILURES as error:
         raise RenderError(f"{name}: {error}") from error
     if not text.strip():
         return b""
