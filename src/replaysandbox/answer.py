@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache, partial
-from hashlib import blake2b
-from typing import Any
-from urllib.parse import parse_qsl
 
-from replaysandbox.check import Checker, make_checker, request_violations
+from replaysandbox.asked import Read, read_request
+from replaysandbox.check import Checker, make_checker
 from replaysandbox.core.command_log import CommandLog
-from replaysandbox.core.credentials import caller_error, find_credential
-from replaysandbox.core.exchange import Hangup, NearMiss, Outcome, Reply, Request, header, without_header
+from replaysandbox.core.credentials import caller_error_at
+from replaysandbox.core.exchange import Hangup, NearMiss, Outcome, Reply, Request, without_header
 from replaysandbox.core.fault import BadFault, FaultRule, Hit
-from replaysandbox.core.json_body import BadBody, read_json
-from replaysandbox.core.matching import Match, Miss, Router, compile_routes, find_route
-from replaysandbox.core.noise import mix, signal, step
+from replaysandbox.core.json_body import BadBody
+from replaysandbox.core.matching import Match, Router, compile_routes, find_route
+from replaysandbox.core.noise import signal, step
 from replaysandbox.core.ours import miss_reply, our_reply
 from replaysandbox.core.pack import ErrorAnswer, Pack
-from replaysandbox.core.query import BadParameter, Value, read_query
 from replaysandbox.core.record import member_of
 from replaysandbox.core.session import Session
 from replaysandbox.faults.apply import delayed, refusal
-from replaysandbox.faults.from_words import rule_from_credential, rules_from_header
 from replaysandbox.operations.call import Asked, Call, Done, Instead, Refusal
 from replaysandbox.operations.facts import request_facts
 from replaysandbox.operations.table import OPERATIONS
@@ -95,7 +91,7 @@ def answer(request: Request, loaded: Loaded, session: Session, at: datetime) -> 
         session: The session it belongs to.
         at: Sandbox instant of its arrival; `X-Sandbox-At` replaces it.
     """
-    read = _read(request, loaded)
+    read = read_request(request, loaded)
     asked = at if read.at is None else read.at
     if isinstance(asked, Reply):
         return Answered(asked, at)
@@ -115,55 +111,6 @@ def answer(request: Request, loaded: Loaded, session: Session, at: datetime) -> 
     return _carried_out(read, loaded, call, about)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What a request says, whatever the instant and the session; worked out once for one that is asked again.
-
-    Attributes:
-        loaded: What it was read by.
-        at: Instant it asks about, why that is none, or None for the session's.
-        found: Its route, or how it missed.
-        own: Faults it asks for itself, or why they are none.
-        body: Value of its body.
-        query: Its query parameters, by name; empty where they are refused.
-        refused: How it is refused, or None.
-        key: Hash of what makes it this request.
-    """
-
-    loaded: Loaded
-    at: datetime | Reply | None
-    found: Match | Miss
-    own: tuple[FaultRule, ...] | BadFault = ()
-    body: Any = None
-    query: Mapping[str, Value] = field(default_factory=dict)
-    refused: Refusal | None = None
-    key: int = 0
-
-
-def _read(request: Request, loaded: Loaded) -> _Read:
-    """Read a request, or remember what it says."""
-    if request.known is None:
-        return _freshly_read(request, loaded)
-    read: _Read | None = request.known.get("read")
-    if read is None or read.loaded is not loaded:
-        read = request.known["read"] = _freshly_read(request, loaded)
-    return read
-
-
-def _freshly_read(request: Request, loaded: Loaded) -> _Read:
-    asked = _asked_at(request)
-    found = find_route(loaded.router, request.method, request.host, request.path)
-    if isinstance(asked, Reply) or not isinstance(found, Match):
-        return _Read(loaded, asked, found)
-    pack = loaded.packs[found.route.pack]
-    query, body = read_query(found.route, request.query), _read_body(request)
-    refused = _refused(request, query, body, loaded.checkers.get(pack.name))
-    values = {} if isinstance(query, BadParameter) else query
-    return _Read(
-        loaded, asked, found, _own_rules(request, pack), body, values, refused, _key(request, loaded.world.seed)
-    )
-
-
 def _asked_again(loaded: Loaded, session: Session, at: datetime, operation: str, request: Request) -> Asked:
     """Ask the same API for a part of a request; a batch within a batch is no route."""
     found = find_route(loaded.router, request.method, request.host, request.path)
@@ -174,7 +121,7 @@ def _asked_again(loaded: Loaded, session: Session, at: datetime, operation: str,
     return Asked(answered.outcome, answered.near, answered.hits)
 
 
-def _carried_out(read: _Read, loaded: Loaded, call: Call, about: About) -> Answered:
+def _carried_out(read: Read, loaded: Loaded, call: Call, about: About) -> Answered:
     """Raise the fault that hits, or do what the route says; then hold the answer back as faults ask."""
     pack, rules = call.pack, call.session.rules
     templates = loaded.templates[pack.name]
@@ -208,7 +155,7 @@ def _carried_out(read: _Read, loaded: Loaded, call: Call, about: About) -> Answe
     )
 
 
-def _without_fault(read: _Read, loaded: Loaded, call: Call, about: About) -> Answered:
+def _without_fault(read: Read, loaded: Loaded, call: Call, about: About) -> Answered:
     done = _operated(read, call)
     outcome = _said(loaded.templates[call.pack.name], call, about, done)
     log = done.log if isinstance(done, Done) else None
@@ -220,7 +167,8 @@ def _said(templates: Templates, call: Call, about: About, done: Done | Refusal |
     if isinstance(done, Instead):
         return done.outcome
     log = done.log if isinstance(done, Done) and done.log is not None else call.log
-    about = replace(about, record_of=partial(member_of, log, call.pack.name, about.at))
+    records = partial(member_of, log, call.pack.name, about.at)
+    about = About(about.request, about.found, about.at, about.number, about.body, records)
     if isinstance(done, Done):
         return done_reply(call.pack, templates, about, done.values)
     return error_reply(call.pack, templates, about, call.pack.errors[done.error], done.facts)
@@ -230,61 +178,12 @@ def _near(done: Done | Refusal | Instead | None) -> tuple[NearMiss, ...]:
     return done.near if isinstance(done, Instead) else ()
 
 
-def _operated(read: _Read, call: Call) -> Done | Refusal | Instead:
+def _operated(read: Read, call: Call) -> Done | Refusal | Instead:
     """Judge the caller, and do what the route says where query and body are right."""
-    refused = caller_error(call.pack, call.route, call.request, call.at)
+    refused = caller_error_at(read.caller, call.at)
     if refused:
         return Refusal(refused, {})
     return read.refused or OPERATIONS[call.route.operation](call)
-
-
-def _refused(
-    request: Request, query: Mapping[str, Value] | BadParameter, body: Any, checker: Checker | None
-) -> Refusal | None:
-    """Hold query and body to the contract."""
-    if isinstance(query, BadParameter):
-        return Refusal("bad_parameter", {"parameter": query.name, "value": query.seen, "reason": query.reason})
-    reason = _wrong_body(request, body, checker)
-    return Refusal("bad_body", {"reason": reason}) if reason else None
-
-
-def _read_body(request: Request) -> Any | BadBody:
-    """Read the body of a write: JSON, or a form where the client says so and it does not look like JSON."""
-    if request.method in ("GET", "HEAD", "DELETE") or not request.body:
-        return None
-    if _is_form(request):
-        try:
-            return dict(parse_qsl(request.body.decode("utf-8"), keep_blank_values=True, max_num_fields=1000))
-        except ValueError:
-            return BadBody("is no form")
-    return read_json(request.body)
-
-
-def _is_form(request: Request) -> bool:
-    kind = (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()
-    return kind == "application/x-www-form-urlencoded" and request.body.lstrip()[:1] not in (b"{", b"[")
-
-
-def _wrong_body(request: Request, body: Any, checker: Checker | None) -> str:
-    """Tell what is wrong with the body of a write; empty for nothing."""
-    if isinstance(body, BadBody):
-        return body.reason
-    if checker is None or request.method in ("GET", "HEAD", "DELETE") or _is_form(request):
-        return ""
-    broken = request_violations(checker, request.method, request.path, body)
-    return broken[0] if broken else ""
-
-
-def _own_rules(request: Request, pack: Pack) -> tuple[FaultRule, ...] | BadFault:
-    """Read the faults a request asks for itself: `X-Sandbox-Fault`, and magic credentials."""
-    text = header(request.headers, "x-sandbox-fault")
-    rules = rules_from_header(text) if text else ()
-    if isinstance(rules, BadFault):
-        return rules
-    magic = rule_from_credential(find_credential(pack, request) or "")
-    if isinstance(magic, BadFault):
-        return magic
-    return (*rules, magic) if magic else rules
 
 
 def _request_number(key: int, session: str, at: datetime) -> int:
@@ -293,35 +192,3 @@ def _request_number(key: int, session: str, at: datetime) -> int:
 
 
 _signal = lru_cache(maxsize=1024)(signal)
-
-
-def _key(request: Request, seed: int) -> int:
-    text = "\0".join((request.method, request.path, request.query))
-    body = request.body if len(request.body) <= _LONGEST_MIXED else blake2b(request.body).digest()
-    return mix(seed, *_words(text.encode() + b"\0" + body))
-
-
-_LONGEST_MIXED = 4096
-"""Longest body that is mixed word by word: of one of 8 MB that would hold up everybody for a second. Ours. [B]"""
-
-
-def _words(data: bytes) -> list[int]:
-    return [int.from_bytes(data[start : start + 8], "little") for start in range(0, len(data), 8)]
-
-
-def _asked_at(request: Request) -> datetime | Reply | None:
-    """Read `X-Sandbox-At`: this request's instant, for reads only; None where it does not say."""
-    text = header(request.headers, "x-sandbox-at")
-    if text is None:
-        return None
-    if request.method not in ("GET", "HEAD"):
-        reason = "X-Sandbox-At is for reads; a write happens at the session's clock"
-        return our_reply(400, "refused", "at_on_write", reason)
-    try:
-        asked = datetime.fromisoformat(text.strip())
-        if asked.tzinfo is not None:
-            return asked.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    reason = f"X-Sandbox-At is '{text[:60]}'; it takes an instant with zone, e.g. 2026-06-01T12:00:00Z"
-    return our_reply(400, "refused", "bad_at", reason)

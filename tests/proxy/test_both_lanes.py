@@ -188,6 +188,20 @@ def test_shapes(desks: tuple[Desk, Desk], shape: str, hang_up: bool) -> None:
     same(desks, ask() + SHAPES[shape] + ask(), hang_up=hang_up)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(ask(path) for path in READS),
+        *(ask(extra=KEY + line) for line in STEERED),
+        *(PLACES[each].encode() for each in PLACES),
+    ],
+)
+def test_what_is_said_again(desks: tuple[Desk, Desk], said: bytes) -> None:
+    """From the second time on the fast lane knows it, on the same connection and on another."""
+    same(desks, said, said, said, ask(), said + said, said[:40], said[40:])
+    same(desks, said, ask("/healthz"), said + ask())
+
+
 METHODS = st.sampled_from(["GET", "POST", "HEAD", "DELETE", "get", "FOO", "CONNECT", "OPTIONS", ""])
 TARGETS = st.sampled_from(
     [

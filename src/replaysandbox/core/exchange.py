@@ -61,10 +61,17 @@ class Request:
         return f"{self.scheme}://{place}{self.path}" + (f"?{self.query}" if self.query else "")
 
 
-def remembering(request: Request) -> Request:
-    """Give a request a place for what is worked out about it; a changed copy has none."""
-    object.__setattr__(request, "known", {})
+def remembering(request: Request, shared: dict[str, Any] | None = None) -> Request:
+    """Give a request a place for what is worked out about it; a changed copy has none, unless it is to share one."""
+    object.__setattr__(request, "known", {} if shared is None else shared)
     return request
+
+
+def forgetting(request: Request) -> None:
+    """Forget what was worked out about a request."""
+    if request.known is not None:
+        request.known.clear()
+        object.__setattr__(request, "known", None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,7 @@ encode = lru_cache(maxsize=4096)(write_id)
 """The same for ids that are asked for again and again; of a million homes only the last few are kept."""
 
 
+@lru_cache(maxsize=4096)
 def decode(style: IdStyle, realm: str, text: str) -> int | None:
     """Read the number back from an id.
 

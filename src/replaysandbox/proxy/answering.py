@@ -11,7 +11,7 @@ from itertools import count
 
 from mitmproxy.proxy import context
 
-from replaysandbox.core.exchange import Exchange, Hangup, Outcome, Reply, Request, remembering
+from replaysandbox.core.exchange import Exchange, Hangup, Outcome, Reply, Request, forgetting, remembering
 from replaysandbox.proxy.head import Head, split_authority
 from replaysandbox.proxy.refusals import failure_reply
 from replaysandbox.proxy.settings import Engine
@@ -20,11 +20,11 @@ from replaysandbox.proxy.wire import http1_bytes, to_wire
 
 logger = logging.getLogger(__name__)
 
-MOST_HEADS = 2_000
+MOST_HEADS = 1_000
 """Heads of requests that are remembered. Ours: an app asks for some tens of devices again and again."""
 
 _LONGEST_HEAD = 2_000
-"""Longest head that is remembered. Ours: with all they make, some 10 MB at most. [B]"""
+"""Longest head that is remembered. Ours: ten times what clients say. [B]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,8 @@ class Lane:
             if self.engine.owns(host) is not owned:
                 del self._known[said, whom]
                 return None
+        if found.request.known is None:
+            remembering(found.request)  # asked a second time: so it may be asked a third time
         return found.request
 
     def remember(self, said: bytes, whom: int, known: Known) -> None:
@@ -100,8 +102,9 @@ class Lane:
         if len(said) > _LONGEST_HEAD:
             return
         if len(self._known) >= MOST_HEADS:
+            for each in self._known.values():
+                forgetting(each.request)  # the journal keeps it
             self._known.clear()
-        remembering(known.request)
         self._known[said, whom] = known
 
     def request_of(self, head: Head, whom: Whom) -> Known | None:

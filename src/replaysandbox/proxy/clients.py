@@ -85,7 +85,7 @@ class Handler(LiveConnectionHandler):
         if said is None:
             _at_once(self.server_event(events.DataReceived(self.client, data)))
             return
-        self.timeout_watchdog.register_activity()  # type: ignore[no-untyped-call]
+        self.timeout_watchdog.register_activity()
         if said and not self._writer.is_closing():
             self._writer.write(said)
 

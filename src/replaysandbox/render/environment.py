@@ -130,7 +130,7 @@ class Environment(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
         )
         self.filters = guarded_filters(FILTERS)
-        self.tests = guarded_tests(self.tests)
+        self.tests = dict(guarded_tests(self.tests))
         self.filters |= {"__counted": _counted, "__joined": _joined}
         self.globals = {"range": range}
         self._sources = sources

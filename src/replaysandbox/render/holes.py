@@ -75,7 +75,7 @@ def guarded_filters(filters: Mapping[str, Callable[..., Any]]) -> dict[str, Call
     return {name: _guarded(name, each) for name, each in filters.items()}
 
 
-def guarded_tests(tests: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+def guarded_tests(tests: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
     """Let nobody ask of holes what depends on their value."""
     return {name: each if name in _MAY_BE_ASKED else _refusing(each, 0) for name, each in tests.items()}
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from operator import attrgetter
 from types import UnionType
 from typing import Any, Final, get_args, get_type_hints
@@ -129,6 +128,8 @@ def _bytes(filling: Filling, source: Source) -> bytes:
         value = step(value, *args)
     if type(value) is str:
         return orjson.dumps(value)
+    if type(value) is int and abs(value) < 2**53:
+        return b"%d" % value
     return orjson.dumps(orjson.loads(as_json(value)))
 
 
@@ -141,9 +142,17 @@ class _Plan:
     parts: tuple[str, ...]
 
 
-@lru_cache(maxsize=256)
+_PLANS: Final[dict[type, _Plan | None]] = {}
+
+
 def _plan(kind: type) -> _Plan | None:
     """Plan how to compare values of a class; None for those that are compared as they are."""
+    if kind not in _PLANS:
+        _PLANS[kind] = _made_plan(kind)
+    return _PLANS[kind]
+
+
+def _made_plan(kind: type) -> _Plan | None:
     if not is_dataclass(kind):
         return None
     try:
@@ -176,8 +185,7 @@ def _form(value: Any, at: datetime) -> Any:
     for name in plan.instants:
         instant = getattr(value, name)
         told.append(_NOW if instant == at else instant)
-    for name in plan.parts:
-        told.append(_form(getattr(value, name), at))
+    told += [_form(getattr(value, name), at) for name in plan.parts]
     return told
 
 

@@ -145,7 +145,9 @@ def _source(pack: Pack, about: About, name: str) -> Any:
         return about.at
     if name == "latency_ms":
         return 20 + about.number % 60
-    return write_id(pack.ids["request"], "request", about.number % _REQUEST_NUMBERS) if name == "id" else about.record_of
+    return (
+        write_id(pack.ids["request"], "request", about.number % _REQUEST_NUMBERS) if name == "id" else about.record_of
+    )
 
 
 def _always(pack: Pack, about: About, source: Callable[[str], Any]) -> dict[str, Any]:
