@@ -14,6 +14,7 @@ from replaysandbox.core.credentials import caller_error_at
 from replaysandbox.core.exchange import Hangup, NearMiss, Outcome, Reply, Request, without_header
 from replaysandbox.core.fault import BadFault, FaultRule, Hit
 from replaysandbox.core.json_body import BadBody
+from replaysandbox.core.limits import USUAL, Limits
 from replaysandbox.core.matching import Match, Router, compile_routes, find_route
 from replaysandbox.core.noise import signal, step
 from replaysandbox.core.ours import miss_reply, our_reply
@@ -65,9 +66,9 @@ class Answered:
     hits: tuple[FaultRule, ...] = ()
 
 
-def load(packs: Sequence[Pack], world: World) -> Loaded:
+def load(packs: Sequence[Pack], world: World, limits: Limits = USUAL) -> Loaded:
     """Make packs and a world ready to answer."""
-    templates = {pack.name: compile_templates(pack.templates, _lines(pack)) for pack in packs}
+    templates = {pack.name: compile_templates(pack.templates, _lines(pack), limits) for pack in packs}
     checkers = {pack.name: make_checker(pack.contract) for pack in packs if pack.contract}
     return Loaded({pack.name: pack for pack in packs}, compile_routes(packs), templates, checkers, world)
 

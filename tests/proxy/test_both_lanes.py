@@ -16,10 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from replaysandbox.core.limits import USUAL
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
 from replaysandbox.proxy.head import read_head
-from replaysandbox.proxy.settings import BODY_LIMIT, HEAD_LIMIT
 from tests.proxy.without_sockets import AT, Desk, Heard
 
 HOST = "api.amps.ai"
@@ -169,8 +169,8 @@ SHAPES = {
     "websocket": ask(extra="Connection: Upgrade\r\nUpgrade: websocket\r\n"),
     "h2c": ask(extra=KEY + "Connection: Upgrade\r\nUpgrade: h2c\r\n"),
     "HTTP/1.0": b"GET /healthz HTTP/1.0\r\n\r\n",
-    "long head": ask(extra=f"X: {'a' * HEAD_LIMIT}\r\n"),
-    "long body": ask("/actions", "POST", f"Content-Length: {BODY_LIMIT + 1}\r\n") + b"{}",
+    "long head": ask(extra=f"X: {'a' * USUAL.head_bytes}\r\n"),
+    "long body": ask("/actions", "POST", f"Content-Length: {USUAL.body_bytes + 1}\r\n") + b"{}",
     "bare LF": ask().replace(b"\r\n", b"\n"),
     "fold": ask(extra="X: a\r\n b\r\n"),
     "nonsense": b"hello there\r\n\r\n",

@@ -45,6 +45,11 @@ class Writer:
         self._end = end
         self._broken: tuple[int | None, str] | None = None
 
+    @property
+    def size(self) -> int:
+        """How long the capture is. [B]"""
+        return self._end
+
     def append(self, recorded: Recorded) -> None:
         """Write one exchange; when this returns it is with the kernel.
 

@@ -34,9 +34,6 @@ from replaysandbox.live import go_live
 from replaysandbox.operations.bending import told, told_all
 from replaysandbox.world.dates import instant
 
-MOST_SESSIONS = 1_000
-"""Sessions at a time; one more is refused. Ours: each may hold a journal of 16 MB."""
-
 
 class Engine:
     """Answers requests for the proxy, and is looked at by control API and command line.
@@ -246,15 +243,16 @@ class Engine:
         if not valid_session_name(name):
             message = f"'{name[:80]}' cannot name a session: letters, digits, dot, dash and underscore, at most 64"
             return our_reply(400, "refused", "bad_session", message)
-        if len(self.sessions) >= MOST_SESSIONS:
-            return our_reply(503, "refused", "too_many_sessions", f"there are {MOST_SESSIONS} sessions already")
+        if len(self.sessions) >= self.settings.limits.sessions:
+            message = f"there are {len(self.sessions)} sessions already: limits.sessions allows no more"
+            return our_reply(503, "refused", "too_many_sessions", message)
         self.sessions[name] = self._begun(name)
         return self.sessions[name]
 
     def _begun(self, name: str) -> LiveSession:
         """Begin a session: with the clock and the faults that every session starts with."""
         rules = tuple(_from_start(rule, self._start.at) for rule in self.loaded.world.scenario.faults)
-        return LiveSession(self._start, Session(name, rules=rules))
+        return LiveSession(self._start, Session(name, rules=rules), Journal(self.settings.limits))
 
     def _credential(self, request: Request) -> str:
         """Find the caller's key where sessions go by credential."""

@@ -65,7 +65,7 @@ def load_all(settings: Settings, wall: datetime, started: datetime | None = None
         zone=settings.zone,
         world_at=settings.world_at,
     )
-    return Start(load(packs, world), at)
+    return Start(load(packs, world, settings.limits), at)
 
 
 def scenario_names(settings: Settings | None = None) -> Mapping[str, Path]:

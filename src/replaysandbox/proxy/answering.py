@@ -12,6 +12,7 @@ from itertools import count
 from mitmproxy.proxy import context
 
 from replaysandbox.core.exchange import Exchange, Hangup, Outcome, Reply, Request, forgetting, remembering
+from replaysandbox.core.limits import USUAL, Limits
 from replaysandbox.proxy.head import Head, split_authority
 from replaysandbox.proxy.refusals import failure_reply
 from replaysandbox.proxy.settings import Engine
@@ -20,8 +21,8 @@ from replaysandbox.proxy.wire import http1_bytes, to_wire
 
 logger = logging.getLogger(__name__)
 
-MOST_HEADS = 1_000
-"""Heads of requests that are remembered. Ours: an app asks for some tens of devices again and again."""
+_MOST_WHOMS = 1_000
+"""Kinds of connections that are told apart at a time. Ours: an app has a few."""
 
 _LONGEST_HEAD = 2_000
 """Longest head that is remembered. Ours: ten times what clients say. [B]"""
@@ -66,19 +67,21 @@ class Lane:
         clock: Reads the wall clock.
         password: Password that clients of the proxy must give, or None.
         tunnels: Client id → the tunnel it asked for; the flow lane keeps it.
+        limits: How much is taken before it is refused.
     """
 
     engine: Engine
     clock: Callable[[], datetime]
     password: str | None = field(default=None, repr=False)
     tunnels: dict[str, Tunnel] = field(default_factory=dict)
+    limits: Limits = USUAL
     _whoms: dict[Whom, int] = field(default_factory=dict, init=False, repr=False)
     _known: dict[tuple[bytes, int], Known] = field(default_factory=dict, init=False, repr=False)
     _next: Iterator[int] = field(default_factory=count, init=False, repr=False)
 
     def number_of(self, whom: Whom) -> int:
         """Give what stands for a connection's `Whom` when heads are looked up."""
-        if len(self._whoms) >= MOST_HEADS:
+        if len(self._whoms) >= _MOST_WHOMS:
             self._whoms.clear()
         if whom not in self._whoms:
             self._whoms[whom] = next(self._next)
@@ -99,9 +102,9 @@ class Lane:
 
     def remember(self, said: bytes, whom: int, known: Known) -> None:
         """Remember what the head of a request without a body stands for."""
-        if len(said) > _LONGEST_HEAD:
+        if len(said) > _LONGEST_HEAD or not self.limits.remembered:
             return
-        if len(self._known) >= MOST_HEADS:
+        if len(self._known) >= self.limits.remembered:
             for each in self._known.values():
                 forgetting(each.request)  # the journal keeps it
             self._known.clear()

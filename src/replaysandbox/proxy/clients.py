@@ -6,6 +6,7 @@ import asyncio
 import logging
 import resource
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Protocol
 
 from mitmproxy.options import Options
@@ -16,8 +17,8 @@ from mitmproxy.proxy.server import LiveConnectionHandler
 
 from replaysandbox.proxy.guarded import Guarded
 from replaysandbox.proxy.lane import FastLane
+from replaysandbox.proxy.options import limits_of
 from replaysandbox.proxy.refusals import protocol_reply
-from replaysandbox.proxy.settings import MAX_CONNECTIONS, REQUEST_TIMEOUT_S
 from replaysandbox.proxy.wire import http1_bytes, to_wire
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class Handler(LiveConnectionHandler):
     ) -> None:
         super().__init__(reader, writer, master.options, mode)
         self._addons = master.addons
+        self._limits = limits_of(master.options)
         self._hooks: set[asyncio.Task[Any]] = set()
         self._protocol = writer.transport.get_protocol()
         self._writer = writer
@@ -59,7 +61,7 @@ class Handler(LiveConnectionHandler):
     async def run(self) -> None:
         """Serve the client until it, or `cut`, ends the connection."""
         # For one that asks for nothing; a request never finished is noticed by its layer, a second before.
-        self._silent = asyncio.get_running_loop().call_later(REQUEST_TIMEOUT_S + 1, self.cut)
+        self._silent = asyncio.get_running_loop().call_later(self._limits.request_s + 1, self.cut)
         try:
             await self.handle_client()
         finally:
@@ -188,11 +190,18 @@ class ClientProtocol(asyncio.StreamReaderProtocol):
         super().connection_lost(exc)
 
 
-def _most_clients() -> int:
-    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+def _most_clients(wanted: int) -> int:
+    """Tell how many clients there can be, and let the process open the files that takes, where it may."""
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + _OTHER_FILES
+    if resource.RLIM_INFINITY != files < needed:
+        with suppress(ValueError, OSError):  # not allowed here: fewer clients, then
+            files = needed if most == resource.RLIM_INFINITY else min(needed, most)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
-        return MAX_CONNECTIONS
-    return max(1, min(MAX_CONNECTIONS, files - _OTHER_FILES))
+        return wanted
+    return max(1, min(wanted, files - _OTHER_FILES))
 
 
 class Clients:
@@ -202,7 +211,7 @@ class Clients:
         self._master = master
         self._mode = mode
         self._handlers: dict[asyncio.Task[Any], Handler] = {}
-        self._most = _most_clients()
+        self._most = _most_clients(limits_of(master.options).connections)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client."""

@@ -23,7 +23,6 @@ from replaysandbox.proxy.guarded import Direct, Indirect
 from replaysandbox.proxy.head import read_head
 from replaysandbox.proxy.layers import Commands, HTTPMode, SandboxHttpLayer, refusing
 from replaysandbox.proxy.refusals import failure_reply, protocol_reply
-from replaysandbox.proxy.settings import BODY_LIMIT, HEAD_LIMIT, REQUEST_TIMEOUT_S
 
 logger = logging.getLogger(__name__)
 
@@ -143,7 +142,7 @@ class FastLane(layer.Layer):
             return
         self._buffer += data
         if self._held is not None:
-            if len(self._buffer) > BODY_LIMIT:  # sent ahead of the answer without end
+            if len(self._buffer) > self._lane.limits.body_bytes:  # sent ahead of the answer without end
                 yield from self._close()
         elif len(self._buffer) >= self._wanted:
             yield from self._serve(b"")
@@ -155,7 +154,7 @@ class FastLane(layer.Layer):
             yield from self._on_due(self._held)
         elif timer is self._timer:
             self._timer = None
-            if self._since is not None and self._since + REQUEST_TIMEOUT_S <= monotonic():
+            if self._since is not None and self._since + self._lane.limits.request_s <= monotonic():
                 yield from self._refuse(protocol_reply(408))
             else:
                 yield from self._watch()
@@ -219,7 +218,7 @@ class FastLane(layer.Layer):
     def _take(self) -> _Taken | Literal["odd", "part"]:
         """Take the next request off the buffer, if it is there in full and not odd."""
         buffer = self._buffer
-        end = buffer.find(b"\r\n\r\n", 0, HEAD_LIMIT) + 4
+        end = buffer.find(b"\r\n\r\n", 0, self._lane.limits.head_bytes) + 4
         if end < 4:
             self._wanted = len(buffer) + 1
             return "part" if len(buffer) < _LONGEST_PART and _PART.fullmatch(buffer) else "odd"
@@ -234,7 +233,7 @@ class FastLane(layer.Layer):
             return _Taken(asked, False)
         head = read_head(said)
         known = self._lane.request_of(head, self._whom) if head else None
-        if head is None or known is None or head.length > BODY_LIMIT:
+        if head is None or known is None or head.length > self._lane.limits.body_bytes:
             return "odd"
         self._wanted = end + head.length
         if len(buffer) < self._wanted:
@@ -266,7 +265,7 @@ class FastLane(layer.Layer):
         if self._since is None:
             self._since = monotonic()
         if self._timer is None:
-            self._timer = commands.RequestWakeup(max(0.0, self._since + REQUEST_TIMEOUT_S - monotonic()))
+            self._timer = commands.RequestWakeup(max(0.0, self._since + self._lane.limits.request_s - monotonic()))
             yield self._timer
 
     def _finish(self) -> Commands:

@@ -22,8 +22,8 @@ from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError,
 
 from replaysandbox.core.exchange import Reply
 from replaysandbox.proxy.egress import Target
+from replaysandbox.proxy.options import limits_of
 from replaysandbox.proxy.refusals import protocol_reply, unreachable_reply
-from replaysandbox.proxy.settings import BODY_LIMIT, HEAD_LIMIT, REQUEST_TIMEOUT_S
 from replaysandbox.proxy.wire import http1_bytes, to_wire
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ LINGER_S = 2.0
 _CLOSE = (("Connection", "close"),)
 
 _REQUEST_LINE = re.compile(rb"\S+ +\S+ +HTTP/1\.[01][ \r]*")
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _OTHER_VERSION = re.compile(rb"\S+ +\S+ +HTTP/[0-9.]+[ \r]*")
 
 Commands = layer.CommandGenerator[None]
@@ -72,6 +73,10 @@ class Http1Server(_http1.Http1Server):
     _since: float | None = None
     _woken: commands.RequestWakeup | None = None
 
+    def __init__(self, about: context.Context) -> None:
+        super().__init__(about)
+        self._limits = limits_of(about.options)
+
     def _handle_event(self, event: events.Event) -> Commands:
         if isinstance(event, events.Wakeup):
             yield from self._on_wakeup()
@@ -83,7 +88,7 @@ class Http1Server(_http1.Http1Server):
 
     def _watch(self) -> Commands:
         """Start the watch over a request that is not complete; most are, and cost nothing here."""
-        if self.state == self.wait and len(self.buf) > BODY_LIMIT:
+        if self.state == self.wait and len(self.buf) > self._limits.body_bytes:
             yield commands.CloseConnection(self.conn)  # one that sends ahead of its answer without end
         if not (self.state == self.read_body or (self.state == self.read_headers and len(self.buf))):
             self._since = None
@@ -91,7 +96,7 @@ class Http1Server(_http1.Http1Server):
         if self._since is None:
             self._since = monotonic()
         if self._woken is None:
-            self._woken = commands.RequestWakeup(REQUEST_TIMEOUT_S)
+            self._woken = commands.RequestWakeup(self._limits.request_s)
             yield self._woken
 
     def _on_wakeup(self) -> Commands:
@@ -99,7 +104,7 @@ class Http1Server(_http1.Http1Server):
         if self.state == self.done:
             yield commands.CloseConnection(self.conn)
         elif self._since is not None:
-            left = self._since + REQUEST_TIMEOUT_S - monotonic()
+            left = self._since + self._limits.request_s - monotonic()
             if left > 0:
                 self._woken = commands.RequestWakeup(left)
                 yield self._woken
@@ -113,9 +118,15 @@ class Http1Server(_http1.Http1Server):
             version_only = _OTHER_VERSION.fullmatch(line)
             yield from self._refuse(protocol_reply(505 if version_only else 400, _quoted(line)))
             return
-        yield from super().read_headers(event)
-        if self.state == self.read_headers and len(self.buf) > HEAD_LIMIT:
+        if len(self.buf) > self._limits.head_bytes and self._head_end() > self._limits.head_bytes:
             yield from self._refuse(protocol_reply(431))
+            return
+        yield from super().read_headers(event)
+
+    def _head_end(self) -> int:
+        """Tell where the head ends that the buffer begins with, or how much of it there is."""
+        found = _HEAD_END.search(bytes(self.buf).lstrip(b"\r\n"))
+        return found.end() if found else len(self.buf)
 
     def read_body(self, event: events.Event) -> Commands:
         try:
@@ -156,7 +167,8 @@ class ClientTls(layers.ClientTLSLayer):
 
     def receive_handshake_data(self, data: bytes) -> layer.CommandGenerator[tuple[bool, str | None]]:
         """Go on with the handshake."""
-        if not self.client_hello_parsed and len(self.recv_buffer) + len(data) > HEAD_LIMIT:
+        most = limits_of(self.context.options).head_bytes
+        if not self.client_hello_parsed and len(self.recv_buffer) + len(data) > most:
             return False, "its ClientHello is too long"
         return (yield from super().receive_handshake_data(data))
 

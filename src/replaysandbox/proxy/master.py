@@ -89,12 +89,16 @@ def _assemble(
     gate = Gate()
     egress = Egress(gate, settings.parent, {*settings.own_ports, port}, settings.upstreams)
     flow_lane = FlowLane(engine, egress, settings.password, Recorder(settings.keeper), strict=settings.strict)
-    fast_lane = Lane(engine, wall_clock, settings.password, flow_lane.tunnels) if settings.lane == "fast" else None
-    master = SandboxMaster(make_options(settings.authority.folder, dead.url))
+    fast_lane = _fast_lane(engine, settings, flow_lane) if settings.lane == "fast" else None
+    master = SandboxMaster(make_options(settings.authority.folder, dead.url, settings.limits))
     client_tls, server_tls = ClientTls(settings.authority, engine.owns), ServerTls(egress, settings.upstream_ca)
     master.addons.add(gate, NextLayer(fast_lane), client_tls, server_tls, flow_lane, *addons)
     check_effective(master.options, dead.url)
     return master
+
+
+def _fast_lane(engine: Engine, settings: ProxySettings, flow_lane: FlowLane) -> Lane:
+    return Lane(engine, wall_clock, settings.password, flow_lane.tunnels, settings.limits)
 
 
 @asynccontextmanager

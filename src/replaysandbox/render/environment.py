@@ -19,12 +19,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from replaysandbox.core.limits import USUAL
 from replaysandbox.render.filters import FILTERS, to_json
 from replaysandbox.render.flatten import flatten
 from replaysandbox.render.holes import Hole, HoleError, guarded_filters, guarded_tests
-
-MAX_STEPS = 200_000
-"""Most loop rounds and calls of one rendering. Ours: a list of 50 devices takes some 500."""
 
 MAX_TEXT = 100_000
 """Longest text a template may join. Ours. [characters]"""
@@ -52,14 +50,15 @@ _TEXT_METHODS_THAT_BLOW_UP = frozenset(
 class Budget:
     """Counts the steps of one rendering."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = USUAL.template_steps) -> None:
         self.steps = 0
+        self._most = most
 
     def spend(self) -> None:
         """Count one step; raises where there are too many."""
         self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise SecurityError(f"takes more than {MAX_STEPS} steps")
+        if self.steps > self._most:
+            raise SecurityError(f"takes more than {self._most} steps")
 
 
 class _Bounds(NodeTransformer):

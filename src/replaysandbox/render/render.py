@@ -9,10 +9,8 @@ from typing import Any
 import orjson
 from jinja2 import Template, TemplateError
 
+from replaysandbox.core.limits import USUAL, Limits
 from replaysandbox.render.environment import Budget, Environment, TextEnvironment
-
-MAX_OUTPUT = 8_000_000
-"""Longest body a template may make. Ours: a list of 50 devices takes 0.05 MB. [characters]"""
 
 FAILURES = (
     TemplateError,
@@ -36,6 +34,7 @@ class Templates:
 
     environment: Environment
     lines: Mapping[str, Template] = field(default_factory=dict, repr=False)
+    limits: Limits = USUAL
 
 
 def has_holes(text: str) -> bool:
@@ -43,15 +42,16 @@ def has_holes(text: str) -> bool:
     return "{{" in text or "{%" in text
 
 
-def compile_templates(sources: Mapping[str, str], lines: Iterable[str] = ()) -> Templates:
+def compile_templates(sources: Mapping[str, str], lines: Iterable[str] = (), limits: Limits = USUAL) -> Templates:
     """Make templates ready; call `template_problems` first to have their mistakes told kindly.
 
     Args:
         sources: Name → text of a template of JSON.
         lines: Lines of text; those with holes become templates.
+        limits: How much a template may make, in how many steps.
     """
     text = TextEnvironment({})
-    return Templates(Environment(sources), {line: text.from_string(line) for line in lines if has_holes(line)})
+    return Templates(Environment(sources), {line: text.from_string(line) for line in lines if has_holes(line)}, limits)
 
 
 def render_line(templates: Templates, line: str, values: Mapping[str, Any]) -> str:
@@ -63,7 +63,7 @@ def render_line(templates: Templates, line: str, values: Mapping[str, Any]) -> s
     if line not in templates.lines:
         return line
     try:
-        text = templates.lines[line].render({**values, "__budget": Budget()}).strip()
+        text = templates.lines[line].render({**values, "__budget": Budget(templates.limits.template_steps)}).strip()
     except FAILURES as error:
         raise RenderError(f"{line}: {error}") from error
     if not (text.isascii() and text.isprintable()):
@@ -86,11 +86,11 @@ def render(templates: Templates, name: str, values: Mapping[str, Any]) -> bytes:
     length = 0
     try:
         template = templates.environment.joined(name, values.get("item", ""))
-        context = template.new_context({**values, "__budget": Budget()})
+        context = template.new_context({**values, "__budget": Budget(templates.limits.template_steps)})
         for piece in template.root_render_func(context):
             length += len(piece)
-            if length > MAX_OUTPUT:
-                raise RenderError(f"{name}: makes more than {MAX_OUTPUT} characters")
+            if length > templates.limits.template_bytes:
+                raise RenderError(f"{name}: makes more than {templates.limits.template_bytes} characters")
             pieces.append(piece)
         text = "".join(pieces)
     except FAILURES as error:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from replaysandbox.core.exchange import Exchange, Forward, Headers, Reply, Request
+from replaysandbox.core.limits import Limits
 from replaysandbox.files.settings import Settings
-from replaysandbox.launch import engine as module
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.loading import Start
 from tests.unit.worlds import AT, KEY, amps
@@ -70,9 +70,8 @@ def test_sessions_are_apart() -> None:
     assert len(subject.sessions["default"].journal) == 0
 
 
-def test_a_bad_session_name_and_too_many_sessions_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    subject = engine()
-    monkeypatch.setattr(module, "MOST_SESSIONS", 1)
+def test_a_bad_session_name_and_too_many_sessions_are_refused() -> None:
+    subject = engine(limits=Limits(sessions=1))
     for name, status in (("a b", 400), ("fine", 503)):
         headers: Headers = (*KEY, ("X-Sandbox-Session", name))
         reply = subject.answer(replace(CALL, headers=headers), AT)

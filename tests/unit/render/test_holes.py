@@ -28,9 +28,8 @@ def test_each_writing_is_a_mark_of_its_own() -> None:
         list,
         lambda later: later == 1,
         lambda later: later != 1,
-        lambda later: 1 == later,
         lambda later: later < 1,
-        lambda later: later in [1],
+        lambda later: later in [1, 2],
         lambda later: 1 in later,
         lambda later: f"{later}",
     ],
@@ -47,9 +46,10 @@ def test_filters_that_write_instants_come_later_and_others_not_at_all() -> None:
     assert marks.written == [Filling("at", ((str.upper, ()),))]
     assert filters["iso_ms"]("a") == "A"
     assert filters["lower"]("A") == "a"
-    for refused in (lambda: filters["lower"](later), lambda: filters["iso_ms"](later, later)):
-        with pytest.raises(HoleError):
-            refused()
+    with pytest.raises(HoleError):
+        filters["lower"](later)
+    with pytest.raises(HoleError):
+        filters["iso_ms"](later, later)
 
 
 def test_tests_ask_a_hole_only_whether_it_is_there() -> None:

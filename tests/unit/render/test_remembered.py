@@ -1,10 +1,11 @@
-"""The memory is invisible: whatever a template says, it says the same with it. The packs: tests/api/test_remembered.py."""
+"""The memory is invisible: whatever a template says, it says the same with it. Packs: tests/api/test_remembered.py."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -64,16 +65,17 @@ def both(
 ) -> tuple[Any, Any]:
     """Render with the memory and without; where it cannot be, how it fails."""
     source = source_at(at, number)
-    seen: list[Any] = []
-    for made in (
-        lambda: render_again(known, templates, "t", given_, always, source),
-        lambda: render(templates, "t", {**always(source), **given_}),
-    ):
-        try:
-            seen.append(made())
-        except RenderError as error:
-            seen.append(str(error))
-    return seen[0], seen[1]
+    return (
+        _outcome(partial(render_again, known, templates, "t", given_, always, source)),
+        _outcome(partial(render, templates, "t", {**always(source), **given_})),
+    )
+
+
+def _outcome(made: Callable[[], bytes]) -> bytes | str:
+    try:
+        return made()
+    except RenderError as error:
+        return str(error)
 
 
 REMEMBERED = [
