@@ -111,12 +111,9 @@ def test_templates(authority: Authority, lane: str, limits: dict[str, float]) ->
     bounds = replace(USUAL, **limits)  # type: ignore[arg-type]
     engine = Engine.load(Settings(freeze=True, at=AT, homes=50, limits=bounds), AT)
     with proxy_running(authority, engine, lane=lane) as proxy:  # type: ignore[arg-type]
+        word = "makes more than" if "template_bytes" in limits else "steps"
         for _ in range(3):
-            _refused(
-                say(proxy, get(path="/vehicle?limit=50", extra=KEY)),
-                500,
-                "makes more than" if "template_bytes" in limits else "steps",
-            )
+            _refused(say(proxy, get(path="/vehicle?limit=50", extra=KEY)), 500, word)
 
 
 def test_remembered(authority: Authority) -> None:
