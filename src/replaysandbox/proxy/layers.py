@@ -113,20 +113,17 @@ class Http1Server(_http1.Http1Server):
 
     def read_headers(self, event: events.ConnectionEvent) -> Commands:
         """Refuse what is no HTTP/1 as soon as its first line says so, and heads that are too long."""
-        line, newline, _ = bytes(self.buf).lstrip(b"\r\n").partition(b"\n")
+        told = bytes(self.buf).lstrip(b"\r\n")
+        line, newline, _ = told.partition(b"\n")
         if newline and not _REQUEST_LINE.fullmatch(line):
             version_only = _OTHER_VERSION.fullmatch(line)
             yield from self._refuse(protocol_reply(505 if version_only else 400, _quoted(line)))
             return
-        if len(self.buf) > self._limits.head_bytes and self._head_end() > self._limits.head_bytes:
+        end = _HEAD_END.search(told)
+        if (end.end() if end else len(told)) > self._limits.head_bytes:
             yield from self._refuse(protocol_reply(431))
             return
         yield from super().read_headers(event)
-
-    def _head_end(self) -> int:
-        """Tell where the head ends that the buffer begins with, or how much of it there is."""
-        found = _HEAD_END.search(bytes(self.buf).lstrip(b"\r\n"))
-        return found.end() if found else len(self.buf)
 
     def read_body(self, event: events.Event) -> Commands:
         try:
