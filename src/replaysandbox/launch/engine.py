@@ -84,13 +84,15 @@ class Engine:
         """
         return cls(settings, load_all(settings, wall, started), wall)
 
-    def reload(self) -> None:
-        """Load the packs again; where they are broken, keep the old ones and remember why."""
+    def reload(self, still: Callable[[], bool] = lambda: True) -> None:
+        """Load the packs again; where they are broken, or not `still` as they were, keep the old ones."""
+        problems: tuple[str, ...] = ()
         try:
-            self.loaded = load_all(self.settings, self.started, self._levels_from).loaded
-            self.problems = ()
+            loaded = load_all(self.settings, self.started, self._levels_from).loaded
         except SandboxError as error:
-            self.problems = tuple(str(problem) for problem in error.problems)
+            loaded, problems = self.loaded, tuple(str(problem) for problem in error.problems)
+        if still():
+            self.loaded, self.problems = loaded, problems
 
     def reset(self, name: str) -> None:
         """Put a session back to the scenario's start: clock, log, faults, counts, journal."""

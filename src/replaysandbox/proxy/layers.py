@@ -16,12 +16,13 @@ from typing import Any
 from mitmproxy import http, version
 from mitmproxy.connection import Connection, ConnectionState, Server
 from mitmproxy.proxy import commands, context, events, layer, layers
-from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode, HttpStream, _events, _http1, _http2, _upstream_proxy
+from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode, HttpStream, _http1, _upstream_proxy
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError, ResponseProtocolError
 
 from replaysandbox.core.exchange import Reply
 from replaysandbox.proxy.egress import Target
+from replaysandbox.proxy.http2 import CutResponse, Http2Server
 from replaysandbox.proxy.options import limits_of
 from replaysandbox.proxy.refusals import protocol_reply, unreachable_reply
 from replaysandbox.proxy.wire import http1_bytes, to_wire
@@ -39,6 +40,9 @@ LIVE = "replaysandbox.live"
 
 LINGER_S = 2.0
 """How long a refused client may go on sending: cut off at once, it would never read why. Ours. [s]"""
+
+_LONGEST_REASON = 200
+"""Longest reason of mitmproxy's that goes into the log. Ours. [characters]"""
 
 _CLOSE = (("Connection", "close"),)
 
@@ -169,40 +173,14 @@ class ClientTls(layers.ClientTLSLayer):
             return False, "its ClientHello is too long"
         return (yield from super().receive_handshake_data(data))
 
+    def receive_data(self, data: bytes) -> Commands:
+        """Hear no more from a client whose handshake failed before it began."""
+        if self.tls is not None:
+            yield from super().receive_data(data)
 
-class Http2Server(_http2.Http2Server):
-    """HTTP/2 towards the client, with errors as JSON."""
-
-    def __init__(self, inner: context.Context) -> None:
-        super().__init__(inner)
-        self._cut: set[int] = set()
-
-    def _handle_event(self, event: events.Event) -> Commands:
-        if isinstance(event, ResponseProtocolError) and self._can_answer(event):
-            yield from self._answer_error(event)
-        elif isinstance(event, _events.ResponseHeaders) and isinstance(event.response, CutResponse):
-            self._cut.add(event.stream_id)
-            yield from super()._handle_event(event)
-        elif isinstance(event, _events.ResponseEndOfMessage) and event.stream_id in self._cut:
-            self._cut.discard(event.stream_id)
-            self.h2_conn.reset_stream(event.stream_id)
-            yield commands.SendData(self.conn, self.h2_conn.data_to_send())
-        else:
-            yield from super()._handle_event(event)
-
-    def _can_answer(self, event: ResponseProtocolError) -> bool:
-        if event.code.http_status_code() is None or not self.is_open_for_us(event.stream_id):
-            return False
-        return not self.h2_conn.streams[event.stream_id].state_machine.headers_sent
-
-    def _answer_error(self, event: ResponseProtocolError) -> Commands:
-        status = event.code.http_status_code()
-        assert status is not None  # noqa: S101 - for the type checker: _can_answer looked
-        wire = to_wire(protocol_reply(status, event.message), "GET")
-        fields = [(b":status", b"%d" % status), *((name.lower(), value) for name, value in wire.headers)]
-        self.h2_conn.send_headers(event.stream_id, fields)
-        self.h2_conn.send_data(event.stream_id, wire.body, end_stream=True)
-        yield commands.SendData(self.conn, self.h2_conn.data_to_send())
+    def on_handshake_error(self, err: str) -> Commands:
+        """Say what went wrong; not the whole ClientHello, as mitmproxy does."""
+        yield from super().on_handshake_error(err[:_LONGEST_REASON])
 
 
 class Stream(HttpStream):
@@ -268,10 +246,6 @@ class Refusal(layer.Layer):
         if isinstance(event, events.Start):
             yield commands.SendData(self.context.client, _error_bytes(400, "these bytes are no HTTP request"))
             yield commands.CloseConnection(self.context.client)
-
-
-class CutResponse(http.Response):
-    """An answer that ends before its stated length, where HTTP/2 resets the stream and HTTP/1 closes."""
 
 
 def response(reply: Reply, method: str) -> http.Response:

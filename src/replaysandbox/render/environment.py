@@ -15,7 +15,7 @@ from jinja2 import DictLoader, StrictUndefined, Template, Undefined, nodes, pass
 from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError, TemplateNotFound
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -131,7 +131,7 @@ class Environment(ImmutableSandboxedEnvironment):
         self.filters = guarded_filters(FILTERS)
         self.tests = dict(guarded_tests(self.tests))
         self.filters |= {"__counted": _counted, "__joined": _joined}
-        self.globals = {"range": range}
+        self.globals = {"range": safe_range}
         self._sources = sources
         self._fields: dict[type, frozenset[str]] = {}
         self._joined: dict[tuple[str, str], Template] = {}

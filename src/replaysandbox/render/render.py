@@ -20,6 +20,7 @@ FAILURES = (
     LookupError,
     RecursionError,
     AttributeError,
+    NameError,  # Jinja writes the number 1e999 as the name `inf`
 )
 """What a template may fail with."""
 

@@ -130,3 +130,12 @@ def test_misses_and_refused_hosts_are_said_once_in_the_words_of_their_answer() -
     assert said[0].splitlines()[1:] == json.loads(reply.body)["sandbox"]["message"].splitlines()[1:]
     assert "secret" not in said[0]
     assert said[1] == "weather.test was refused; to let it through: --pass weather.test"
+
+
+def test_what_was_half_saved_is_not_taken() -> None:
+    subject = engine()
+    before = subject.loaded
+    subject.reload(lambda: False)
+    assert subject.loaded is before
+    subject.reload()
+    assert subject.loaded is not before
