@@ -19,7 +19,7 @@ from replaysandbox.core.contract import ContractOperation, ContractParameter, Vi
 from replaysandbox.core.exchange import Headers, header
 from replaysandbox.core.json_body import BadBody, read_json
 
-_UNTOLD = frozenset(("accept", "content-type", "authorization"))
+UNTOLD = frozenset(("accept", "content-type", "authorization"))
 """Header parameters that a contract says nothing of by naming them. Source: OpenAPI 3.1, parameter object."""
 
 
@@ -87,7 +87,7 @@ def _texts(parameter: ContractParameter, query: dict[str, list[str]], headers: H
     if parameter.place == "query" and not parameter.deep:
         texts = query.get(parameter.name, [])
         return tuple(texts if parameter.explode else [part for text in texts for part in text.split(",")])
-    if parameter.place == "header" and parameter.name.lower() not in _UNTOLD:
+    if parameter.place == "header" and parameter.name.lower() not in UNTOLD:
         text = header(headers, parameter.name)
         return () if text is None else (text,)
     return None
@@ -132,3 +132,12 @@ def _json_body(checker: Checker, operation: ContractOperation, value: Any | BadB
     if isinstance(value, BadBody):
         return [Violation(operation.name, 0, "", f"the body {value.reason}", operation.body, "JSON", "none")]
     return value_violations(checker, checker.requests, operation.name, 0, operation.body, value)
+
+
+def unquoted(broken: Violation) -> Violation:
+    """Say what a request breaks without what it held, which may be a secret."""
+    names_only = ("additionalProperties", "unevaluatedProperties")  # keys that are not known, but no values
+    known = broken.expected in ("present", "a body") or broken.reason == broken.expected
+    if known or broken.expected.startswith(names_only):
+        return replace(broken, seen="")
+    return replace(broken, reason=f"is not as promised: {broken.expected or broken.clause}", seen="")

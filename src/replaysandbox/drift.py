@@ -38,6 +38,7 @@ class DriftCheck:
         old: Those of an older capture, added up; empty where there is none.
         exchanges: How many exchanges there were.
         foreign: How many of them no pack's contract and route cover.
+        requests: Whether what requests break is told too: the app's bug.
     """
 
     checkers: Mapping[str, Checker]
@@ -48,6 +49,7 @@ class DriftCheck:
     gathered: Gathered = field(default_factory=Gathered)
     exchanges: int = 0
     foreign: int = 0
+    requests: bool = False
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
     conformed: set[tuple[str, str]] = field(default_factory=set)
@@ -64,8 +66,15 @@ class DriftCheck:
         (self.broken_before if held.response else self.conformed).add(name)
         _add(self.old, (*name, seen.status), seen, at)
 
-    def take(self, seen: Seen, place: Place, at: datetime) -> None:
-        """Add one live exchange, and ask the sandbox the same."""
+    def take(self, seen: Seen, place: Place, at: datetime, own_at: datetime | None = None) -> None:
+        """Add one live exchange, and ask the sandbox the same.
+
+        Args:
+            seen: The exchange.
+            place: Where it was seen.
+            at: Instant of the exchange.
+            own_at: Sandbox instant of the same; None where its clock is the live one.
+        """
         self.exchanges += 1
         found = self._held(seen)
         match = self.stand_in.route(seen)
@@ -78,10 +87,13 @@ class DriftCheck:
         self.places.setdefault((pack, name), place)
         for violation in held.response:
             self._violation(pack, violation, place)
+        for violation in held.request if self.requests else ():
+            self.gathered.add(finding(self.checkers[pack], pack, "request", violation, place))
         _add(self.live, (pack, name, seen.status), seen, at)
-        own = self.stand_in.ask(seen, match, at)
+        own_at = own_at or at
+        own = self.stand_in.ask(seen, match, own_at)
         if own is not None:
-            _add(self.ours, (pack, name, own.status), own, at)
+            _add(self.ours, (pack, name, own.status), own, own_at)
             self._status(pack, name, seen, own, place)
         self._laws(pack, name, match.route.family, seen, place)
 
@@ -143,7 +155,7 @@ class DriftCheck:
         self.gathered.add(Finding(rule, drift.grade, pack, name, *words, first=place))
 
     def _verdicts(self) -> Iterator[Verdict]:
-        found = [each for each in self.gathered.found.values() if each.grade != "harmless"]
+        found = [each for each in self.gathered.found.values() if each.grade != "harmless" and each.rule != "request"]
         for pack in dict.fromkeys(pack for pack, _ in self.asked):
             for operation in self.checkers[pack].contract.calls:
                 key = (pack, operation.name)

@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
-from urllib.parse import quote, unquote, urlencode
-
-import orjson
+from datetime import datetime
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from replaysandbox.answer import Loaded, answer
-from replaysandbox.check import Checker
+from replaysandbox.asking.calls import Caller, operation_of, token_in, token_requests
+from replaysandbox.asking.questions import Ask, Subject, followed_up, reads, refusals, writes
 from replaysandbox.conformance import Seen, request_side
-from replaysandbox.core.contract import ContractOperation, find_operation
-from replaysandbox.core.exchange import Headers, Reply, Request
-from replaysandbox.core.matching import Match, find_route
-from replaysandbox.core.pack import Pack, Route
+from replaysandbox.core.exchange import Reply, header
+from replaysandbox.core.pack import Pack
 from replaysandbox.core.session import Session
-from replaysandbox.operations.ids import action_id, device_id
-from replaysandbox.operations.oauth import OAUTH_ERRORS
-from replaysandbox.sample import sample, spoiled
-from replaysandbox.world.world import home_devices
 
-_JSON = ("Content-Type", "application/json")
-_UNKNOWN = "device_000000000000"
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One question.
-
-    Attributes:
-        about: What is asked, for people.
-        request: The request.
-        at: Sandbox instant.
-    """
-
-    about: str
-    request: Request
-    at: datetime
+_CALLBACK = "https://app.example/callback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,192 +36,71 @@ class Told:
 def exercise(loaded: Loaded, pack: Pack, instants: Sequence[datetime], homes: int) -> Iterator[Told]:
     """Ask a pack every route for the first homes' devices at each instant, then for every error, then to write.
 
+    Where the pack issues tokens, one is got from it before each instant, as a client would.
+
     Args:
         loaded: Packs and world.
         pack: The pack that is asked.
         instants: Instants of the reads; errors and writes come at the last.
         homes: How many homes' devices are asked for.
     """
-    checker = loaded.checkers.get(pack.name)
-    session = Session()
+    asking = _Asking(loaded, pack)
     for at in instants:
-        for ask in _reads(loaded, pack, at, homes):
-            session, told = _asked(loaded, pack, session, ask, checker)
-            yield from told
-    for ask in (*_refusals(loaded, pack, instants[-1]), *_writes(loaded, pack, instants[-1], checker)):
-        session, told = _asked(loaded, pack, session, ask, checker)
-        yield from told
-    for ask in _actions(loaded, pack, session, instants[-1]):
-        session, told = _asked(loaded, pack, session, ask, checker)
-        yield from told
+        yield from asking.log_in(at)
+        for ask in reads(asking.subject(homes), at):
+            yield from asking.asked(ask)
+    at, subject = instants[-1], asking.subject(homes)
+    for ask in (*refusals(subject, at), *writes(subject, at)):
+        yield from asking.asked(ask)
+    for ask in followed_up(subject, asking.session, at):
+        yield from asking.asked(ask)
 
 
-def _asked(
-    loaded: Loaded, pack: Pack, session: Session, ask: Ask, checker: Checker | None
-) -> tuple[Session, list[Told]]:
-    answered = answer(ask.request, loaded, session, ask.at)
-    reply, request = answered.outcome, ask.request
-    if answered.log is not None:
-        session = replace(session, log=answered.log)
-    ours = isinstance(reply, Reply) and (reply.verdict, reply.status) == (
-        "miss",
-        501,
-    )  # a part of a batch without route
-    if ours or not isinstance(reply, Reply) or answered.pack != pack.name:
-        return session, []
-    sides = (request.headers, request.body, reply.status, reply.headers, reply.body)
-    seen = Seen(request.method, request.host, request.path, request.query, *sides)
-    operation = _operation(checker, request) if checker else None
-    broken = next(request_side(checker, operation, seen), None) if checker and operation else None
-    return session, [Told(ask, seen, f"{broken.pointer or 'body'}: {broken.reason}" if broken else "")]
+class _Asking:
+    """A session with a pack, and who it is with."""
 
+    def __init__(self, loaded: Loaded, pack: Pack) -> None:
+        self.session = Session()
+        self._loaded = loaded
+        self._pack = pack
+        self._checker = loaded.checkers.get(pack.name)
+        key = pack.example_key
+        self._caller = Caller(key, "client", "secret", refresh=key, code=key)
 
-def _operation(checker: Checker, request: Request) -> ContractOperation | None:
-    return find_operation(checker.contract, request.method, unquote(request.path), request.host)
+    def subject(self, homes: int) -> Subject:
+        return Subject(self._loaded, self._pack, self._checker, self._caller, homes)
 
+    def log_in(self, at: datetime) -> Iterator[Told]:
+        """Get a code where there is somebody who gives one, then a token by each grant; the last is kept."""
+        subject = self.subject(1)
+        for route in self._pack.routes:
+            if route.operation == "authorize":
+                query = {"response_type": "code", "client_id": "client", "redirect_uri": _CALLBACK}
+                request = subject.request(route, route.path, at, urlencode(query))
+                for told in self.asked(Ask(f"{route.name} by a user", request, at)):
+                    target = urlsplit(header(told.seen.headers, "location") or "")
+                    self._caller = replace(self._caller, code=parse_qs(target.query).get("code", [""])[0])
+                    yield told
+        got = ""
+        for grant, request in token_requests(self._loaded.router, self._pack, self._caller):
+            for told in self.asked(Ask(f"a token by {grant}", request, at)):
+                got = token_in(told.seen.body) or got
+                yield told
+        self._caller = replace(self._caller, key=got or self._pack.example_key)
 
-def _reads(loaded: Loaded, pack: Pack, at: datetime, homes: int) -> Iterator[Ask]:
-    for route in pack.routes:
-        if route.method != "GET":
-            continue
-        for path in _paths(loaded, pack, route, homes):
-            yield Ask(f"{route.name} at {at:%H:%M}", _request(loaded, pack, route, path), at)
-
-
-def _paths(loaded: Loaded, pack: Pack, route: Route, homes: int) -> list[str]:
-    """Fill a route's path: with devices of its family, one after the other."""
-    if "{" not in route.path:
-        return [route.path]
-    if not route.family:
-        return [_filled(route, _UNKNOWN)]
-    count = min(homes, loaded.world.homes)
-    devices = [device for home in range(count) for device in home_devices(loaded.world, home, route.family)]
-    return [_filled(route, device_id(pack, loaded.world, device)) for device in devices]
-
-
-def _filled(route: Route, text: str) -> str:
-    parts = (quote(text, safe="") if part.startswith("{") else part for part in route.path.split("/"))
-    return "/".join(parts)
-
-
-def _request(
-    loaded: Loaded, pack: Pack, route: Route, path: str, query: str = "", key: str | None = None, extra: Headers = ()
-) -> Request:
-    hosts = (host for host in pack.hosts if _answers(loaded, route, host, path))
-    host = next(hosts, pack.hosts[0])
-    headers, asked = _credential(pack, pack.example_key if key is None else key)
-    return Request(route.method, "https", host, 443, path, "&".join(filter(None, (query, asked))), (*headers, *extra))
-
-
-def _answers(loaded: Loaded, route: Route, host: str, path: str) -> bool:
-    found = find_route(loaded.router, route.method, host, path)
-    return isinstance(found, Match) and found.route is route
-
-
-def _credential(pack: Pack, key: str) -> tuple[Headers, str]:
-    if not pack.credentials or not key:
-        return (), ""
-    place = pack.credentials[0]
-    if place.place == "query":
-        return (), urlencode({place.name: key})
-    return ((place.name, f"{place.scheme} {key}" if place.scheme else key),), ""
-
-
-def _refusals(loaded: Loaded, pack: Pack, at: datetime) -> Iterator[Ask]:
-    """Ask in ways that are refused: bad keys, bad parameters, unknown ids, each error the operation promises."""
-    for route in pack.routes:
-        path = (_paths(loaded, pack, route, 1) or [_filled(route, _UNKNOWN)])[0]
-        yield Ask(f"{route.name} without a key", _request(loaded, pack, route, path, key=""), at)
-        for key in ("nonsense", *(f"{rule.prefixes[0]}1" for rule in pack.keys if rule.error)):
-            yield Ask(f"{route.name} with the key {key}", _request(loaded, pack, route, path, key=key), at)
-        for query in _bad_queries(route):
-            yield Ask(f"{route.name}?{query}", _request(loaded, pack, route, path, query), at)
-        if "{" in route.path:
-            yield Ask(f"{route.name}, no such id", _request(loaded, pack, route, _filled(route, _UNKNOWN)), at)
-        for name in _promised_errors(loaded, pack, route, path):
-            fault = (("X-Sandbox-Fault", f"status; error={name}"),)
-            yield Ask(f"{route.name} with {name}", _request(loaded, pack, route, path, extra=fault), at)
-
-
-def _bad_queries(route: Route) -> Iterator[str]:
-    for each in route.parameters:
-        if each.minimum is not None:
-            yield urlencode({each.name: each.minimum - 1})
-        if each.maximum is not None:
-            yield urlencode({each.name: each.maximum + 1})
-        if each.kind != "string" or each.choices:
-            yield urlencode({each.name: "neither"})
-
-
-def _promised_errors(loaded: Loaded, pack: Pack, route: Route, path: str) -> Iterator[str]:
-    checker = loaded.checkers.get(pack.name)
-    operation = _operation(checker, _request(loaded, pack, route, path)) if checker else None
-    promised = operation.responses if operation else {}
-    of_oauth = route.operation in ("token", "authorize")
-    for name, error in pack.errors.items():
-        if (name in OAUTH_ERRORS) is not of_oauth:
-            continue
-        if str(error.status) in promised or f"{error.status // 100}XX" in promised:
-            yield name
-
-
-def _writes(loaded: Loaded, pack: Pack, at: datetime, checker: Checker | None) -> Iterator[Ask]:
-    """Write what the contract allows, and what it forbids."""
-    for route in pack.routes:
-        if route.method in ("GET", "HEAD") or "action" in route.operation or route.operation == "cancel":
-            continue
-        for path in _paths(loaded, pack, route, 1)[:1]:
-            request = _request(loaded, pack, route, path, extra=(_JSON,))
-            operation = _operation(checker, request) if checker else None
-            if checker is None or operation is None or not operation.body:
-                yield Ask(route.name, replace(request, body=b""), at)
-                continue
-            least = sample(checker.contract.document, operation.body)
-            good = [("the least body", least), *_commands(pack, route, least, at), *_settings(pack, route)]
-            bodies = [*good, *spoiled(least), ("no body", None)]
-            for about, body in bodies:
-                data = b"" if body is None else orjson.dumps(body)
-                yield Ask(f"{route.name}: {about}", replace(request, body=data), at)
-            yield Ask(f"{route.name}: half a body", replace(request, body=b'{"'), at)
-
-
-def _settings(pack: Pack, route: Route) -> Iterator[tuple[str, Any]]:
-    """Make a body for each setting of the family that can be written."""
-    controls = pack.controls.get(route.family)
-    for name, each in controls.settings.items() if controls and route.operation == "set" else ():
-        if not each.read_only:
-            yield f"the setting {name}", {name: {"value": each.minimum or 0, "unit": each.unit}}
-
-
-def _commands(pack: Pack, route: Route, least: Any, at: datetime) -> Iterator[tuple[str, Any]]:
-    """Make a body for each command of the family, each without parameters; first one for later."""
-    controls = pack.controls.get(route.family)
-    way = route.body.get("command", "")
-    if controls is None or not way or not isinstance(least, dict):
-        return
-    later = [name for name, command in controls.commands.items() if "scheduled" in command.execution]
-    start = route.body.get("start", "")
-    if later and start:
-        body = _put(least, way.split("."), later[-1])
-        for when in ("2h", f"{at + timedelta(hours=3):%Y-%m-%dT%H:%M:%S}"):  # as read by operations/timing.py
-            yield f"{later[-1]} at {when}", _put(body, start.split("."), when)
-    for name in controls.commands:
-        yield name, _put(least, way.split("."), name)
-
-
-def _put(value: Mapping[str, Any], way: Sequence[str], word: Any) -> dict[str, Any]:
-    inner = value.get(way[0])
-    nested = inner if isinstance(inner, dict) else {}
-    return {**value, way[0]: word if len(way) == 1 else _put(nested, way[1:], word)}
-
-
-def _actions(loaded: Loaded, pack: Pack, session: Session, at: datetime) -> Iterator[Ask]:
-    """Ask for the actions that the writes made, and cancel one."""
-    numbers = [action for action in session.log.actions.values() if action.pack == pack.name]
-    for route in pack.routes:
-        if "{" in route.path and ("action" in route.operation or route.operation == "cancel"):
-            for action in (*numbers[:1], *numbers[-1:]):
-                request = _request(loaded, pack, route, _filled(route, action_id(pack, action)))
-                yield Ask(f"{route.name} of an action", request, at)
-        elif route.operation == "list_actions":
-            yield Ask(f"{route.name} after writes", _request(loaded, pack, route, route.path), at)
+    def asked(self, ask: Ask) -> Iterator[Told]:
+        """Ask, and take over what it changes; what no pack of theirs answers is no answer."""
+        request = ask.request
+        answered = answer(request, self._loaded, self.session, ask.at)
+        reply = answered.outcome
+        if answered.log is not None:
+            self.session = replace(self.session, log=answered.log)
+        if not isinstance(reply, Reply) or answered.pack != self._pack.name:
+            return
+        if (reply.verdict, reply.status) == ("miss", 501):  # a part of a batch without route
+            return
+        sides = (request.headers, request.body, reply.status, reply.headers, reply.body)
+        seen = Seen(request.method, request.host, request.path, request.query, *sides)
+        operation = operation_of(self._checker, request)
+        broken = next(request_side(self._checker, operation, seen), None) if self._checker and operation else None
+        yield Told(ask, seen, f"{broken.pointer or 'body'}: {broken.reason}" if broken else "")

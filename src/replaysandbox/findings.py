@@ -64,8 +64,16 @@ def verdicts(tried: Tried, checkers: Mapping[str, Checker]) -> Iterator[Verdict]
     for pack, checker in checkers.items():
         for operation in checker.contract.calls:
             count = tried.exchanges[pack, operation.name]
-            kept = "broken" if (pack, operation.name) in tried.broken else "kept"
-            yield Verdict(pack, operation.name, kept if count else "not exercised", count)
+            yield Verdict(pack, operation.name, _verdict(tried, pack, operation) if count else "not exercised", count)
+
+
+def _verdict(tried: Tried, pack: str, operation: ContractOperation) -> str:
+    """Judge an operation that was asked; refusals alone do not keep the promise of one that can succeed."""
+    if (pack, operation.name) in tried.broken:
+        return "broken"
+    can_succeed = any(status[:1] in ("1", "2", "3") for status in operation.responses)
+    succeeded = any(status < 400 for _, _, status in _seen(tried, pack, operation))
+    return "only refused" if can_succeed and not succeeded else "kept"
 
 
 def untried_statuses(tried: Tried, pack: str, checker: Checker) -> list[str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shlex
 import signal
 import socket
@@ -43,7 +44,7 @@ def test_the_last_lines_tell_what_happened(person: Person) -> None:
     lines = done.stderr.splitlines()
     assert lines[:2] == ["", "calls       1: amps 1 simulate"]
     assert "misses      none" in lines
-    assert "violations  none in 1 answers held to the contract" in lines
+    assert "violations  none in 1 exchanges held to the contract" in lines
     assert "left        0 calls left this machine" in lines
     assert lines[-2].startswith("again: replaysandbox run --world-at ")
     assert f"--seed 7 -- curl -s -H 'x-api-key: sk_test_demo' '{BATTERIES}?limit=1'" in lines[-2]
@@ -65,6 +66,25 @@ def test_a_miss_fails_the_run_unless_told_otherwise(person: Person, fail_on: tup
     assert done.returncode == status
     assert "miss        GET https://api.amps.ai/baterry" in done.stderr
     assert "near: GET /battery (amps): path: segment 1 is 'baterry', the route has 'battery'" in done.stderr
+
+
+def test_what_a_run_finds_is_written_where_it_is_asked_for(person: Person, tmp_path: Path) -> None:
+    files = {kind: tmp_path / "out" / f"run.{kind}" for kind in ("json", "junit", "markdown", "sarif")}
+    asked = [f"--report={kind}={file}" for kind, file in files.items()]
+    script = f'{shlex.join(CURL)} "{BATTERIES}?limit=canary5f" ; {shlex.join(CURL)} https://api.amps.ai/baterry'
+    done = person.types("run", "--fail-on", "violation", *asked, "--", "sh", "-c", script)
+    assert done.returncode == 65, done.stderr
+    assert "violation   request listBatteries query limit: is not as promised: type integer" in done.stderr.splitlines()
+    report = json.loads(files["json"].read_text())
+    found = {each["rule"]: each for each in report["findings"]}
+    assert (set(found), report["verb"], report["exchanges"]) == ({"request", "miss"}, "run", 2)
+    assert found["miss"]["operation"] == "GET https://api.amps.ai/baterry"
+    assert "GET /battery (path: " in found["miss"]["reason"]
+    for file in files.values():
+        text = file.read_text()
+        assert "listBatteries" in text
+        assert "canary5f" not in text
+    assert person.types("run", "--report", "html=x", "--", "true").returncode == 125
 
 
 def test_a_commands_own_failure_wins_over_a_miss(person: Person) -> None:

@@ -37,6 +37,11 @@ class Heard:
 Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
+def counted(heard: Heard, handler: Any) -> Answer | None:
+    """Say which path was asked, and how many calls there were."""
+    return json_answer({"path": urlsplit(heard.path).path, "count": len(handler.api.heard)})
+
+
 @dataclass
 class LiveApi:
     """The server, as tests see it.
@@ -46,12 +51,14 @@ class LiveApi:
         certificate: Its own certificate, PEM: what `--upstream-ca` names.
         heard: All calls, in order.
         answers: Path → answer, or what makes one.
+        otherwise: What makes the answers of all other paths.
     """
 
     port: int
     certificate: Path
     heard: list[Heard] = field(default_factory=list)
     answers: dict[str, Answer | Callable[[Heard, Any], Answer | None]] = field(default_factory=dict)
+    otherwise: Callable[[Heard, Any], Answer | None] = counted
 
     @property
     def options(self) -> list[str]:
@@ -114,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
         heard = Heard(self.command, self.path, list(self.headers.items()), body)
         self.api.heard.append(heard)
         path = urlsplit(self.path).path
-        made = self.api.answers.get(path, json_answer({"path": path, "count": len(self.api.heard)}))
+        made = self.api.answers.get(path, self.api.otherwise)
         answer = made(heard, self) if callable(made) else made
         if answer is None:
             return

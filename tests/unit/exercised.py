@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cache
 
-from replaysandbox.answer import Loaded
-from replaysandbox.files.settings import Settings
-from replaysandbox.launch.loading import load_all
+from tests.unit.worlds import amps
 
 START = datetime(2026, 6, 1, 12, tzinfo=UTC)
 INSTANTS = (START,)
 
-
-@cache
-def loaded() -> Loaded:
-    return load_all(Settings(pack=("amps",)), START).loaded
-
-
+loaded = amps
 PACK = loaded().packs["amps"]

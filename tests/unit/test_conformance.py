@@ -3,7 +3,8 @@ import json
 import pytest
 
 from replaysandbox.check import make_checker
-from replaysandbox.conformance import Seen, hold
+from replaysandbox.conformance import Seen, hold, unquoted
+from replaysandbox.core.contract import Violation
 from replaysandbox.core.contract_compile import compile_contract
 
 DOCUMENT = {
@@ -65,3 +66,17 @@ def test_a_request_that_breaks_it_is_told_apart_from_the_answer(exchange: Seen, 
     held = hold(CHECKER, exchange)
     assert [each.pointer for each in held.request] == [pointer]
     assert held.response == ()
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected", "told"),
+    [
+        ("a parameter that must be sent is missing", "present", "a parameter that must be sent is missing"),
+        ("'x' is a required property", "'x' is a required property", "'x' is a required property"),
+        ("'y' was unexpected", "additionalProperties false", "'y' was unexpected"),
+        ("'canary' is not of type 'integer'", "type integer", "is not as promised: type integer"),
+    ],
+)
+def test_what_a_request_held_is_not_quoted(reason: str, expected: str, told: str) -> None:
+    broken = unquoted(Violation("op", 0, "/a", reason, "/c", expected, "canary"))
+    assert (broken.reason, broken.seen, broken.pointer) == (told, "", "/a")

@@ -1,7 +1,13 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
 import pytest
 
 from replaysandbox.exercise import exercise
-from tests.unit.exercised import INSTANTS, PACK, loaded
+from replaysandbox.files.settings import Settings
+from replaysandbox.launch.loading import load_all
+from tests.unit.exercised import INSTANTS, PACK, START, loaded
 
 
 @pytest.mark.slow
@@ -14,3 +20,18 @@ def test_every_route_is_asked_reads_errors_and_forbidden_writes() -> None:
     forbidden = [each for each in told if each.forbidden]
     assert forbidden
     assert {each.seen.status for each in forbidden} <= {400, 401, 403, 404, 409, 422, 429, 500, 503}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["enode", "smartcar", "solaredge", "tesla"])
+def test_tokens_are_got_from_the_pack_and_homes_are_asked_by_their_ids(name: str) -> None:
+    all_ = load_all(Settings(pack=(name,)), START).loaded
+    pack = all_.packs[name]
+    told = list(exercise(all_, replace(pack, example_key=pack.example_key if name == "solaredge" else ""), INSTANTS, 1))
+    succeeded = {each.ask.about for each in told if each.seen.status < 400}
+    for route in pack.routes:
+        if route.by == "home" and route.method == "GET":
+            assert f"{route.name} at 12:00" in succeeded
+    if pack.oauth:
+        assert any(about.startswith("a token by") for about in succeeded)
+        assert any(route.name in about for route in pack.routes if route.family for about in succeeded)

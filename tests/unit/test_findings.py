@@ -21,3 +21,17 @@ def test_sides_are_told_apart_guesses_are_no_more_than_risky_and_what_was_tried_
     assert told == [("request", "breaking", "", 2), ("response", "risky", "/x/*", 2)]
     assert [(each.verdict, each.exchanges) for each in verdicts(tried, {"p": CHECKER})] == [("broken", 3)]
     assert untried_statuses(tried, "p", CHECKER) == ["a 500"]
+
+
+def test_an_operation_that_only_refused_has_not_kept_its_promise() -> None:
+    tried = Tried()
+    operation = CHECKER.contract.operations[0]
+    note(Gathered(), tried, CHECKER, "p", Held(operation), 404, Place())
+    assert [each.verdict for each in verdicts(tried, {"p": CHECKER})] == ["only refused"]
+    note(Gathered(), tried, CHECKER, "p", Held(operation), 200, Place())
+    assert [each.verdict for each in verdicts(tried, {"p": CHECKER})] == ["kept"]
+    never = {"paths": {"/a": {"post": {"operationId": "a", "responses": {"422": {}}}}}}
+    refusing = make_checker(compile_contract(never, "a.yaml"))
+    tried = Tried()
+    note(Gathered(), tried, refusing, "p", Held(refusing.contract.operations[0]), 422, Place())
+    assert [each.verdict for each in verdicts(tried, {"p": refusing})] == ["kept"]

@@ -6,10 +6,10 @@ import pytest
 
 from replaysandbox.core.exchange import Forward, Reply, Request
 from replaysandbox.core.matching import compile_routes
-from replaysandbox.files.packs import read_packs
 from replaysandbox.live import allowed, go_live
+from tests.unit.worlds import amps
 
-ROUTER = compile_routes(read_packs(("amps",)))
+ROUTER = compile_routes(amps().packs.values())
 
 
 def request(method: str, path: str, host: str = "api.amps.ai") -> Request:
@@ -62,7 +62,7 @@ def test_what_a_permission_names(written: str, method: str, path: str, fits: boo
 def test_a_route_that_only_reads_may_be_a_post() -> None:
     from dataclasses import replace
 
-    (pack,) = read_packs(("amps",))
+    (pack,) = amps().packs.values()
     routes = tuple(replace(route, effect="auth") if route.method == "POST" else route for route in pack.routes)
     router = compile_routes([replace(pack, routes=routes)])
     assert isinstance(go_live(request("POST", "/battery/x"), router, (), "s", keep=True), Forward)

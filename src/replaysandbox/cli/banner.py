@@ -52,7 +52,7 @@ def _live(engine: Engine) -> list[str]:
     if not engine.reaches_out:
         return []
     settings = engine.settings
-    what = "calls" if engine.mode == "record" else "calls that nothing here answers"
+    what = "calls" if engine.mode in ("record", "compare") else "calls that nothing here answers"
     writes = ", ".join(settings.allow_writes) or "none"
     elsewhere = [f"{host} is at {url}" for host, url in (each.split("=", 1) for each in settings.upstream)]
     told = f"{what} go on to the LIVE hosts {', '.join(engine.hosts)}; writes that may: {writes}"

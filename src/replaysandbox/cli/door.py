@@ -19,6 +19,8 @@ VERBS = {
     "up": "Start the sandbox and stay.",
     "record": "Pass calls through to the live API and keep them, redacted.",
     "replay": "Answer from a capture, word for word.",
+    "compare": "Let the live API answer, and hold sandbox and contract against it.",
+    "probe": "Ask the live API what can be read, into a capture for drift.",
     "redact": "Redact a file, or say what secrets it still holds.",
     "convert": "Write a file of exchanges in another format.",
     "down": "End a running sandbox.",
@@ -31,13 +33,14 @@ VERBS = {
     "pack": "List packs, or check a pack's files.",
     "check": "Hold packs and captures to contract, laws and published day.",
     "drift": "Say where the live API and the sandbox part.",
-    "ca": "Say where our certificate authority is.",
+    "ca": "Say where our certificate authority is; put it into stores, take it out.",
+    "doctor": "Say what keeps an app from the sandbox, and how to mend it.",
     "config": "Show the settings in force and where each came from.",
     "demo": "See it work: real clients, a day in the life of the devices.",
 }
 """Verb → its line in the help. Each is `command` in the module of its name."""
 
-RUN_A_COMMAND = frozenset({"run", "record", "replay"})
+RUN_A_COMMAND = frozenset({"run", "record", "replay", "compare"})
 """Verbs whose exit status is that of the user's command: our own failures end with one it will not use."""
 
 USAGE, BUG, ASIDE, INTERRUPTED = 2, 3, 125, 130

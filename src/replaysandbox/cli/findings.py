@@ -1,4 +1,4 @@
-"""What `check` and `drift` share at their end: baseline, lines, reports, exit status."""
+"""What `check`, `compare` and `drift` share at their end: baseline, lines, reports, exit status."""
 
 from __future__ import annotations
 
@@ -49,8 +49,25 @@ def ending_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def end(report: Report, ending: Ending) -> int:
-    """Tell a report, write it where it was asked for, and name the exit status."""
+def check_ending(ending: Ending) -> None:
+    """Refuse at the start what could not be written at the end."""
+    from replaysandbox.files.reports import read_baseline, report_targets
+
+    report_targets(ending.report)
+    if ending.update_baseline and not ending.baseline:
+        raise click.UsageError("--update-baseline needs --baseline FILE")
+    if ending.baseline:
+        read_baseline(Path(ending.baseline))
+
+
+def end(report: Report, ending: Ending, say: Callable[[str], None] = click.echo) -> int:
+    """Tell a report, write it where it was asked for, and name the exit status.
+
+    Args:
+        report: What was found.
+        ending: What the options say.
+        say: Tells a finding.
+    """
     from replaysandbox.core.finding import at_or_above
     from replaysandbox.files.reports import read_baseline, report_targets, without_known, write_baseline, write_reports
     from replaysandbox.launch.wall import wall_clock
@@ -71,7 +88,7 @@ def end(report: Report, ending: Ending) -> int:
     report = replace(report, findings=findings)
     write_reports(targets, report, ending.fail_on)
     for line in lines(report):
-        click.echo(line)
+        say(line)
     for each in over:
         tell(f"baseline: the day of an entry is over ({each.until}): {each.says}")
     tell(_last(report, before - len(findings)))

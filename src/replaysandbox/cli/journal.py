@@ -57,11 +57,15 @@ def _save(file: Path, port: int | None, session: str) -> None:
 
 
 def lines_of(exchange: dict[str, Any]) -> list[str]:
-    """Write one exchange: a line, and a line for each near miss."""
+    """Write one exchange: a line, and a line for each near miss and violation."""
     status = exchange["status"] or exchange["outcome"]
     where = exchange["route"] or ""
     first = f"{exchange['number']:>5}  {exchange['at']}  {status}  {exchange['verdict']:<10}  "
     first += f"{exchange['method']} {exchange['url']}"
     notes = [note for note in (where, exchange["fault"] and f"fault {exchange['fault']}") if note]
     near = [f"       near: {n['route']} ({n['pack']}): {n['part']}: {n['reason']}" for n in exchange["near"]]
-    return [first + (f"  [{'; '.join(notes)}]" if notes else ""), *near]
+    broken = [
+        f"       {each['side']} breaks {each['operation']}: {each['pointer'] or 'its body'}: {each['message']}"
+        for each in exchange["violations"]
+    ]
+    return [first + (f"  [{'; '.join(notes)}]" if notes else ""), *near, *broken]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from replaysandbox.cli.options import example, settings_of, shared_options, tell
+from replaysandbox.cli.options import ALL, example, settings_of, shared_options, tell
 from replaysandbox.cli.run import FINDING
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _FREE_PORTS = {"port": 0, "control_port": 0}
     ),
     context_settings={"allow_interspersed_args": True},
 )
-@shared_options(defaults=_FREE_PORTS)
+@shared_options(tuple(name for name in ALL if name != "report"), defaults=_FREE_PORTS)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def command(file: Path, command: tuple[str, ...], **given: Any) -> int:
@@ -48,18 +48,19 @@ async def _record(settings: Settings, file: Path, command: Sequence[str]) -> int
 
     async with serve(settings, "record", os.environ, Path.cwd(), tell, capture=file) as serving:
         _count_aloud(serving, file)
-        status = await (_around(serving, command) if command else stay(serving))
-    stopped = _ended(serving, file)
+        status = await (around(serving, "record", command) if command else stay(serving))
+    stopped = ended(serving, file, "replay them: replaysandbox replay")
     return FINDING if status == 0 and stopped else status
 
 
-async def _around(serving: Serving, command: Sequence[str]) -> int:
+async def around(serving: Serving, verb: str, command: Sequence[str]) -> int:
+    """Say what may leave the machine, and run the command with its calls going through the sandbox."""
     from replaysandbox.cli.banner import leaving
     from replaysandbox.launch.child import run_child
     from replaysandbox.launch.environment import environment
     from replaysandbox.launch.running import surroundings
 
-    tell(f"replaysandbox record: {leaving(serving.running, serving.engine)}")
+    tell(f"replaysandbox {verb}: {leaving(serving.running, serving.engine)}")
     user = dict(os.environ)
     return await run_child(command, environment(user, surroundings(serving.running, user)))
 
@@ -83,8 +84,13 @@ def _count_aloud(serving: Serving, file: Path) -> None:
         recording.told = lambda count: click.echo(f"\r{count} recorded in {file} ", err=True, nl=False)
 
 
-def _ended(serving: Serving, file: Path) -> bool:
+def ended(serving: Serving, file: Path, further: str) -> bool:
     """Tell what was recorded, and what was replaced, by rule and count.
+
+    Args:
+        serving: What recorded.
+        file: The capture.
+        further: What can be done with it; the file is put behind.
 
     Returns:
         Whether recording had to stop before the end.
@@ -97,7 +103,7 @@ def _ended(serving: Serving, file: Path) -> bool:
     tell("")
     for line in count_lines(recording.redactor.counts):
         tell(line)
-    tell(f"recorded    {recording.count} exchanges in {file}; replay them: replaysandbox replay {file}")
+    tell(f"recorded    {recording.count} exchanges in {file}; {further} {file}")
     if recording.stopped:
         tell(f"stopped     {file} is not complete: {recording.stopped}")
     return bool(recording.stopped)

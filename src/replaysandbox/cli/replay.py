@@ -70,7 +70,7 @@ def command(
 
 async def _replay(settings: Settings, wish: ReplayWish, command: Sequence[str]) -> int:
     from replaysandbox.cli.record import stay
-    from replaysandbox.cli.run import FINDING
+    from replaysandbox.cli.run import FINDING, report
     from replaysandbox.cli.summary import summary
     from replaysandbox.launch.serve import serve
     from replaysandbox.launch.tally import tally
@@ -83,6 +83,7 @@ async def _replay(settings: Settings, wish: ReplayWish, command: Sequence[str]) 
         total = tally(serving.engine)
     for line in ("", *summary(total)) if command else ():
         tell(line)
+    report(settings, total)
     found = total.findings & set(settings.fail_on) if command else frozenset()
     return FINDING if status == 0 and found else status
 

@@ -15,6 +15,7 @@ from replaysandbox.core.session import DEFAULT
 
 if TYPE_CHECKING:
     from replaysandbox.files.settings import Settings
+    from replaysandbox.launch.tally import Tally
 
 FINDING = 65
 """Exit status of a command that ended well, but not the calls it made. Source: sysexits.h, EX_DATAERR."""
@@ -61,5 +62,14 @@ async def _run(settings: Settings, command: Sequence[str]) -> int:
     # The empty line comes first because many a command ends without a line's end.
     for line in ("", *summary(total), *repeat):
         tell(line)
+    report(settings, total)
     found = total.findings & set(settings.fail_on)
     return FINDING if status == 0 and found else status
+
+
+def report(settings: Settings, total: Tally) -> None:
+    """Write the reports that were asked for."""
+    from replaysandbox.files.reports import report_targets, write_reports
+
+    fail_on = "breaking" if settings.fail_on else "none"
+    write_reports(report_targets(settings.report), total.report, fail_on)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from replaysandbox.core.finding import Finding
 from replaysandbox.files.options import OPTIONS
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.tally import Tally
@@ -14,7 +15,9 @@ from replaysandbox.launch.tally import Tally
 MOST_LINES = 5
 """Misses, hosts, violations or devices that are named; the others are counted. Ours."""
 
-_NOT_AGAIN = frozenset({"seed", "at", "world_at", "bind", "proxy_password", "webhook_secret", "port", "control_port"})
+_NOT_AGAIN = frozenset(
+    {"seed", "at", "world_at", "bind", "proxy_password", "webhook_secret", "port", "control_port", "report"}
+)
 
 
 def summary(tally: Tally) -> list[str]:
@@ -109,13 +112,20 @@ def _refused(refused: Counter[str]) -> list[str]:
 
 
 def _violations(tally: Tally) -> list[str]:
-    if not tally.violations:
-        return [f"violations  none in {tally.checked} answers held to the contract"]
-    lines = [
-        f"violation   {each.operation} {each.status} {each.pointer}: {each.reason}{_times(count)}"
-        for each, count in tally.violations.most_common(MOST_LINES)
-    ]
-    return lines + _more(len(tally.violations), "violations")
+    if not tally.broken:
+        return [f"violations  none in {tally.checked} exchanges held to the contract"]
+    lines = [f"{_label(each)}{_broken(each)}{_times(each.count)}" for each in tally.broken[:MOST_LINES]]
+    return lines + _more(len(tally.broken), "violations")
+
+
+def _label(finding: Finding) -> str:
+    return "law         " if finding.rule == "law" else "violation   "
+
+
+def _broken(finding: Finding) -> str:
+    """Say what is broken, and whose: a request is the app's, an answer the sandbox's."""
+    place = " ".join(filter(None, (finding.operation, str(finding.status or ""), finding.pointer)))
+    return f"{'request ' if finding.rule == 'request' else ''}{place}: {finding.reason}"
 
 
 def _left(forwarded: Counter[str]) -> str:

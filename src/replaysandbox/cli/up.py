@@ -42,7 +42,9 @@ def command(detach: bool, form: str, with_parent: bool, **given: Any) -> int:
 
 async def _stay(settings: Settings, form: str, with_parent: bool) -> int:
     from replaysandbox.cli.banner import banner, ready_line
+    from replaysandbox.cli.run import report
     from replaysandbox.launch.serve import serve
+    from replaysandbox.launch.tally import tally
 
     stop = asyncio.Event()
     with stopping(stop.set, with_parent):
@@ -51,6 +53,9 @@ async def _stay(settings: Settings, form: str, with_parent: bool) -> int:
             print("\n".join(lines), flush=True)
             await stop.wait()
             count = sum(len(session.journal) for session in serving.engine.sessions.values())
+            total = tally(serving.engine) if settings.report else None
+        if total is not None:
+            report(settings, total)
         tell(f"replaysandbox stopped; {count} calls were answered")
     return 0
 

@@ -54,12 +54,6 @@ def _session(request: Request, name: str) -> Session:
     return sessions[name]
 
 
-def world_at_of(request: Request) -> str | None:
-    """Give the hour of the day the devices behave as at, if the user or the scenario said one."""
-    subject = subject_of(request)
-    return subject.settings.world_at or subject.loaded.world.scenario.clock.world_at or None
-
-
 def known(request: Request, *names: str) -> None:
     """Refuse query parameters that this path does not take."""
     allowed = {"session", *names}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -11,9 +13,13 @@ from starlette.responses import JSONResponse
 from replaysandbox.control import asked
 from replaysandbox.control.views import clock_view
 from replaysandbox.core.clock import Clock, moved, paced
+from replaysandbox.world.calendar import shift_to_hour
+from replaysandbox.world.dates import instant_ms
 
 FASTEST = 1_000_000
 """Most sandbox seconds per wall second; as `--speed` allows. Ours."""
+
+_HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
 async def read_clock(request: Request) -> JSONResponse:
@@ -23,14 +29,16 @@ async def read_clock(request: Request) -> JSONResponse:
 
 
 async def set_clock(request: Request) -> JSONResponse:
-    """Set instant, speed, or whether it stands still; what is left out stays."""
+    """Set instant, speed, whether it stands still, or the devices' hour; what is left out stays."""
     asked.known(request)
-    change = await asked.body(request, "at", "speed", "frozen")
+    change = await asked.body(request, "at", "speed", "frozen", "world_at")
     session = asked.session_of(request)
     wall = asked.wall_of(request)
     clock: Clock = paced(session.clock, wall, speed=_speed(change), frozen=_frozen(change))
     if "at" in change:
         clock = replace(clock, at=asked.parsed_instant(change["at"], "at"))
+    if "world_at" in change:
+        clock = replace(clock, shift_ms=_shift_ms(change["world_at"], clock.at))
     asked.subject_of(request).set_clock(session, clock)
     await asked.notifier_of(request).settled(session.name)
     return _shown(request)
@@ -49,7 +57,7 @@ async def advance_clock(request: Request) -> JSONResponse:
 
 def _shown(request: Request) -> JSONResponse:
     clock = asked.session_of(request).clock
-    return JSONResponse(clock_view(clock, asked.wall_of(request), asked.world_at_of(request)))
+    return JSONResponse(clock_view(clock, asked.wall_of(request)))
 
 
 def _speed(change: dict[str, Any]) -> float | None:
@@ -68,3 +76,12 @@ def _frozen(change: dict[str, Any]) -> bool | None:
     if not isinstance(frozen, bool):
         raise asked.wrong("frozen takes true or false")
     return frozen
+
+
+def _shift_ms(world_at: object, at: datetime) -> int | None:
+    """Tell what the devices' hour is to be ahead of an instant; None where it is to be the instant's own. [ms]"""
+    if world_at is None:
+        return None
+    if not isinstance(world_at, str) or not _HOUR.fullmatch(world_at):
+        raise asked.wrong("world_at takes an hour of the day such as 03:12, or null for that of the clock")
+    return shift_to_hour(instant_ms(at), world_at)

@@ -61,11 +61,11 @@ async def steer_device(request: Request) -> JSONResponse:
     at = _clock_at(request)
     for does, values in changes:
         subject.tell(session, Steer(_log(request).count + 1, at, device, does, values))
-    return JSONResponse(device_view(subject.loaded, device, at, _log(request)))
+    return JSONResponse(device_view(_loaded(request), device, at, _log(request)))
 
 
 def _loaded(request: Request) -> Loaded:
-    return asked.subject_of(request).loaded
+    return asked.subject_of(request).loaded_for(asked.session_of(request))
 
 
 def _log(request: Request) -> CommandLog:

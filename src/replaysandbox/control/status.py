@@ -35,7 +35,7 @@ async def read_status(request: Request) -> JSONResponse:
             "seed": world.seed,
             "homes": world.homes,
             "pass": list(settings.pass_),
-            "clock": clock_view(session.clock, asked.wall_of(request), asked.world_at_of(request)),
+            "clock": clock_view(session.clock, asked.wall_of(request)),
             "session": session.name,
             "exchanges": len(session.journal),
             "calls": [
@@ -55,9 +55,8 @@ async def list_sessions(request: Request) -> JSONResponse:
     """List the sessions that have begun."""
     asked.known(request)
     wall = asked.wall_of(request)
-    world_at = asked.world_at_of(request)
     sessions = [
-        {"name": each.name, "exchanges": len(each.journal), "clock": clock_view(each.clock, wall, world_at)}
+        {"name": each.name, "exchanges": len(each.journal), "clock": clock_view(each.clock, wall)}
         for each in asked.subject_of(request).sessions.values()
     ]
     return JSONResponse({"sessions": sessions})

@@ -75,6 +75,9 @@ class Subject(Protocol):
     def problems(self) -> tuple[str, ...]:
         """Why the last reload was refused; empty when what is loaded is what is on disk."""
 
+    def loaded_for(self, session: Any) -> Loaded:
+        """Give packs and world as a session sees them: its devices may live at another hour."""
+
     def tell(self, session: Any, entry: Entry) -> None:
         """Add an entry to a session's log."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -36,13 +36,17 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
     return (*(field.name for field in fields(kind)), *properties)
 
 
-def clock_view(clock: Clock, wall: datetime, world_at: str | None) -> dict[str, Any]:
-    """Show where a clock stands at a wall instant."""
-    at = instant_text(at_wall(clock, wall))
-    return {"at": at, "speed": clock.speed, "frozen": clock.frozen, "world_at": world_at}
+def clock_view(clock: Clock, wall: datetime) -> dict[str, Any]:
+    """Show where a clock stands at a wall instant, and the devices' hour where that is another."""
+    at, world_at = at_wall(clock, wall), None
+    if clock.shift_ms is not None:
+        world_at = (at.astimezone(UTC) + timedelta(milliseconds=clock.shift_ms)).strftime("%H:%M")
+    return {"at": instant_text(at), "speed": clock.speed, "frozen": clock.frozen, "world_at": world_at}
 
 
-def exchange_view(exchange: Exchange, packs: Mapping[str, Pack]) -> dict[str, Any]:
+def exchange_view(
+    exchange: Exchange, packs: Mapping[str, Pack], violations: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
     """Show one exchange of the journal, without header fields and bodies: those hold credentials."""
     pack = packs.get(exchange.pack)
     outcome = exchange.outcome
@@ -62,6 +66,7 @@ def exchange_view(exchange: Exchange, packs: Mapping[str, Pack]) -> dict[str, An
         "route": exchange.route or None,
         "device": exchange.device or None,
         "fault": exchange.fault or None,
+        "violations": list(violations),
         "near": [{"route": n.route, "pack": n.pack, "part": n.part, "reason": n.reason} for n in exchange.near],
         "took_ms": round(exchange.took_ms, 3),
     }

@@ -21,12 +21,14 @@ class Clock:
         at: Sandbox instant at that moment.
         speed: Sandbox seconds per wall second; negative never.
         frozen: Whether it stands still.
+        shift_ms: What the devices' hour is ahead of that instant (`world_at`); None where they live by it. [ms]
     """
 
     wall: datetime
     at: datetime
     speed: float = 1.0
     frozen: bool = False
+    shift_ms: int | None = None
 
 
 def at_wall(clock: Clock, wall: datetime) -> datetime:
@@ -54,7 +56,8 @@ def moved(clock: Clock, wall: datetime, by: timedelta) -> Clock:
 
 def paced(clock: Clock, wall: datetime, *, speed: float | None = None, frozen: bool | None = None) -> Clock:
     """Change pace without a jump: the clock goes on from where it stands at a wall instant."""
-    return Clock(
+    return replace(
+        clock,
         wall=wall,
         at=at_wall(clock, wall),
         speed=clock.speed if speed is None else speed,

@@ -19,6 +19,7 @@ RULES: Final[Mapping[str, str]] = {
     "accepted": "The sandbox accepts what the contract forbids.",
     "unanswered": "The contract has an operation that no route of the pack answers.",
     "uncovered": "The pack has a route that no operation of the contract covers.",
+    "miss": "A call that no route or exchange of a capture answers.",
     "law": "Readings break a law of physics.",
     "fidelity": "The fleet's day is not the published one.",
     "damaged": "A line of a capture cannot be read.",
@@ -103,8 +104,8 @@ class Verdict:
     Attributes:
         subject: Pack.
         operation: Operation of the contract.
-        verdict: `kept`, `broken`, `not exercised`; of drift `agree`, `sandbox wrong`, `live differs from contract`,
-            `live moved`, `not exercised`.
+        verdict: `kept`, `only refused`, `broken`, `not exercised`; of drift `agree`, `sandbox wrong`,
+            `live differs from contract`, `live moved`, `not exercised`.
         exchanges: How many exchanges it rests on.
     """
 
@@ -116,10 +117,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that came of a `check` or a `drift`.
+    """All that came of a `check`, `compare`, `drift` or `run`.
 
     Attributes:
-        verb: `check` or `drift`.
+        verb: `check`, `compare`, `drift` or `run`; that of `replay` and `up` is a run, too.
         findings: Worst first.
         verdicts: One per operation.
         exchanges: How many exchanges were looked at.

@@ -62,7 +62,7 @@ class ErrorAnswer:
     """
 
     status: int
-    code: str
+    code: str | int
     message: str
     headers: tuple[tuple[str, str], ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
@@ -179,6 +179,19 @@ class RedactWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """How often a live API lets itself be asked.
+
+    Attributes:
+        per_minute: Calls in a minute; the default is ours, for APIs that do not say.
+        per_day: Calls in a day; 0 where it does not say.
+    """
+
+    per_minute: int = 60
+    per_day: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """All that imitates one API.
 
@@ -209,6 +222,7 @@ class Pack:
         maps: Table → word of ours → the API's; `*` for all others.
         trailing_slash: Whether a slash at the end of a path makes no difference.
         suffix: What may stand at the end of a path and makes no difference, as `.json`; empty for nothing.
+        rate: How often the live API lets itself be asked.
     """
 
     name: str
@@ -237,3 +251,4 @@ class Pack:
     maps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     trailing_slash: bool = False
     suffix: str = ""
+    rate: Rate = Rate()

@@ -50,9 +50,14 @@ class Quantities:
 def devices_in(quantities: Quantities, body: Any) -> Iterator[Any]:
     """Find the devices in a body."""
     for pointer in quantities.devices:
-        for value in _at(body, parts_of(pointer)):
+        for value in values_at(body, pointer):
             if isinstance(value, Mapping) and _one(value, quantities.id) is not None:
                 yield value
+
+
+def values_at(body: Any, pointer: str) -> Iterator[Any]:
+    """Find the values at a pointer, `*` for any position."""
+    return _at(body, parts_of(pointer))
 
 
 def _at(value: Any, parts: tuple[str, ...]) -> Iterator[Any]:

@@ -31,12 +31,14 @@ class OAuth:
         refresh_s: Life of a refresh token; 0 where the API gives none. [s]
         code_s: Life of an authorization code. [s]
         prefix: Text before an access token.
+        clients: `optional` where users may get tokens without saying which client they use.
     """
 
     access_s: int = 3600
     refresh_s: int = 0
     code_s: int = 600
     prefix: str = ""
+    clients: Literal["required", "optional"] = "required"
 
 
 def issue(pack: str, kind: TokenKind, at: datetime, holder: int) -> str:

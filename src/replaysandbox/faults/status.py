@@ -23,7 +23,7 @@ def answer_with(rule: FaultRule, pack: Pack) -> ErrorAnswer | None:
     return replace(
         answer,
         status=int(status or answer.status),
-        code=str(asked.get("code", answer.code)),
+        code=str(asked["code"]) if "code" in asked else answer.code,
         message=str(asked.get("message", answer.message)),
         headers=with_header(answer.headers, more),
     )

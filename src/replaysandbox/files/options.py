@@ -18,8 +18,11 @@ from replaysandbox.core.limits import Limits
 
 Parse = Callable[[str], Any]
 
-FINDING_KINDS = ("miss", "violation", "none")
-"""What `--fail-on` may name. Ours: law and drift join when their verbs do."""
+FINDING_KINDS = ("miss", "violation", "law", "none")
+"""What `--fail-on` may name."""
+
+REPORT_KINDS = ("json", "junit", "markdown", "sarif")
+"""What `--report` may write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,14 @@ def receiver(text: str) -> str:
     return f"{pack}={url}" if pack else url
 
 
+def report(text: str) -> str:
+    """Check `KIND=FILE`."""
+    kind, _, file = text.strip().partition("=")
+    if kind not in REPORT_KINDS or not file:
+        raise ValueError(f"'{text}' is not of the form KIND=FILE, with a kind out of {', '.join(REPORT_KINDS)}")
+    return f"{kind}={file}"
+
+
 def one_of(*choices: str) -> Parse:
     """Make a parser that takes one of some words."""
 
@@ -199,7 +210,7 @@ _SESSION_BY = "Calls that name no session share one: default; or have one per ke
 _ON_MISS = "What no route or capture answers: refuse, forward, record, or (replay) simulate."
 _WRITES = "Let this write reach the live API: 'METHOD /path/{id}' (repeatable), or all."
 _LANE = "How calls are served: fast; or flow, by mitmproxy's own flows, three times slower."
-_FAIL_ON = "Findings that make `run` end with 65: miss, violation or none (repeatable)."
+_FAIL_ON = "Findings that make `run` end with 65: miss, violation, law or none (repeatable)."
 _SIGNED_WITH = "What they are signed with (default: this installation's own; `replaysandbox env` tells)."
 
 OPTIONS: tuple[Option, ...] = (
@@ -223,6 +234,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("upstream_ca", word, None, "FILE", "Certificates that live hosts may also be signed with (PEM)."),
     Option("session_by", one_of("default", "credential"), "default", "HOW", _SESSION_BY),
     Option("fail_on", one_of(*FINDING_KINDS), ("miss",), "KIND", _FAIL_ON, many=True),
+    Option("report", report, (), "KIND=FILE", "At the end also write json, junit, markdown or sarif.", many=True),
     Option("bind", word, "127.0.0.1", "ADDR", "Address to listen on; not loopback needs --proxy-password."),
     Option("proxy_password", word, None, "SECRET", "Password that proxy clients must give.", secret=True),
     Option("port", _PORT, 4480, "N", "Port of the proxy; 0 for a free one."),

@@ -12,7 +12,7 @@ from replaysandbox.core.controls import Command, CommandParameter, Controls, Set
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.ids import IdStyle
 from replaysandbox.core.nearest import nearest
-from replaysandbox.core.pack import ErrorAnswer, KeyRule, Pack, RedactWords
+from replaysandbox.core.pack import ErrorAnswer, KeyRule, Pack, Rate, RedactWords
 from replaysandbox.core.pagination import Pagination
 from replaysandbox.core.quantities import Quantities, Quantity
 from replaysandbox.core.tokens import OAuth
@@ -186,6 +186,7 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         maps=data.get("maps", {}),
         trailing_slash=data.get("trailing_slash", "counts") == "ignored",
         suffix=data.get("suffix", ""),
+        rate=Rate(**data.get("rate", {})),
     )
 
 

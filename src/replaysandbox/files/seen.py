@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from replaysandbox.conformance import Seen
-from replaysandbox.core.capture import Body, Recorded
+from replaysandbox.core.capture import Body, BodyFile, Recorded, RecordedRequest, RecordedResponse
 from replaysandbox.core.exchange import Headers, header
 from replaysandbox.core.finding import Place
 from replaysandbox.files.bodies import DamagedBodyError
@@ -27,28 +27,44 @@ def seen_exchanges(capture: Capture) -> Iterator[tuple[Seen, Place, Recorded]]:
         response = recorded.response
         if response is None or recorded.failure is not None:
             continue
-        request = recorded.request
         try:
-            bodies = (_body(capture, request.headers, request.body), _body(capture, response.headers, response.body))
+            seen = seen_of(recorded.request, response, capture.body)
         except (CodingError, DamagedBodyError):
             continue
-        seen = Seen(
-            request.method.upper(),
-            request.host,
-            request.path,
-            request.query,
-            request.headers,
-            bodies[0],
-            response.status,
-            response.headers,
-            bodies[1],
-        )
-        exchange = f"{request.method} {request.path} {response.status}"
         at = (recorded.at or recorded.started).isoformat().replace("+00:00", "Z")
-        yield seen, Place(file, number + 2, exchange, at), recorded
+        yield seen, Place(file, number + 2, exchange_of(seen), at), recorded
 
 
-def _body(capture: Capture, headers: Headers, body: Body) -> bytes:
-    data = capture.body(body) if not isinstance(body, bytes) else body
+def exchange_of(seen: Seen) -> str:
+    """Name an exchange for people: what was asked, and the status of the answer."""
+    return f"{seen.method} {seen.path} {seen.status}"
+
+
+def seen_of(request: RecordedRequest, response: RecordedResponse, stored: Callable[[BodyFile], bytes]) -> Seen:
+    """Read an exchange as what was meant.
+
+    Args:
+        request: What was asked.
+        response: What was answered.
+        stored: Reads a large body.
+
+    Raises:
+        CodingError: A body cannot be taken apart, or becomes too large.
+    """
+    return Seen(
+        request.method.upper(),
+        request.host,
+        request.path,
+        request.query,
+        request.headers,
+        _body(stored, request.headers, request.body),
+        response.status,
+        response.headers,
+        _body(stored, response.headers, response.body),
+    )
+
+
+def _body(stored: Callable[[BodyFile], bytes], headers: Headers, body: Body) -> bytes:
+    data = body if isinstance(body, bytes) else stored(body)
     coding = header(headers, "content-encoding")
     return decoded(data, codings_of(coding), LARGEST) if coding and data else data

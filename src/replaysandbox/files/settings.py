@@ -20,7 +20,7 @@ from replaysandbox.files.yaml_file import read_yaml
 
 FILE_NAME = "replaysandbox.yaml"
 
-CHILD_VARIABLES = ("PROXY", "CONTROL", "CONTROL_TOKEN", "HOSTS", "CA_FILE", "WEBHOOK_SECRET")
+CHILD_VARIABLES = ("PROXY", "CONTROL", "CONTROL_TOKEN", "HOSTS", "CA_FILE", "DOCTOR", "WEBHOOK_SECRET")
 """`REPLAYSANDBOX_…` variables that `run` sets for its child: no settings, and no mistakes either. Ours."""
 
 
@@ -49,6 +49,7 @@ class Settings:
         upstream_ca: PEM file of further certificates that live hosts may be signed with, or None.
         session_by: `default`, or `credential` for one session per API key.
         fail_on: Kinds of finding that make `run` fail; empty for none.
+        report: `KIND=FILE`: reports that are written at the end.
         bind: Address to listen on.
         proxy_password: Password of the proxy, or None.
         port: Port of the proxy, 0 for a free one.
@@ -81,6 +82,7 @@ class Settings:
     upstream_ca: Path | None = None
     session_by: str = "default"
     fail_on: tuple[str, ...] = ("miss",)
+    report: tuple[str, ...] = ()
     bind: str = "127.0.0.1"
     proxy_password: str | None = field(default=None, repr=False)
     port: int = 4480
@@ -234,6 +236,9 @@ def _parsed(option: Option, given: _Given) -> Any:
             if not folder.is_dir():
                 raise ValueError(f"there is no folder {shown(folder)}")
         return folders
+    if option.name == "report":
+        parts = (text.split("=", 1) for text in values)
+        return tuple(f"{kind}={(given.folder / Path(file).expanduser()).resolve()}" for kind, file in parts)
     if option.name in ("state", "upstream_ca"):
         return (given.folder / Path(values[-1]).expanduser()).resolve()
     return values if option.many else values[-1]

@@ -235,7 +235,7 @@ def _prepare(connection: sqlite3.Connection, *, fresh: bool) -> None:
 
 def _clock(values: Mapping[str, Any]) -> Clock:
     instants = {name: datetime.fromisoformat(values[name]) for name in ("wall", "at")}
-    return Clock(speed=values["speed"], frozen=values["frozen"], **instants)
+    return Clock(speed=values["speed"], frozen=values["frozen"], shift_ms=values["shift_ms"], **instants)
 
 
 def _wrong(file: Path, reason: str, hint: str) -> SandboxError:

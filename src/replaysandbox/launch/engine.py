@@ -31,7 +31,7 @@ from replaysandbox.launch.live_session import LiveSession
 from replaysandbox.launch.loading import Start, load_all
 from replaysandbox.launch.replaying import Replaying
 from replaysandbox.live import go_live
-from replaysandbox.operations.bending import told, told_all
+from replaysandbox.operations.bending import told
 from replaysandbox.world.dates import instant
 
 
@@ -56,7 +56,7 @@ class Engine:
         self.settings = settings
         self.loaded: Loaded = begun.loaded
         self.started = started
-        start = Clock(started, begun.at, settings.speed, settings.freeze)
+        start = Clock(started, begun.at, settings.speed, settings.freeze, self.loaded.world.shift_ms)
         self._levels_from = instant(self.loaded.world.start_ms)
         self.sessions: dict[str, LiveSession] = {}
         self.problems: tuple[str, ...] = ()
@@ -105,9 +105,7 @@ class Engine:
     def restore(self, name: str, entries: Sequence[Entry], clock: Clock | None) -> None:
         """Let a session go on where it stood: with what it was told, and its clock where that was kept."""
         session = self._begun(name)
-        log = replace(told_all(self.loaded.world, entries), fresh=())
-        session.session = replace(session.session, log=log)
-        session.clock = clock or session.clock
+        session.restore(clock or session.clock, entries, self.loaded)
         self.sessions[name] = session
 
     def tell(self, session: LiveSession, entry: Entry) -> None:
@@ -116,7 +114,7 @@ class Engine:
         Raises:
             OSError: It cannot be kept; then it has not happened.
         """
-        self._take(session, told(self.loaded.world, session.session.log, entry))
+        self._take(session, told(session.sees(self.loaded).world, session.session.log, entry))
 
     def set_clock(self, session: LiveSession, clock: Clock) -> None:
         """Give a session another clock.
@@ -126,7 +124,11 @@ class Engine:
         """
         for keeper in self.keepers:
             keeper.clocked(session.name, clock)
-        session.clock = clock
+        session.set_clock(clock, self.loaded)
+
+    def loaded_for(self, session: LiveSession) -> Loaded:
+        """Give packs and world as a session sees them."""
+        return session.sees(self.loaded)
 
     def _take(self, session: LiveSession, log: CommandLog) -> None:
         """Take over a session's new log, once its new entries are kept; with the first of them its clock is."""
@@ -134,7 +136,7 @@ class Engine:
             if not session.session.log.count:
                 keeper.clocked(session.name, session.clock)
             keeper.told(session.name, log.fresh)
-        session.session = replace(session.session, log=replace(log, fresh=()))
+        session.take(log)
 
     def owns(self, host: str) -> bool:
         """Tell whether calls to a host are answered here: a pack imitates it, or it is a live host to be reached."""
@@ -182,11 +184,11 @@ class Engine:
 
     def _answered(self, request: Request, session: LiveSession, at: datetime) -> Answered:
         """Answer from packs and world, or let the call go on to the live API, as mode and `--on-miss` say."""
-        if self.mode == "record":
+        if self.mode in ("record", "compare"):
             return self._gone_live(request, session, at, keep=True)
         answered = self._replayed(self.replaying, request, session, at) if self.replaying is not None else None
         if answered is None:
-            answered = self._kept(session, answer(request, self.loaded, session.session, at))
+            answered = self._kept(session, answer(request, session.sees(self.loaded), session.session, at))
         missed = answered.outcome.verdict == "miss" and not answered.route
         if missed and self.settings.on_miss in ("forward", "record"):
             return self._gone_live(request, session, at, keep=self.settings.on_miss == "record")
@@ -206,6 +208,8 @@ class Engine:
 
     def _gone_live(self, request: Request, session: LiveSession, at: datetime, *, keep: bool) -> Answered:
         outcome = go_live(request, self.loaded.router, self.settings.allow_writes, session.name, keep=keep)
+        if self.mode == "compare" and isinstance(outcome, Forward):
+            outcome = replace(outcome, verdict="forward")  # looked at, not recorded
         session.session = replace(session.session, seen=session.session.seen + 1)
         live = outcome.live if isinstance(outcome, Forward) else None
         return Answered(outcome, at, pack=live.pack if live else "", route=live.route if live else "")
@@ -291,8 +295,3 @@ def _from_start(rule: FaultRule, at: datetime) -> FaultRule:
 def _without_request(outcome: Outcome) -> Outcome:
     """Keep no second copy of a request that went on: it is as it was sent, secrets and all."""
     return replace(outcome, live=None) if isinstance(outcome, Forward) else outcome
-
-
-def journals(engine: Engine) -> Sequence[Journal]:
-    """List the journals of all sessions."""
-    return [session.journal for session in engine.sessions.values()]

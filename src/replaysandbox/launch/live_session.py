@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
-from replaysandbox.answer import Answered
+from replaysandbox.answer import Answered, Loaded
 from replaysandbox.core.clock import Clock
+from replaysandbox.core.command_log import CommandLog
+from replaysandbox.core.entries import Entry
 from replaysandbox.core.session import Session
 from replaysandbox.launch.journal import Journal
+from replaysandbox.operations.bending import told_all
+from replaysandbox.world.world import shifted
 
 
 @dataclass(slots=True)
@@ -19,16 +24,52 @@ class LiveSession:
         clock: Its clock.
         session: What answers depend on: log, faults, counts.
         journal: What it has seen.
+        entries: What it was told, in order; its log follows from them alone.
+        shifted: Packs and world in force, and as it sees them where its devices live by another hour.
     """
 
     clock: Clock
     session: Session
     journal: Journal = field(default_factory=Journal)
+    entries: list[Entry] = field(default_factory=list)
+    shifted: tuple[Loaded, Loaded] | None = None
 
     @property
     def name(self) -> str:
         """Its name."""
         return self.session.name
+
+    def sees(self, loaded: Loaded) -> Loaded:
+        """Give packs and world as it sees them: its devices may live by another hour than others'."""
+        if self.clock.shift_ms == loaded.world.shift_ms:
+            return loaded
+        known = self.shifted
+        if known is None or known[0] is not loaded or known[1].world.shift_ms != self.clock.shift_ms:
+            world = shifted(loaded.world, self.clock.shift_ms)
+            known = self.shifted = (loaded, replace(loaded, world=world))
+        return known[1]
+
+    def set_clock(self, clock: Clock, loaded: Loaded) -> None:
+        """Take another clock; where it moves the devices' hour, what they were told is worked out anew."""
+        another_hour = clock.shift_ms != self.clock.shift_ms
+        self.clock = clock
+        if another_hour:
+            self._work_out(loaded)
+
+    def restore(self, clock: Clock, entries: Iterable[Entry], loaded: Loaded) -> None:
+        """Go on where it stood: with a clock, and what it was told."""
+        self.clock = clock
+        self.entries = list(entries)
+        self._work_out(loaded)
+
+    def take(self, log: CommandLog) -> None:
+        """Take a new log, and note its new entries."""
+        self.entries.extend(log.fresh)
+        self.session = replace(self.session, log=replace(log, fresh=()))
+
+    def _work_out(self, loaded: Loaded) -> None:
+        log = replace(told_all(self.sees(loaded).world, self.entries), fresh=())
+        self.session = replace(self.session, log=log)
 
     def keep(self, answered: Answered) -> None:
         """Take over what an answer changes."""

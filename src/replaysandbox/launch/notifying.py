@@ -106,7 +106,7 @@ class Notifier:
         agenda = self._agendas.get(name)
         if session is None or agenda is None:
             return
-        loaded = self._engine.loaded
+        loaded = self._engine.loaded_for(session)
         events, self._agendas[name] = due_by(agenda, session.session.log, at)
         for event in events:
             pack = loaded.packs.get(event.pack)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from replaysandbox.core.capture import CaptureHeader
+from replaysandbox.core.clock import at_wall
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.core.session import DEFAULT
 from replaysandbox.files.redaction_key import redaction_key
+from replaysandbox.launch.comparing import Comparing
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.recording import Recording, recording_to, shown_by
 from replaysandbox.redact.redactor import Redactor
@@ -19,7 +23,7 @@ from replaysandbox.redact.rules import rules_of
 @contextmanager
 def reaching_out(
     engine: Engine, capture: Path | None, wall: datetime, say: Callable[[str], None], folder: Path
-) -> Iterator[Recording | None]:
+) -> Iterator[Recording | Comparing | None]:
     """Make an engine ready to let calls out, where its mode or `--on-miss` says so, while the block runs.
 
     Args:
@@ -30,7 +34,7 @@ def reaching_out(
         folder: Where the user stands.
 
     Yields:
-        What records, or None where nothing is recorded.
+        What records or compares, or None where nothing is kept.
 
     Raises:
         SandboxError: The capture cannot be written, or `--live-host` names a host that `--pass` lets through.
@@ -44,6 +48,9 @@ def reaching_out(
     settings, rules = engine.settings, rules_of(engine.loaded.packs.values())
     key = redaction_key(settings.project)
     engine.shown = shown_by(Redactor(key, rules))
+    if engine.mode == "compare":
+        yield Comparing(engine.loaded, Redactor(key, rules), partial(_own_at, engine), say)
+        return
     if engine.mode != "record" and settings.on_miss != "record":
         yield None
         return
@@ -51,6 +58,11 @@ def reaching_out(
     path = capture or (settings.project or folder) / "sandbox" / "captures" / f"{wall:%Y%m%dT%H%M%SZ}.capture"
     with recording_to(path, head, key, rules, say, settings.limits.capture_bytes) as recording:
         yield recording
+
+
+def _own_at(engine: Engine, session: str, wall: datetime) -> datetime:
+    """Tell the sandbox instant of a wall instant by a session's clock."""
+    return at_wall(engine.sessions.get(session, engine.sessions[DEFAULT]).clock, wall)
 
 
 def _contradictions(engine: Engine) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from replaysandbox.files.folders import ca_folder, runtime_folder
 from replaysandbox.files.places import PROFILES, SCHEMAS
 from replaysandbox.files.running import Running, registered
 from replaysandbox.files.settings import Settings
+from replaysandbox.launch.comparing import Comparing
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.keeping import kept_engine
 from replaysandbox.launch.notifying import Notifier, notifying
@@ -41,6 +42,7 @@ class Serving:
     notifier: Notifier
     running: Running
     recording: Recording | None = None
+    comparing: Comparing | None = None
 
 
 @asynccontextmanager
@@ -52,17 +54,19 @@ async def serve(
     say: Say,
     capture: Path | None = None,
     replay: ReplayWish | None = None,
+    watchers: Sequence[object] = (),
 ) -> AsyncIterator[Serving]:
     """Run a sandbox while the block runs.
 
     Args:
         settings: What the user asked for.
-        verb: What starts it: `up` or `run`.
+        verb: What starts it: `up`, `run`, `record`, `replay`, `compare` or `probe`.
         environ: The environment the user called us in; a proxy in it becomes our parent.
         folder: Where the user stands.
         say: Tells the user something that happens meanwhile.
         capture: File that `record` writes.
         replay: What `replay` answers from.
+        watchers: Further mitmproxy addons, that look on.
 
     Raises:
         SandboxError: A pack, a setting or a port is not as it should be.
@@ -77,7 +81,9 @@ async def serve(
             start = engine.sessions[DEFAULT].clock.at
             engine.replaying = stack.enter_context(replaying(replay, packs, settings.project, start))
             engine.mode = "replay"
-        recording = stack.enter_context(reaching_out(engine, capture, wall_clock(), say, folder))
+        if verb == "compare":
+            engine.mode = "compare"
+        keeper = stack.enter_context(reaching_out(engine, capture, wall_clock(), say, folder))
         if verb == "up":  # beside a child's own output it would only disturb; `run` sums up at its end
             engine.say = say
         authority = open_authority(ca_folder())
@@ -98,11 +104,11 @@ async def serve(
             upstreams=dict(each.split("=", 1) for each in settings.upstream),
             upstream_ca=settings.upstream_ca,
             strict=engine.reaches_out,
-            keeper=recording,
+            keeper=keeper,
             lane="flow" if engine.reaches_out else settings.lane,
             limits=settings.limits,
         )
-        proxy = await stack.enter_async_context(run_proxy(engine, proxy_settings))
+        proxy = await stack.enter_async_context(run_proxy(engine, proxy_settings, watchers))
         own_ports = frozenset({control_port, int(proxy.url.rpartition(":")[2])})
         notifier = await stack.enter_async_context(notifying(engine, settings, secrets_of, own_ports))
         app = build_app(engine, notifier, token, control_port, wall_clock)
@@ -125,4 +131,6 @@ async def serve(
         )
         stack.enter_context(registered(running, runtime_folder()))
         await stack.enter_async_context(reloading(engine, folders, loaded, say))
-        yield Serving(engine, notifier, running, recording)
+        recording = keeper if isinstance(keeper, Recording) else None
+        comparing = keeper if isinstance(keeper, Comparing) else None
+        yield Serving(engine, notifier, running, recording, comparing)

@@ -54,9 +54,25 @@ class Clock:
         """Where it stands."""
         return datetime.fromisoformat(self._control.call("GET", "/clock")["at"])
 
-    def set(self, at: Instant | None = None, *, speed: float | None = None, frozen: bool | None = None) -> datetime:
-        """Set instant, speed or whether it stands still; what is left out stays. Gives the new `at`."""
-        change = {"at": _text(at), "speed": speed, "frozen": frozen}
+    @property
+    def world_at(self) -> str | None:
+        """Hour of the day (`HH:MM`, UTC) the devices behave as at; None where it is that of `at`."""
+        found: str | None = self._control.call("GET", "/clock")["world_at"]
+        return found
+
+    def set(
+        self,
+        at: Instant | None = None,
+        *,
+        speed: float | None = None,
+        frozen: bool | None = None,
+        world_at: str | None = None,
+    ) -> datetime:
+        """Set instant, speed, whether it stands still or the devices' hour; what is left out stays.
+
+        Gives the new `at`.
+        """
+        change = {"at": _text(at), "speed": speed, "frozen": frozen, "world_at": world_at}
         body = {name: value for name, value in change.items() if value is not None}
         return datetime.fromisoformat(self._control.call("PUT", "/clock", body)["at"])
 

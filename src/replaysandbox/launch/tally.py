@@ -1,21 +1,24 @@
-"""What a run came to: all its journals as one, held against the contracts."""
+"""What a run came to: all its journals as one, held against the contracts and the laws of physics."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
-from replaysandbox.check import Checker, guesses, violations
-from replaysandbox.core.contract import Violation
+from replaysandbox.check import Checker, guesses
+from replaysandbox.check_capture import CaptureCheck, owners
+from replaysandbox.conformance import Held, Seen, hold, unquoted
 from replaysandbox.core.exchange import Exchange, NearMiss, Reply
+from replaysandbox.core.finding import Finding, Place, Report, sorted_findings
+from replaysandbox.findings import note, verdicts
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.journal import Journal
 
 CHECKED_EACH = 50
-"""Answers of one route and status that are held to the contract: each takes about a millisecond. Ours."""
+"""Exchanges of one route and status that are held to the contract: each takes about a millisecond. Ours."""
 
 
 @dataclass(slots=True)
@@ -29,8 +32,9 @@ class Tally:
         near: Method and URL → its near misses.
         refused: Host → how often it was refused.
         forwarded: Host → how many calls left this machine.
-        checked: How many answers were held to a contract.
-        violations: What they broke → how often.
+        checked: How many exchanges were held to a contract.
+        broken: What breaks contracts and laws.
+        report: All of it, for files.
         guesses: Answered fields that the contract marks as guesses, as operation and pointer.
     """
 
@@ -41,14 +45,15 @@ class Tally:
     refused: Counter[str] = field(default_factory=Counter)
     forwarded: Counter[str] = field(default_factory=Counter)
     checked: int = 0
-    violations: Counter[Violation] = field(default_factory=Counter)
+    broken: tuple[Finding, ...] = ()
+    report: Report = field(default_factory=lambda: Report("run"))
     guesses: set[str] = field(default_factory=set)
 
     @property
     def findings(self) -> frozenset[str]:
-        """Kinds of finding there are: miss, violation."""
-        found = {"miss": bool(self.missed), "violation": bool(self.violations)}
-        return frozenset(kind for kind, is_there in found.items() if is_there)
+        """Kinds of finding there are: miss, violation, law."""
+        kinds = {"law" if each.rule == "law" else "violation" for each in self.broken}
+        return frozenset(kinds | ({"miss"} if self.missed else set()))
 
 
 def tally(engine: Engine) -> Tally:
@@ -56,8 +61,7 @@ def tally(engine: Engine) -> Tally:
     total = Tally()
     for session in engine.sessions.values():
         _add(total, session.journal)
-    exchanges = [exchange for session in engine.sessions.values() for exchange in session.journal]
-    _hold(total, engine.loaded.checkers, exchanges)
+    _hold(total, engine)
     return total
 
 
@@ -73,18 +77,47 @@ def _add(total: Tally, journal: Journal) -> None:
             total.near[f"{request.method} {request.url.partition('?')[0]}"] = exchange.near
 
 
-def _hold(total: Tally, checkers: Mapping[str, Checker], exchanges: Iterable[Exchange]) -> None:
-    for exchange, reply in _chosen(exchanges, checkers):
-        checker = checkers[exchange.pack]
-        method, path = exchange.request.method, unquote(exchange.request.path)
-        total.checked += 1
-        total.violations.update(set(violations(checker, method, path, reply.status, reply.headers, reply.body)))
-        fields = guesses(checker, method, path, reply.status, reply.body)
-        total.guesses |= {f"{exchange.route} {re.sub(r'/[0-9]+', '/*', pointer)}" for pointer in fields}
+def _hold(total: Tally, engine: Engine) -> None:
+    loaded = engine.loaded
+    check = CaptureCheck(owners(loaded.packs), loaded.checkers, loaded.router)
+    for session in engine.sessions.values():
+        for exchange, reply in _chosen(session.journal, loaded.checkers):
+            _hold_one(total, check, exchange, reply)
+    total.broken = check.gathered.sorted()
+    judged = {pack: loaded.checkers[pack] for pack, _ in check.tried.exchanges}
+    found = sorted_findings((*total.broken, *_misses(total)))
+    looked_at = sum(len(session.journal) for session in engine.sessions.values())
+    notes = (f"{total.checked:,} exchanges held to their contract",)
+    total.report = Report("run", found, tuple(verdicts(check.tried, judged)), looked_at, notes)
+
+
+def _hold_one(total: Tally, check: CaptureCheck, exchange: Exchange, reply: Reply) -> None:
+    checker, request = check.checkers[exchange.pack], exchange.request
+    sent = (request.method, request.host, request.path, request.query, request.headers, request.body)
+    seen = Seen(*sent, reply.status, reply.headers, reply.body)
+    held = hold(checker, seen)
+    total.checked += 1
+    at = exchange.at.isoformat().replace("+00:00", "Z")
+    place = Place("", 0, f"{request.method} {request.path} {reply.status}", at)
+    private = Held(held.operation, tuple(unquoted(each) for each in held.request), held.response)
+    note(check.gathered, check.tried, checker, exchange.pack, private, reply.status, place)
+    check.readings.clear()  # no reading is held to the one before: people set devices and wind clocks back
+    check.take_readings(seen, place)
+    fields = guesses(checker, request.method, unquote(request.path), reply.status, reply.body)
+    total.guesses |= {f"{exchange.route} {re.sub(r'/[0-9]+', '/*', pointer)}" for pointer in fields}
+
+
+def _misses(total: Tally) -> Iterator[Finding]:
+    for call, count in total.missed.items():
+        near = total.near.get(call, ())
+        told = "; nearest: " + ", ".join(f"{each.route} ({each.part}: {each.reason})" for each in near) if near else ""
+        pack = near[0].pack if near else ""
+        found = Finding("miss", "breaking", pack, call, f"no route answers it{told}", expected=call, count=count)
+        yield replace(found, first=Place("", 0, call))
 
 
 def _chosen(exchanges: Iterable[Exchange], checkers: Mapping[str, Checker]) -> Iterator[tuple[Exchange, Reply]]:
-    """Choose the first answers of each route and status; an answer of our own promises nothing."""
+    """Choose the first exchanges of each route and status; an answer of our own promises nothing."""
     seen: Counter[tuple[str, int]] = Counter()
     for exchange in exchanges:
         reply = exchange.outcome

@@ -52,12 +52,12 @@ def issue_token(call: Call) -> Done | Refusal:
     grant = str(sent.get("grant_type", ""))
     if grant not in call.route.grants:
         return Refusal("unsupported_grant", {"grant": grant, "known": list(call.route.grants)})
-    if not client or (grant == "client_credentials" and not secret):
+    oauth = call.pack.oauth
+    assert oauth is not None, "files/pack_names.py lets no `token` through without `oauth`"  # noqa: S101  # a bug of ours
+    if not (client or oauth.clients == "optional") or (grant == "client_credentials" and not (client and secret)):
         return Refusal("invalid_client", {"client": client})
     if not _granted(call, grant, sent):
         return Refusal("invalid_grant", {"grant": grant})
-    oauth = call.pack.oauth
-    assert oauth is not None, "files/pack_names.py lets no `token` through without `oauth`"  # noqa: S101  # a bug of ours
     holder = holder_number(call.world.seed, call.session.name, client)
     refreshable = oauth.refresh_s > 0 and grant != "client_credentials"
     token = TokenView(

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from replaysandbox.core.capture import BodyFile, Recorded
+from replaysandbox.core import capture
+from replaysandbox.core.capture import Recorded
 from replaysandbox.core.exchange import Exchange, Headers, Outcome, Request
 from replaysandbox.core.limits import USUAL, Limits
 from replaysandbox.proxy.ca import Authority
@@ -40,7 +41,7 @@ class Body(Protocol):
     def feed(self, piece: bytes) -> None:
         """Take the next piece, as on the wire."""
 
-    def end(self) -> BodyFile | None:
+    def end(self) -> capture.Body | None:
         """Finish; None where it could not be kept."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from replaysandbox.redact.known import Known
 from replaysandbox.redact.names import Meaning
-from replaysandbox.redact.place import moved, moved_pair
+from replaysandbox.redact.place import in_order, moved, moved_pair
 from replaysandbox.redact.pseudonyms import pseudonym
 from replaysandbox.redact.rules import GENERAL, Rules
 
@@ -58,6 +58,16 @@ class Cover:
                 return instead
             return value
         return self.value(value, f"{meaning} {name}", number=number) if value.strip() else value
+
+    def place_in_order(
+        self, first: tuple[str, str], second: tuple[str, str], *, latitude_first: bool
+    ) -> tuple[str, str]:
+        """Cover both coordinates of a place, each a name and a number; see `place.in_order`."""
+        made = in_order(first[1], second[1], latitude_first=latitude_first)
+        for (name, value), instead in zip((first, second), made, strict=True):
+            if instead != value:
+                self.hits[f"place {name}", self.place] += 1
+        return made
 
     def bytes(self, data: bytes) -> bytes:
         """Cover all that is known already."""

@@ -10,8 +10,10 @@ import json
 import re
 from dataclasses import dataclass
 
+from replaysandbox.redact.coordinates import Coordinates, Write
 from replaysandbox.redact.cover import Cover
 from replaysandbox.redact.names import Meaning, is_neutral, is_plain_word
+from replaysandbox.redact.place import is_fine
 from replaysandbox.redact.text import cover_shapes, cover_text
 
 LONGEST = 1_000_000
@@ -45,6 +47,7 @@ class JsonText:
         self._cover = cover
         self._stack: list[_Frame] = []
         self._rest = ""
+        self._coordinates = Coordinates(cover)
         self._beyond = 0
         self._in_long_string = False
 
@@ -59,7 +62,7 @@ class JsonText:
             What is covered for good; the end of a piece is held back until its value is whole.
         """
         text, self._rest = self._rest + text, ""
-        parts: list[str] = []
+        parts = self._coordinates.parts
         position = self._skip_long_string(text, parts) if self._in_long_string else 0
         while position < len(text):
             match = _TOKEN.match(text, position)
@@ -72,7 +75,7 @@ class JsonText:
                 break
             parts.append(self._token(match[0], text, match.end()))
             position = match.end()
-        return "".join(parts)
+        return self._coordinates.ready(last=last)
 
     def _may_go_on(self, token: str) -> bool:
         return _OPEN_END.match(token) is not None
@@ -121,7 +124,7 @@ class JsonText:
             if self._beyond:
                 self._beyond -= 1
             elif self._stack:
-                self._stack.pop()
+                self._coordinates.close(id(self._stack.pop()))
             self._after_value()
         elif self._stack:
             self._stack[-1].at_key = mark == ","
@@ -172,6 +175,8 @@ class JsonText:
         if frame is not None and frame.key == "name" and _VALUE_FOLLOWS.match(text, end):
             frame.label = value
             return token
+        if told == "place" and frame is not None and is_fine(value):
+            return self._place(value, frame, lambda moved: self._written(token, value, moved))
         if told and not is_plain_word(frame.key if frame else "", value):
             return self._written(token, value, self._cover.named(value, told, frame.key if frame else ""))
         return self._written(token, value, self._plain(value))
@@ -200,8 +205,14 @@ class JsonText:
         told = self._meaning_of_value()
         if not told:
             return token
-        key = self._stack[-1].key if self._stack else ""
-        return self._cover.named(token, told, key, number=True)
+        frame = self._stack[-1]
+        if told == "place":
+            return self._place(token, frame, str)
+        return self._cover.named(token, told, frame.key, number=True)
+
+    def _place(self, value: str, frame: _Frame, write: Write) -> str:
+        in_object = frame.is_object
+        return self._coordinates.take(value, frame.key, id(frame), in_object=in_object, write=write)
 
 
 def _read(token: str) -> str:

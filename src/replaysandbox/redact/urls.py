@@ -8,6 +8,7 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 from replaysandbox.redact.cover import Cover
 from replaysandbox.redact.json_text import cover_json
 from replaysandbox.redact.names import meaning
+from replaysandbox.redact.place import Axis, axis_of, is_fine
 from replaysandbox.redact.shapes import is_dense
 from replaysandbox.redact.text import cover_shapes
 
@@ -51,7 +52,32 @@ def cover_pairs(text: str, cover: Cover, *, form: bool = False) -> str:
         form: Whether it is a body: spaces are then written as `+`.
     """
     parts = _SPLIT.split(text)
-    return "".join(part if part in ("&", ";") else _pair(part, cover, form=form) for part in parts)
+    places = _places(parts, cover)
+    return "".join(
+        part if part in ("&", ";") else places.get(position) or _pair(part, cover, form=form)
+        for position, part in enumerate(parts)
+    )
+
+
+def _places(parts: list[str], cover: Cover) -> dict[int, str]:
+    """Cover latitudes and longitudes of one place together: position → the pair, covered."""
+    waiting: dict[tuple[tuple[str, ...], Axis], tuple[int, str, str]] = {}
+    made: dict[int, str] = {}
+    for position, part in enumerate(parts):
+        name, _, spelled = part.partition("=")
+        found = axis_of(unquote_plus(name, errors="replace")) if spelled else None
+        if found is None or not is_fine(spelled) or cover.rules.of_parameter(name) != "place":
+            continue
+        of, axis = found
+        other = waiting.pop((of, "longitude" if axis == "latitude" else "latitude"), None)
+        if other is None:
+            waiting[of, axis] = (position, name, spelled)
+            continue
+        before, other_name, value = other
+        latitude_first = axis == "longitude"
+        told = cover.place_in_order((other_name, value), (name, spelled), latitude_first=latitude_first)
+        made |= {before: f"{other_name}={told[0]}", position: f"{name}={told[1]}"}
+    return made
 
 
 def _pair(part: str, cover: Cover, *, form: bool) -> str:

@@ -83,7 +83,7 @@ class ErrorView:
     """An error as templates see it."""
 
     status: int
-    code: str
+    code: str | int
     message: str
     details: Mapping[str, Any]
     fields: Mapping[str, Any]

@@ -7,7 +7,7 @@ There is no table of devices. A home is its position in the scenario; a device i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -46,6 +46,7 @@ class World:
         seed: Its seed.
         homes: How many homes there are.
         calendar: How the devices' hour follows from the instant.
+        shift_ms: What of that was asked for by `world_at`, or None. [ms]
         sky: Sun and weather of its regions.
         start_ms: Instant from which the scenario's own levels hold. [ms since 1970]
         counts: Family → devices of it in each home.
@@ -56,6 +57,7 @@ class World:
     seed: int
     homes: int
     calendar: Calendar
+    shift_ms: int | None
     sky: Sky
     start_ms: int
     counts: Mapping[str, int]
@@ -93,19 +95,36 @@ def build_world(
     seed = scenario.seed if seed is None else seed
     _check_levels(profiles, scenario)
     count = max(scenario.homes if homes is None else homes, len(scenario.named))
+    hour = world_at or scenario.clock.world_at
+    shift_ms = shift_to_hour(instant_ms(start), hour) if hour else None
     keys = Keys(seed, tuple(_name_key(home.name) for home in scenario.named))
     return World(
         profiles=profiles,
         scenario=scenario,
         seed=seed,
         homes=count,
-        calendar=_calendar(scenario, start, zone, world_at),
+        calendar=_calendar(scenario, zone, shift_ms or 0),
+        shift_ms=shift_ms,
         sky=Sky(profiles.solar_inverter, profiles.hvac, scenario.place, seed),
         start_ms=instant_ms(start),
         counts={family: scenario.families.get(family, 0) for family in FAMILIES} | {"meter": 1},
         traits=Traits(profiles, keys),
         named={key: position for position, key in enumerate(keys.named)},
     )
+
+
+def shifted(world: World, shift_ms: int | None) -> World:
+    """Give the same devices at another hour of their day.
+
+    Args:
+        world: The world.
+        shift_ms: What their hour is to be ahead of the instant, in place of what was asked for; None for nothing. [ms]
+    """
+    if shift_ms == world.shift_ms:
+        return world
+    by_ms = (shift_ms or 0) - (world.shift_ms or 0)
+    calendar = replace(world.calendar, shift_ms=world.calendar.shift_ms + by_ms)
+    return replace(world, calendar=calendar, shift_ms=shift_ms)
 
 
 def total(world: World, family: str) -> int:
@@ -204,10 +223,8 @@ def _name_key(name: str) -> int:
     return _NAMED | signal(f"home {name}") % _NAMED
 
 
-def _calendar(scenario: Scenario, start: datetime, zone: str | None, world_at: str | None) -> Calendar:
-    hour = world_at or scenario.clock.world_at
-    shift = shift_to_hour(instant_ms(start), hour) if hour else 0
+def _calendar(scenario: Scenario, zone: str | None, shift_ms: int) -> Calendar:
     if scenario.place is not None:  # the sun decides there, so a zone has nothing to say
-        return Calendar(shift_ms=shift + round(scenario.place.longitude_deg / 15.0 * HOUR_MS))
+        return Calendar(shift_ms=shift_ms + round(scenario.place.longitude_deg / 15.0 * HOUR_MS))
     name = zone or scenario.clock.zone
-    return Calendar(ZoneInfo(name) if name and name != "UTC" else None, shift)
+    return Calendar(ZoneInfo(name) if name and name != "UTC" else None, shift_ms)

@@ -12,6 +12,7 @@ EXCHANGE: dict[str, Any] = {
     "url": "https://api.amps.ai/hvac",
     "route": "GET /hvac",
     "fault": "status",
+    "violations": [],
     "near": [],
 }
 

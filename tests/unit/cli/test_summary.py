@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from replaysandbox.cli.summary import MOST_LINES, again, summary
-from replaysandbox.core.contract import Violation
 from replaysandbox.core.exchange import NearMiss
+from replaysandbox.core.finding import Finding
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.tally import Tally
 
@@ -58,11 +58,17 @@ def test_what_left_is_named() -> None:
 
 
 def test_violations_and_guesses_are_told() -> None:
-    broken = Violation("listBatteries", 200, "/data/items/0/id", "is missing")
-    tally = Tally(checked=3, violations=Counter({broken: 1}), guesses={"a", "b"})
-    assert line(tally, "violation") == "listBatteries 200 /data/items/0/id: is missing"
+    broken = Finding("response", "breaking", "amps", "listBatteries", "is missing", "/data/items/*/id", 200)
+    asked = Finding("request", "breaking", "amps", "pushBattery", "is not as promised: type object", "/action", count=2)
+    law = Finding("law", "breaking", "amps", "GET /battery", "breaks the law 'level'")
+    tally = Tally(checked=3, broken=(broken,), guesses={"a", "b"})
+    assert line(tally, "violation") == "listBatteries 200 /data/items/*/id: is missing"
+    assert line(Tally(broken=(asked,)), "violation") == (
+        "request pushBattery /action: is not as promised: type object (2 times)"
+    )
+    assert line(Tally(broken=(law,)), "law") == "GET /battery: breaks the law 'level'"
     assert line(tally, "guesses").startswith("2 answered fields")
-    assert line(Tally(checked=3), "violations") == "none in 3 answers held to the contract"
+    assert line(Tally(checked=3), "violations") == "none in 3 exchanges held to the contract"
 
 
 def test_long_lists_are_cut_and_counted() -> None:
@@ -75,7 +81,8 @@ def test_long_lists_are_cut_and_counted() -> None:
 def test_findings_are_the_kinds_that_may_fail_a_run() -> None:
     assert Tally().findings == frozenset()
     assert Tally(missed=Counter({"x": 1})).findings == {"miss"}
-    assert Tally(violations=Counter({Violation("o", 200, "", "r"): 1})).findings == {"violation"}
+    assert Tally(broken=(Finding("request", "risky", "amps", "o", "r"),)).findings == {"violation"}
+    assert Tally(broken=(Finding("law", "breaking", "amps", "o", "r"),)).findings == {"law"}
     assert Tally(refused=Counter({"h": 1})).findings == frozenset()
 
 

@@ -175,6 +175,8 @@ def test_the_clock_is_set_moved_and_stopped(ask: Ask, engine: Engine) -> None:
         ("PUT", "/v1/clock", {"speed": True}),
         ("PUT", "/v1/clock", {"speed": "fast"}),
         ("PUT", "/v1/clock", {"frozen": "yes"}),
+        ("PUT", "/v1/clock", {"world_at": "24:00"}),
+        ("PUT", "/v1/clock", {"world_at": 3}),
         ("PUT", "/v1/clock", {"at": "2026-01-01T00:00:00Z", "sped": 2}),
         ("PUT", "/v1/clock", []),
         ("POST", "/v1/clock/advance", {}),
@@ -332,3 +334,27 @@ def test_an_answer_waits_for_news_and_no_longer(ask: Ask, engine: Engine) -> Non
     engine.reset("default")
     changes = ask("GET", "/v1/deliveries")["changes"]
     assert ask("GET", f"/v1/deliveries?seen={changes}&wait_s=1")["changes"] == changes
+
+
+def test_devices_behave_as_at_the_hour_they_are_told_in_one_session_alone(ask: Ask, engine: Engine) -> None:
+    engine.reset("night")
+    noon = [ask("GET", f"/v1/devices?family=solar_inverter&session={name}") for name in ("default", "night")]
+    assert noon[0] == noon[1]
+    assert noon[0]["devices"][0]["reading"]["power_w"] > 0
+    assert ask("PUT", "/v1/clock?session=night", json={"world_at": "03:12"})["world_at"] == "03:12"
+    assert ask("GET", "/v1/clock")["world_at"] is None
+    night = ask("GET", "/v1/devices?family=solar_inverter&session=night")
+    assert (night["at"], night["devices"][0]["reading"]["power_w"]) == (noon[0]["at"], 0)
+    assert ask("GET", "/v1/devices?family=solar_inverter") == noon[0]
+    assert ask("POST", "/v1/clock/advance?session=night", json={"by": "1h"})["world_at"] == "04:12"
+    assert ask("PUT", "/v1/clock?session=night", json={"world_at": None})["world_at"] is None
+    engine.sessions.pop("night")
+
+
+def test_the_journal_tells_what_an_exchange_breaks(ask: Ask, engine: Engine) -> None:
+    client_calls(engine, "/battery")
+    assert ask("GET", "/v1/journal")["exchanges"][-1]["violations"] == []
+    request = Request("GET", "https", "api.amps.ai", 443, "/battery", "limit=none", (("x-api-key", "sk_test_demo"),))
+    engine.answer(request, NOON)
+    (broken,) = ask("GET", "/v1/journal")["exchanges"][-1]["violations"]
+    assert (broken["side"], broken["pointer"]) == ("request", "query limit")

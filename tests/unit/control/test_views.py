@@ -40,8 +40,10 @@ def test_a_reading_shows_what_was_measured_and_what_follows() -> None:
 
 def test_a_clock_is_shown_where_it_stands() -> None:
     clock = Clock(wall=AT, at=AT, speed=60.0)
-    view = clock_view(clock, AT + timedelta(minutes=1), "03:12")
-    assert view == {"at": "2026-06-01T13:30:00.000Z", "speed": 60.0, "frozen": False, "world_at": "03:12"}
+    view = clock_view(clock, AT + timedelta(minutes=1))
+    assert view == {"at": "2026-06-01T13:30:00.000Z", "speed": 60.0, "frozen": False, "world_at": None}
+    shifted = Clock(wall=AT, at=AT, speed=60.0, shift_ms=-10 * 3_600_000)
+    assert clock_view(shifted, AT + timedelta(minutes=1))["world_at"] == "03:30"
 
 
 def test_an_exchange_is_shown_without_what_may_hold_a_secret() -> None:

@@ -41,7 +41,8 @@ def test_a_frozen_clock_moves_only_when_told() -> None:
 
 @given(st.floats(0, 5000), st.floats(0, 5000), st.integers(0, 100_000), st.booleans())
 def test_changing_pace_never_jumps(before: float, after: float, seconds: int, frozen: bool) -> None:
-    clock = Clock(WALL, JUNE, speed=before)
+    clock = Clock(WALL, JUNE, speed=before, shift_ms=60_000)
     wall = WALL + timedelta(seconds=seconds)
     changed = paced(clock, wall, speed=after, frozen=frozen)
+    assert changed.shift_ms == 60_000
     assert at_wall(changed, wall) == at_wall(clock, wall)

@@ -30,7 +30,7 @@ def problem(error: pytest.ExceptionInfo[SandboxError]) -> str:
 
 
 def test_what_was_told_is_there_again(tmp_path: Path) -> None:
-    file, clock = tmp_path / "s.db", Clock(AT, AT, 60.0, frozen=True)
+    file, clock = tmp_path / "s.db", Clock(AT, AT, 60.0, frozen=True, shift_ms=-7)
     state = opened(file)
     state.told("default", ENTRIES[:2])
     state.told("other", ENTRIES[2:])

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from replaysandbox.answer import Answered
 from replaysandbox.core.clock import Clock
+from replaysandbox.core.entries import Steer
 from replaysandbox.core.exchange import Reply
+from replaysandbox.core.reading import BatteryReading
 from replaysandbox.core.session import Session
 from replaysandbox.launch.live_session import LiveSession
+from replaysandbox.operations.bending import told
+from replaysandbox.world.reading import reading_at
+from replaysandbox.world.world import nth
+from tests.unit.worlds import amps
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -17,3 +23,28 @@ def test_it_counts_what_it_has_seen() -> None:
     session.keep(Answered(Reply(200), AT))
     session.keep(replace(Answered(Reply(200), AT), route="GET /battery"))
     assert (session.name, session.session.seen) == ("s1", 2)
+
+
+def test_another_hour_works_out_anew_what_it_was_told() -> None:
+    loaded, evening_ms = amps(), 8 * 3_600_000
+    world = loaded.world
+    battery = nth(world, "battery", 0)
+    session = LiveSession(Clock(AT, AT), Session("s1"))
+    session.take(told(world, session.session.log, Steer(1, AT, battery, "set", {"level_pct": 50.0})))
+    session.set_clock(Clock(AT, AT, shift_ms=evening_ms), loaded)
+
+    begun = LiveSession(Clock(AT, AT, shift_ms=evening_ms), Session("s2"))
+    begun.take(told(begun.sees(loaded).world, begun.session.log, Steer(1, AT, battery, "set", {"level_pct": 50.0})))
+    assert session.sees(loaded) is session.sees(loaded) is not loaded
+    for hours in range(30):
+        at = AT + timedelta(hours=hours)
+        seen, wanted = (
+            reading_at(each.sees(loaded).world, battery, at, each.session.log.bents) for each in (session, begun)
+        )
+        assert seen == wanted
+    now = reading_at(session.sees(loaded).world, battery, AT, session.session.log.bents)
+    assert isinstance(now, BatteryReading)
+    assert now.level_pct == 50.0
+
+    session.set_clock(Clock(AT, AT), loaded)
+    assert session.sees(loaded) is loaded

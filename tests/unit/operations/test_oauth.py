@@ -1,11 +1,16 @@
+import json
 from base64 import b64encode
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from replaysandbox.core.exchange import header
-from tests.unit.operations.site_pack import Visitor
+from replaysandbox.answer import answer
+from replaysandbox.core.exchange import Reply, Request, header
+from replaysandbox.core.session import Session
+from tests.unit.operations.site_pack import Visitor, sites
+from tests.unit.worlds import AT
 
 BASIC = (("Authorization", f"Basic {b64encode(b'me:secret').decode()}"),)
 HOST = "auth.sites.test"
@@ -80,3 +85,31 @@ def test_a_client_may_say_who_it_is_in_the_body_but_has_to() -> None:
     sent.pop("client_secret")
     assert visitor.ask("POST", "/token", sent, HOST) == (401, {"oauth": "client"})
     assert visitor.ask("GET", "/authorize?client_id=me", host=HOST)[0] == 400
+
+
+@pytest.mark.parametrize(("clients", "status"), [("required", 401), ("optional", 200)])
+def test_where_clients_are_optional_a_user_alone_gets_a_token(clients: Any, status: int) -> None:
+    loaded = sites()
+    pack = loaded.packs["sites"]
+    assert pack.oauth is not None
+    loaded = replace(loaded, packs={"sites": replace(pack, oauth=replace(pack.oauth, clients=clients))})
+    form = (("Content-Type", "application/x-www-form-urlencoded"),)
+    for body, wanted in (
+        (b"grant_type=password&username=a&password=b", status),
+        (b"grant_type=client_credentials", 401),
+    ):
+        request = Request("POST", "https", HOST, 443, "/token", headers=form, body=body)
+        outcome = answer(request, loaded, Session(), AT).outcome
+        assert isinstance(outcome, Reply)
+        assert outcome.status == wanted
+
+
+def test_a_code_may_be_a_number() -> None:
+    loaded = sites()
+    pack = loaded.packs["sites"]
+    errors = {**pack.errors, "invalid_client": replace(pack.errors["invalid_credential"], code=42)}
+    changed = replace(loaded, packs={"sites": replace(pack, errors=errors)})
+    request = Request("POST", "https", HOST, 443, "/token", body=b'{"grant_type": "password"}')
+    outcome = answer(request, changed, Session(), AT).outcome
+    assert isinstance(outcome, Reply)
+    assert json.loads(outcome.body)["code"] == 42

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replaysandbox.redact.json_text import LONGEST, JsonText, cover_json
+from replaysandbox.redact.place import moved, moved_together
 from replaysandbox.redact.rules import Rules
 from tests.unit.redact.made import cover
 
@@ -96,6 +97,38 @@ def test_coordinates_move() -> None:
     made = covered({"location": {"latitude": 52.520008, "longitude": 13.404954}, "coordinates": [13.404954, 52.520008]})
     assert made["location"]["latitude"] != 52.520008
     assert made["coordinates"] == [made["location"]["longitude"], made["location"]["latitude"]]
+
+
+LATITUDE, LONGITUDE = "32.333000", "-85.020000"
+"""A home in Alabama, of which each coordinate moved by itself makes one in Georgia: another time zone."""
+
+
+@pytest.mark.slow  # the map of time zones takes its time to load
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"lat": N, "lng": E}',
+        '{"longitude": "E", "more": {"latitude": 1}, "latitude": "N"}',
+        '{"startLat": N, "endLat": 1.25, "startLng": E}',
+        '{"type": "Point", "coordinates": [E, N]}',
+        '{"latlng": [N, E], "x": [{"latlng": "N,E"}]}',
+    ],
+)
+@pytest.mark.parametrize("size", [3, 1000])
+def test_both_coordinates_of_a_place_move_together(text: str, size: int) -> None:
+    def filled(north: str, east: str) -> str:
+        return text.replace("N", north).replace("E", east)
+
+    reader = JsonText(cover())
+    whole = filled(LATITUDE, LONGITUDE)
+    pieces = [whole[start : start + size] for start in range(0, len(whole), size)]
+    made = "".join(reader.feed(piece, last=number == len(pieces) - 1) for number, piece in enumerate(pieces))
+    assert moved_together(LATITUDE, LONGITUDE) != (moved(LATITUDE), moved(LONGITUDE))
+    assert made.replace(moved("1.25"), "1.25") == filled(*moved_together(LATITUDE, LONGITUDE))
+
+
+def test_a_coordinate_without_the_other_moves_by_itself() -> None:
+    assert covered({"lat": 52.520008, "name": "x"})["lat"] == float(moved("52.520008"))
 
 
 def test_flags_and_counts_stay() -> None:

@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl, unquote
 
 import pytest
 
+from replaysandbox.redact.place import moved, moved_together
 from replaysandbox.redact.urls import cover_pairs, cover_path, cover_url
 from tests.unit.redact.made import cover
 
@@ -72,3 +73,13 @@ def test_urls() -> None:
     assert "@x.example/token/" in covered
     assert covered.endswith("&x=1")
     assert cover_url("/relative?x=1", cover()) == "/relative?x=1"
+
+
+@pytest.mark.slow  # the map of time zones takes its time to load
+def test_both_coordinates_of_a_place_move_together() -> None:
+    north, east = moved_together("32.333000", "-85.020000")
+    assert (north, east) != (moved("32.333000"), moved("-85.020000"))
+    made = cover_pairs("lon=-85.020000&limit=5&lat=32.333000", cover())
+    assert made == f"lon={east}&limit=5&lat={north}"
+    alone = cover_pairs("from_lat=32.333000&lng=-85.020000", cover())
+    assert alone == f"from_lat={moved('32.333000')}&lng={moved('-85.020000')}"

@@ -1,16 +1,18 @@
-import xmlschema
+import pytest
 from junitparser import JUnitXml
 
 from replaysandbox.report.as_junit import as_junit
 from tests.guards.tree import ROOT
 from tests.unit.report.made import EMPTY, REPORT
 
-SCHEMA = xmlschema.XMLSchema(str(ROOT / "tests/official/junit-4.xsd"))
 
-
+@pytest.mark.slow  # to read the schema
 def test_it_keeps_the_official_schema() -> None:
+    from xmlschema import XMLSchema
+
+    schema = XMLSchema(str(ROOT / "tests/official/junit-4.xsd"))
     for report in (REPORT, EMPTY):
-        SCHEMA.validate(as_junit(report))
+        schema.validate(as_junit(report))
 
 
 def test_a_case_fails_from_the_grade_asked_for_and_is_skipped_where_nothing_exercised_it() -> None:

@@ -1,0 +1,183 @@
+"""How a client calls an API, by its pack and contract: where keys go, what a query needs, how tokens are got."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import quote, unquote, urlencode
+
+import orjson
+
+from replaysandbox.check import Checker
+from replaysandbox.conformance import UNTOLD
+from replaysandbox.core.contract import ContractOperation, find_operation
+from replaysandbox.core.exchange import Headers, Request
+from replaysandbox.core.matching import Match, Router, find_route
+from replaysandbox.core.pack import Pack, Route
+from replaysandbox.sample import sample
+
+FORM = ("Content-Type", "application/x-www-form-urlencoded")
+
+_RANGE = timedelta(days=1)
+"""How much of a time series is asked for. Ours: the least that every step of every API takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls.
+
+    Attributes:
+        key: API key or access token; empty for none.
+        client: Id of the OAuth client.
+        secret: Its secret.
+        refresh: Refresh token, or empty.
+        code: Authorization code, or empty.
+    """
+
+    key: str
+    client: str = ""
+    secret: str = ""
+    refresh: str = ""
+    code: str = ""
+
+
+def request_of(
+    router: Router, pack: Pack, route: Route, path: str, caller: Caller, *, query: str = "", extra: Headers = ()
+) -> Request:
+    """Write the request of a route.
+
+    Args:
+        router: Routes, which say on which host it answers.
+        pack: Its pack.
+        route: The route.
+        path: Its path, filled.
+        caller: Who calls.
+        query: Query beside the key.
+        extra: Further header fields.
+    """
+    hosts = (host for host in pack.hosts if _answers(router, route, host, path))
+    headers, shown = credential_of(pack, route, caller)
+    asked = "&".join(filter(None, (query, shown)))
+    return Request(route.method, "https", next(hosts, pack.hosts[0]), 443, path, asked, (*headers, *extra))
+
+
+def _answers(router: Router, route: Route, host: str, path: str) -> bool:
+    found = find_route(router, route.method, host, path)
+    return isinstance(found, Match) and found.route is route
+
+
+def credential_of(pack: Pack, route: Route, caller: Caller) -> tuple[Headers, str]:
+    """Put a key where a route takes it first: header fields, and a part of the query."""
+    places = pack.credentials if route.credentials is None else route.credentials
+    if not places or not caller.key:
+        return (), ""
+    place, key = places[0], caller.key
+    if place.scheme.lower() == "basic":
+        return ((place.name, _basic(caller.client or key, caller.secret or key)),), ""
+    if place.place == "query":
+        return (), urlencode({place.name: key})
+    return ((place.name, f"{place.scheme} {key}" if place.scheme else key),), ""
+
+
+def _basic(name: str, secret: str) -> str:
+    return f"Basic {b64encode(f'{name}:{secret}'.encode()).decode('ascii')}"
+
+
+def filled(path: str, arguments: Mapping[str, str]) -> str:
+    """Fill the placeholders of a path; one that is not named takes what `*` says."""
+
+    def value(found: re.Match[str]) -> str:
+        return quote(arguments.get(found[1], arguments.get("*", "")), safe="")
+
+    return re.sub(r"\{([^}]*)\}", value, path)
+
+
+def operation_of(checker: Checker | None, request: Request) -> ContractOperation | None:
+    """Find the operation of the contract that a request belongs to."""
+    if checker is None:
+        return None
+    return find_operation(checker.contract, request.method, unquote(request.path), request.host)
+
+
+def query_of(route: Route, checker: Checker | None, operation: ContractOperation | None, at: datetime) -> str:
+    """Write what the query of a route must hold: its parameters that must be sent, the day before `at` of a series."""
+    words: dict[str, str] = {}
+    if checker is not None and operation is not None:
+        for each in operation.parameters:
+            if each.place == "query" and each.required and each.schema:
+                words[each.name] = _text(sample(checker.contract.document, each.schema))
+    if route.series is not None:
+        for name, instant in ((route.series.start, at - _RANGE), (route.series.end, at)):
+            words[name] = f"{instant:%Y-%m-%d}" if name.lower().endswith("date") else f"{instant:%Y-%m-%d %H:%M:%S}"
+    return urlencode(words)
+
+
+def headers_of(checker: Checker | None, operation: ContractOperation | None) -> Headers:
+    """Write the header fields that a request must have, beside those about its key and body."""
+    if checker is None or operation is None:
+        return ()
+    return tuple(
+        (each.name, _text(sample(checker.contract.document, each.schema)))
+        for each in operation.parameters
+        if each.place == "header" and each.required and each.schema and each.name.lower() not in UNTOLD
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def token_requests(router: Router, pack: Pack, caller: Caller) -> Iterator[tuple[str, Request]]:
+    """Write the requests that get a token, each with the name of its grant; the first that is answered with one does.
+
+    Source:
+        RFC 6749: 2.3.1 (a client's Basic credentials; in the form where an API wants them there), 4.1.3, 4.4.2, 6.
+    """
+    for route in pack.routes:
+        if route.operation != "token":
+            continue
+        for grant in route.grants:
+            given = _given(grant, caller)
+            if given is None:
+                continue
+            named = {"grant_type": grant, "client_id": caller.client, **given}
+            basic = (("Authorization", _basic(caller.client, caller.secret)), FORM)
+            for headers, form in ((basic, named), ((FORM,), {**named, "client_secret": caller.secret})):
+                request = request_of(router, pack, route, route.path, Caller(""), extra=headers)
+                yield grant, with_body(request, urlencode(form).encode())
+
+
+def _given(grant: str, caller: Caller) -> dict[str, str] | None:
+    """Tell what a grant needs beside the client; None where the caller has it not."""
+    match grant:
+        case "client_credentials":
+            return {}
+        case "refresh_token" if caller.refresh:
+            return {"refresh_token": caller.refresh}
+        case "authorization_code" if caller.code:
+            return {"code": caller.code, "redirect_uri": "https://app.example/callback"}
+        case _:
+            return None
+
+
+def with_body(request: Request, body: bytes) -> Request:
+    """Give a request a body."""
+    return Request(
+        request.method, request.scheme, request.host, request.port, request.path, request.query, request.headers, body
+    )
+
+
+def token_in(body: bytes) -> str:
+    """Read the access token of an answer; empty where there is none.
+
+    Source: RFC 6749, 5.1.
+    """
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return ""
+    token = value.get("access_token") if isinstance(value, dict) else None
+    return token if isinstance(token, str) else ""

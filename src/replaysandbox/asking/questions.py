@@ -1,0 +1,233 @@
+"""Questions for a pack: every route for devices, homes and records, in ways that are answered and that are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from replaysandbox.answer import Loaded
+from replaysandbox.asking.bodies import good_bodies
+from replaysandbox.asking.calls import Caller, filled, headers_of, operation_of, query_of, request_of
+from replaysandbox.check import Checker
+from replaysandbox.core.contract import ContractOperation
+from replaysandbox.core.exchange import Headers, Request
+from replaysandbox.core.pack import Pack, Route
+from replaysandbox.core.session import Session
+from replaysandbox.operations.ids import action_id, device_id, home_id, user_id
+from replaysandbox.operations.oauth import OAUTH_ERRORS
+from replaysandbox.sample import sample, spoiled
+from replaysandbox.world.world import home_devices
+
+_JSON = ("Content-Type", "application/json")
+_UNKNOWN = "device_000000000000"
+_AUTH = ("token", "authorize")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question.
+
+    Attributes:
+        about: What is asked, for people.
+        request: The request.
+        at: Sandbox instant.
+    """
+
+    about: str
+    request: Request
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom the questions are for.
+
+    Attributes:
+        loaded: Packs and world.
+        pack: The pack that is asked.
+        checker: Its contract, ready; None where it has none.
+        caller: Who asks.
+        homes: How many homes' devices are asked for.
+    """
+
+    loaded: Loaded
+    pack: Pack
+    checker: Checker | None
+    caller: Caller
+    homes: int
+
+    def request(
+        self,
+        route: Route,
+        path: str,
+        at: datetime,
+        query: str | None = None,
+        key: str | None = None,
+        extra: Headers = (),
+    ) -> Request:
+        """Write a request with all that its operation asks for.
+
+        Args:
+            route: The route.
+            path: Its path, filled.
+            at: Sandbox instant.
+            query: In place of what its operation must be asked with.
+            key: In place of the caller's own.
+            extra: Further header fields.
+        """
+        caller = self.caller if key is None else Caller(key)
+        bare = request_of(self.loaded.router, self.pack, route, path, caller)
+        operation = operation_of(self.checker, bare)
+        asked = query_of(route, self.checker, operation, at) if query is None else query
+        headers = (*headers_of(self.checker, operation), *extra)
+        return request_of(self.loaded.router, self.pack, route, path, caller, query=asked, extra=headers)
+
+    def operation(self, route: Route, path: str) -> ContractOperation | None:
+        """Find the operation of a route."""
+        return operation_of(self.checker, request_of(self.loaded.router, self.pack, route, path, self.caller))
+
+
+def reads(subject: Subject, at: datetime) -> Iterator[Ask]:
+    """Read all there is to be read at an instant."""
+    for route in subject.pack.routes:
+        if route.method == "GET" and route.operation not in _AUTH:
+            for path in paths(subject, route, subject.homes):
+                yield Ask(f"{route.name} at {at:%H:%M}", subject.request(route, path, at), at)
+
+
+def paths(subject: Subject, route: Route, homes: int) -> list[str]:
+    """Fill a route's path: with the homes, or the devices of its family, one after the other."""
+    if "{" not in route.path:
+        return [route.path]
+    found = [
+        filled(route.path, {**_people(subject, route, home), "*": text})
+        for home in range(min(homes, subject.loaded.world.homes))
+        for text in _ids(subject, route, home)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _ids(subject: Subject, route: Route, home: int) -> list[str]:
+    pack, world = subject.pack, subject.loaded.world
+    if route.by == "home":
+        there = not route.family or home_devices(world, home, route.family)
+        return [home_id(pack, world, home)] if there and ("home" in pack.ids or "user" in pack.ids) else []
+    if route.family:
+        return [device_id(pack, world, device) for device in home_devices(world, home, route.family)]
+    return [_UNKNOWN]
+
+
+def _people(subject: Subject, route: Route, home: int) -> dict[str, str]:
+    """Name the people of a home where a path asks for them."""
+    if "user" not in subject.pack.ids:
+        return {}
+    user = user_id(subject.pack, subject.loaded.world, home)
+    return {"user": user, **{argument: user for what, argument in route.selects.items() if what == "user"}}
+
+
+def refusals(subject: Subject, at: datetime) -> Iterator[Ask]:
+    """Ask in ways that are refused: bad keys, bad parameters, unknown ids, each error the operation promises."""
+    pack = subject.pack
+    for route in pack.routes:
+        unknown = filled(route.path, {"*": _UNKNOWN})
+        path = (paths(subject, route, 1) or [unknown])[0]
+        for key in ("", "nonsense", *(f"{rule.prefixes[0]}1" for rule in pack.keys if rule.error)):
+            with_key = f"with the key {key}" if key else "without a key"
+            yield Ask(f"{route.name} {with_key}", subject.request(route, path, at, key=key), at)
+        for query in dict.fromkeys((*_bad_queries(route), *_forbidden_queries(subject, route, path, at))):
+            yield Ask(f"{route.name}?{query}", subject.request(route, path, at, query), at)
+        if "{" in route.path:
+            yield Ask(f"{route.name}, no such id", subject.request(route, unknown, at), at)
+        for name in _promised_errors(subject, route, path):
+            fault = (("X-Sandbox-Fault", f"status; error={name}"),)
+            yield Ask(f"{route.name} with {name}", subject.request(route, path, at, extra=fault), at)
+
+
+def _bad_queries(route: Route) -> Iterator[str]:
+    for each in route.parameters:
+        if each.minimum is not None:
+            yield urlencode({each.name: each.minimum - 1})
+        if each.maximum is not None:
+            yield urlencode({each.name: each.maximum + 1})
+        if each.kind != "string" or each.choices:
+            yield urlencode({each.name: "neither"})
+
+
+def _forbidden_queries(subject: Subject, route: Route, path: str, at: datetime) -> Iterator[str]:
+    """Write queries that lack what the contract wants, and such with values that most schemas forbid."""
+    operation = subject.operation(route, path)
+    needed = query_of(route, subject.checker, operation, at)
+    for each in operation.parameters if operation else ():
+        if each.place != "query":
+            continue
+        if each.required:
+            yield "&".join(part for part in needed.split("&") if part.partition("=")[0] != each.name)
+        others = [part for part in needed.split("&") if part and part.partition("=")[0] != each.name]
+        for text in ("neither", "-1", "1000000000"):
+            yield "&".join([*others, urlencode({each.name: text})])
+
+
+def _promised_errors(subject: Subject, route: Route, path: str) -> Iterator[str]:
+    operation = subject.operation(route, path)
+    promised = operation.responses if operation else {}
+    for name, error in subject.pack.errors.items():
+        if error.status < 500 and (name in OAUTH_ERRORS) is not (route.operation in _AUTH):
+            continue
+        if str(error.status) in promised or f"{error.status // 100}XX" in promised:
+            yield name
+
+
+def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
+    """Write what the contract allows, and what it forbids."""
+    for route in subject.pack.routes:
+        later = "action" in route.operation or route.operation in ("cancel", *_AUTH)
+        if route.method in ("GET", "HEAD") or later:
+            continue
+        for path in paths(subject, route, 1)[:1]:
+            request = subject.request(route, path, at, extra=(_JSON,))
+            operation = subject.operation(route, path)
+            if subject.checker is None or operation is None or not operation.body:
+                yield Ask(route.name, replace(request, body=b""), at)
+                continue
+            least = sample(subject.checker.contract.document, operation.body)
+            bodies = [*good_bodies(subject.pack, route, least, at), *spoiled(least), ("no body", None)]
+            for about, body in bodies:
+                yield Ask(f"{route.name}: {about}", replace(request, body=_written(body)), at)
+            yield Ask(f"{route.name}: half a body", replace(request, body=b'{"'), at)
+
+
+def _written(body: Any) -> bytes:
+    return b"" if body is None else orjson.dumps(body)
+
+
+def followed_up(subject: Subject, session: Session, at: datetime) -> Iterator[Ask]:
+    """Ask for the actions and records that the writes made, cancel actions, and delete records at last."""
+    pack = subject.pack
+    for route in sorted(pack.routes, key=lambda route: route.method == "DELETE"):
+        if "{" in route.path and ("action" in route.operation or route.operation == "cancel"):
+            for text in _made_actions(pack, route, session):
+                path = filled(route.path, {"*": text})
+                yield Ask(f"{route.name} of an action", subject.request(route, path, at), at)
+        elif route.operation == "list_actions":
+            yield Ask(f"{route.name} after writes", subject.request(route, route.path, at), at)
+        elif route.operation in ("read_record", "delete_record"):
+            for arguments in _made_records(pack, route, session):
+                path = filled(route.path, arguments)
+                yield Ask(f"{route.name} of a record", subject.request(route, path, at), at)
+
+
+def _made_actions(pack: Pack, route: Route, session: Session) -> list[str]:
+    actions = [each for each in session.log.actions.values() if each.pack == pack.name]
+    fitting = [each for each in actions if route.family in ("", each.device.family)]
+    return list(dict.fromkeys(action_id(pack, each) for each in (*fitting[:1], *fitting[-1:])))
+
+
+def _made_records(pack: Pack, route: Route, session: Session) -> Iterator[Mapping[str, str]]:
+    made = session.log.records.get((pack.name, route.collection), {})
+    for text, versions in list(made.items())[:1]:
+        yield {**versions[-1].arguments, "id": text, "*": text}

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from replaysandbox.asking.bodies import good_bodies
+from tests.unit.exercised import PACK, START
+
+ROUTES = {route.name: route for route in PACK.routes}
+PUSH = {"action": {"command": "idle"}}
+
+
+def test_each_command_and_setting_has_a_body() -> None:
+    made = dict(good_bodies(PACK, ROUTES["POST /battery/{id}"], PUSH, START))
+    assert made["the least body"] == PUSH
+    assert {*PACK.controls["battery"].commands} <= {*made}
+    assert made["discharge"]["action"]["command"] == "discharge"
+    assert made["auto.export at 2h"]["action"] == {"command": "auto.export", "start": "2h"}
+    settings = dict(good_bodies(PACK, ROUTES["POST /battery/{id}/settings"], {}, START))
+    assert settings["the setting safety_reserve"] == {"safety_reserve": {"value": 0, "unit": "percent"}}
+    assert "the setting scheduler_enabled" not in settings
+
+
+def test_a_batch_asks_for_reads_below_its_prefix() -> None:
+    words = {"requests": "many.parts", "path": "path", "prefix": "/battery/{id}"}
+    below = replace(ROUTES["GET /battery/{id}"], path="/battery/{id}/level")
+    pack = replace(PACK, routes=(*PACK.routes, below))
+    batch = replace(ROUTES["POST /battery/{id}"], operation="batch", batch=words)
+    ((about, body),) = good_bodies(pack, batch, {}, START)
+    assert (about, body) == ("a batch", {"many": {"parts": [{"path": "/level"}]}})
