@@ -24,7 +24,7 @@ CANDIDATES := $(PYTHON) python3.13 python3.12 python3.14 python3 python \
 	$(sort $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[2-9]*/bin/python))
 NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
 
-.PHONY: help venv demo test unit check format bench fuzz clean
+.PHONY: help venv demo test unit check format bench fuzz soak clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -53,8 +53,12 @@ format: $(READY) ## let ruff put the files in order
 bench: $(READY) ## what the README's figures were measured with
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
-fuzz: $(READY) ## both lanes held against each other on 5,000 requests made up by chance, four times
-	@FUZZ=5000 $(BIN)/python -m pytest -q tests/proxy/test_both_lanes.py --timeout=1200 -n $(JOBS) $(PYTEST_ARGS)
+fuzz: $(READY) ## arbitrary input, 5,000 of each kind: both lanes against each other, captures, packs, paths, bodies
+	@FUZZ=5000 $(BIN)/python -m pytest -q tests/proxy/test_both_lanes.py tests/hostile/test_fuzz.py --timeout=1800 -n $(JOBS) $(PYTEST_ARGS)
+
+soak: $(READY) ## what takes long: 10,000 idle clients, a pack saved 1,000 times under load, 200,000 requests
+	@MANY=10000 SAVES=1000 REQUESTS=200000 $(BIN)/python -m pytest -q tests/hostile/test_many_connections.py \
+		tests/hostile/test_faults.py tests/hostile/test_soak.py --timeout=1800 -n0 $(PYTEST_ARGS)
 
 venv: $(READY) ## the virtual environment alone
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from replaysandbox.core.exchange import Reply, Request, header
+from replaysandbox.core.exchange import Reply, Request, header, remembering
 from replaysandbox.core.ours import our_page, our_reply
 from replaysandbox.core.pack import Pack, Route
 
@@ -21,6 +21,18 @@ def aim(request: Request, packs: Mapping[str, Pack], hosts: Collection[str] = ()
     Returns:
         The request with host and path of the live API, or our own answer (`/`, `/healthz`, no such pack).
     """
+    if request.known is None:
+        return _aim(request, packs, hosts)
+    found: tuple[object, Request] | None = request.known.get("aimed")
+    if found is not None and found[0] is packs:
+        return found[1]
+    aimed = _aim(request, packs, hosts)
+    if isinstance(aimed, Request):
+        request.known["aimed"] = (packs, remembering(aimed, request.known))
+    return aimed
+
+
+def _aim(request: Request, packs: Mapping[str, Pack], hosts: Collection[str]) -> Request | Reply:
     if request.path == "/healthz":
         return our_page("the sandbox answers", status="ok")
     if request.path == "/":

@@ -50,6 +50,7 @@ UNMIRRORED: dict[str, str] = {
     "launch/webhooks.py": "tests/cli/test_webhooks.py waits with it for webhooks of a running sandbox",
     "proxy/answering.py": "tests/proxy/test_both_lanes.py and test_lane.py ask it all it can be asked",
     "proxy/guarded.py": "tests/proxy/test_failures.py crashes layers in it, and the fast lane is reached by it",
+    "proxy/http2.py": "tests/hostile/test_http2.py says all that is forbidden to it; test_layers.py the rest",
     "launch/wall.py": "one line that reads the wall clock",
     "proxy/forwarding.py": "tests/record looks at what arrives at the live API; tests/proxy/test_egress.py at --pass",
     "proxy/server_tls.py": "tests/record meets certificates of the wrong host and of nobody",

@@ -199,17 +199,22 @@ def say(proxy: Proxy, said: bytes, timeout: float = 10.0) -> Answer:
 def connect(proxy: Proxy, authority: str, extra: str = "") -> tuple[socket.socket, Answer]:
     """Ask for a tunnel."""
     client = dial(proxy)
-    client.sendall(f"CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n{extra}\r\n".encode())
-    return client, hear(client, tunnel=True)
+    try:
+        client.sendall(f"CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n{extra}\r\n".encode())
+        return client, hear(client, tunnel=True)
+    except OSError:
+        client.close()
+        raise
 
 
 @contextmanager
 def tunnel_to(proxy: Proxy, host: str = HOST, sni: str | None = None, extra: str = "") -> Iterator[ssl.SSLSocket]:
     """Open a tunnel with TLS in it."""
     client, answer = connect(proxy, f"{host}:443", extra)
-    assert answer.status == 200, answer.raw
-    with client, proxy.trusting().wrap_socket(client, server_hostname=sni or host) as inside:
-        yield inside
+    with client:
+        assert answer.status == 200, answer.raw
+        with proxy.trusting().wrap_socket(client, server_hostname=sni or host) as inside:
+            yield inside
 
 
 @contextmanager

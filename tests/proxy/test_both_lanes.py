@@ -16,10 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from replaysandbox.core.limits import USUAL
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
 from replaysandbox.proxy.head import read_head
-from replaysandbox.proxy.settings import BODY_LIMIT, HEAD_LIMIT
 from tests.proxy.without_sockets import AT, Desk, Heard
 
 HOST = "api.amps.ai"
@@ -169,8 +169,8 @@ SHAPES = {
     "websocket": ask(extra="Connection: Upgrade\r\nUpgrade: websocket\r\n"),
     "h2c": ask(extra=KEY + "Connection: Upgrade\r\nUpgrade: h2c\r\n"),
     "HTTP/1.0": b"GET /healthz HTTP/1.0\r\n\r\n",
-    "long head": ask(extra=f"X: {'a' * HEAD_LIMIT}\r\n"),
-    "long body": ask("/actions", "POST", f"Content-Length: {BODY_LIMIT + 1}\r\n") + b"{}",
+    "long head": ask(extra=f"X: {'a' * USUAL.head_bytes}\r\n"),
+    "long body": ask("/actions", "POST", f"Content-Length: {USUAL.body_bytes + 1}\r\n") + b"{}",
     "bare LF": ask().replace(b"\r\n", b"\n"),
     "fold": ask(extra="X: a\r\n b\r\n"),
     "nonsense": b"hello there\r\n\r\n",
@@ -186,6 +186,20 @@ def test_shapes(desks: tuple[Desk, Desk], shape: str, hang_up: bool) -> None:
     same(desks, SHAPES[shape], hang_up=hang_up)
     same(desks, ask(), SHAPES[shape], hang_up=hang_up)
     same(desks, ask() + SHAPES[shape] + ask(), hang_up=hang_up)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(ask(path) for path in READS),
+        *(ask(extra=KEY + line) for line in STEERED),
+        *(PLACES[each].encode() for each in PLACES),
+    ],
+)
+def test_what_is_said_again(desks: tuple[Desk, Desk], said: bytes) -> None:
+    """From the second time on the fast lane knows it, on the same connection and on another."""
+    same(desks, said, said, said, ask(), said + said, said[:40], said[40:])
+    same(desks, said, ask("/healthz"), said + ask())
 
 
 METHODS = st.sampled_from(["GET", "POST", "HEAD", "DELETE", "get", "FOO", "CONNECT", "OPTIONS", ""])

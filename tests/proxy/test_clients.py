@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from replaysandbox.core.exchange import Reply
+from replaysandbox.core.limits import Limits
 from replaysandbox.proxy import clients
 from replaysandbox.proxy.ca import Authority
 from tests.proxy.talking import Proxy, dial, get, hear, is_closed, proxy_running, say, wait_for
@@ -40,18 +41,15 @@ def test_stopping_does_not_wait_for_a_delay(authority: Authority, lane: str) -> 
 
 
 @pytest.mark.parametrize("said", [b"", b"\x16", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc", b"GE"])
-def test_a_client_that_says_nothing(
-    authority: Authority, lane: str, monkeypatch: pytest.MonkeyPatch, said: bytes
-) -> None:
-    monkeypatch.setattr(clients, "REQUEST_TIMEOUT_S", -0.7)  # a second is added to it
-    with proxy_running(authority, lane=lane) as proxy, dial(proxy) as client:
+def test_a_client_that_says_nothing(authority: Authority, lane: str, said: bytes) -> None:
+    limits = Limits(request_s=-0.7)  # a second is added to it
+    with proxy_running(authority, lane=lane, limits=limits) as proxy, dial(proxy) as client:
         client.sendall(said)
         assert is_closed(client)
 
 
-def test_one_client_too_many(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients, "MAX_CONNECTIONS", 1)
-    with proxy_running(authority) as proxy:
+def test_one_client_too_many(authority: Authority) -> None:
+    with proxy_running(authority, limits=Limits(connections=1)) as proxy:
         with dial(proxy) as first:
             first.sendall(get())
             assert hear(first).status == 200
@@ -60,8 +58,23 @@ def test_one_client_too_many(authority: Authority, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
-    ("files", "most"), [(1024, 960), (256, 192), (32, 1), (1_000_000, 4000), (resource.RLIM_INFINITY, 4000)]
+    ("files", "may_be", "most"),
+    [
+        (1024, 1024, 960),
+        (256, 256, 192),
+        (32, 32, 1),
+        (1_000_000, 1_000_000, 4000),
+        (resource.RLIM_INFINITY, resource.RLIM_INFINITY, 4000),
+        (1024, 2048, 1984),
+        (1024, 1_000_000, 4000),
+        (1024, resource.RLIM_INFINITY, 4000),
+    ],
 )
-def test_no_more_clients_than_files(monkeypatch: pytest.MonkeyPatch, files: int, most: int) -> None:
-    monkeypatch.setattr(resource, "getrlimit", lambda kind: (files, files))
-    assert clients._most_clients() == most
+def test_as_many_clients_as_there_may_be_files(
+    monkeypatch: pytest.MonkeyPatch, files: int, may_be: int, most: int
+) -> None:
+    held = [(files, may_be)]
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: held[-1])
+    monkeypatch.setattr(resource, "setrlimit", lambda kind, wanted: held.append(wanted))
+    assert clients._most_clients(4000) == most
+    assert held[-1][1] == may_be

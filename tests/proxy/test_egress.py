@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from replaysandbox.core.exchange import Forward
+from replaysandbox.core.limits import USUAL
 from replaysandbox.proxy.ca import Authority, open_authority
-from replaysandbox.proxy.settings import BODY_LIMIT
 from tests.proxy.canary import Canary, lead_everything_to, singing
 from tests.proxy.talking import (
     HOST,
@@ -110,7 +110,7 @@ def test_plain_http_beside_imitated_ones_on_one_connection(proxy: Proxy, canary:
 
 
 def test_a_long_answer_comes_through(proxy: Proxy, canary: Canary) -> None:
-    length = BODY_LIMIT + 4_000_000
+    length = USUAL.body_bytes + 4_000_000
     canary.answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % length + bytes(length)
     assert len(say(proxy, absolute(), timeout=30).body) == length
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from replaysandbox.core.exchange import Forward, Hangup, Reply
+from replaysandbox.core.limits import USUAL
 from replaysandbox.proxy import lane as module
 from replaysandbox.proxy.ca import Authority
 from replaysandbox.proxy.layers import SandboxHttpLayer
-from replaysandbox.proxy.settings import BODY_LIMIT
 from tests.proxy.talking import HOST, Proxy, SmallEngine, dial, get, hear, proxy_running, say, tunnel_to
 from tests.proxy.without_sockets import Desk
 
@@ -157,7 +157,7 @@ def test_a_client_that_does_not_read_is_not_written_to_without_end(proxy: Proxy)
 
 
 def test_a_body_that_is_sent_in_many_parts(proxy: Proxy) -> None:
-    body = b"x" * (BODY_LIMIT // 2)
+    body = b"x" * (USUAL.body_bytes // 2)
     with tunnel_to(proxy) as inside:
         inside.sendall(get(method="PUT", extra=f"Content-Length: {len(body)}\r\n") + body)
         assert hear(inside).status == 200

@@ -9,19 +9,19 @@ import httpx
 import pytest
 
 from replaysandbox.core.exchange import Reply
-from replaysandbox.proxy import lane, layers
-from replaysandbox.proxy.settings import BODY_LIMIT, HEAD_LIMIT
-from tests.proxy.talking import HOST, Proxy, dial, get, hear, is_closed, say
+from replaysandbox.core.limits import USUAL, Limits
+from replaysandbox.proxy.ca import Authority
+from tests.proxy.talking import HOST, Proxy, dial, get, hear, is_closed, proxy_running, say
 
 
 def test_head_limit(proxy: Proxy) -> None:
-    answer = say(proxy, get(extra=f"X: {'a' * (HEAD_LIMIT * 2)}\r\n"))
+    answer = say(proxy, get(extra=f"X: {'a' * (USUAL.head_bytes * 2)}\r\n"))
     assert answer.status == 431
     assert answer.is_clear
 
 
 def test_head_limit_without_an_end(proxy: Proxy) -> None:
-    answer = say(proxy, b"GET / HTTP/1.1\r\nX: " + b"a" * (HEAD_LIMIT * 4))
+    answer = say(proxy, b"GET / HTTP/1.1\r\nX: " + b"a" * (USUAL.head_bytes * 4))
     assert answer.status == 431
 
 
@@ -30,13 +30,13 @@ def test_head_limit_in_http2(proxy: Proxy) -> None:
         httpx.Client(proxy=proxy.url, verify=proxy.trusting(), http2=True, trust_env=False) as client,
         pytest.raises(httpx.RemoteProtocolError),
     ):
-        client.get(f"https://{HOST}/", headers={"X": "a" * (HEAD_LIMIT + 5000)})
+        client.get(f"https://{HOST}/", headers={"X": "a" * (USUAL.head_bytes + 5000)})
     assert say(proxy, get()).status == 200
 
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_body_limit(proxy: Proxy, chunked: bool) -> None:
-    body = bytes(BODY_LIMIT + 1)
+    body = bytes(USUAL.body_bytes + 1)
     if chunked:
         said = get(method="POST", extra="Transfer-Encoding: chunked\r\n") + b"%x\r\n" % len(body) + body
     else:
@@ -49,28 +49,23 @@ def test_body_limit(proxy: Proxy, chunked: bool) -> None:
 
 def test_body_limit_in_http2(proxy: Proxy) -> None:
     with httpx.Client(proxy=proxy.url, verify=proxy.trusting(), http2=True, trust_env=False) as client:
-        answer = client.post(f"https://{HOST}/", content=bytes(BODY_LIMIT + 1))
+        answer = client.post(f"https://{HOST}/", content=bytes(USUAL.body_bytes + 1))
     assert answer.status_code == 413
     assert answer.headers["content-type"].startswith("application/json")
     assert "mitmproxy" not in answer.text + str(answer.headers)
 
 
-def _give_up_after(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    for each in (lane, layers):
-        monkeypatch.setattr(each, "REQUEST_TIMEOUT_S", seconds)
-
-
 @pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\nHo", get(method="POST", extra="Content-Length: 9\r\n") + b"abc"])
-def test_a_request_that_is_never_finished(proxy: Proxy, monkeypatch: pytest.MonkeyPatch, said: bytes) -> None:
-    _give_up_after(0.3, monkeypatch)
-    answer = say(proxy, said)
+def test_a_request_that_is_never_finished(authority: Authority, lane: str, said: bytes) -> None:
+    with proxy_running(authority, lane=lane, limits=Limits(request_s=0.3)) as proxy:
+        answer = say(proxy, said)
     assert answer.status == 408
     assert answer.is_clear
 
 
-def test_a_request_that_drips(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
-    _give_up_after(0.5, monkeypatch)
-    with dial(proxy) as client:
+def test_a_request_that_drips(authority: Authority, lane: str) -> None:
+    limits = Limits(request_s=0.5)
+    with proxy_running(authority, lane=lane, limits=limits) as proxy, dial(proxy) as client:
         client.sendall(get())
         assert hear(client).status == 200
         client.settimeout(0.05)
@@ -85,9 +80,9 @@ def test_a_request_that_drips(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> 
     assert answer.startswith(b"HTTP/1.1 408 ")
 
 
-def test_a_slow_request_in_time_is_answered(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
-    _give_up_after(0.4, monkeypatch)
-    with dial(proxy) as client:
+def test_a_slow_request_in_time_is_answered(authority: Authority, lane: str) -> None:
+    limits = Limits(request_s=0.4)
+    with proxy_running(authority, lane=lane, limits=limits) as proxy, dial(proxy) as client:
         for _ in range(3):  # each within the limit, all together far beyond
             said = get()
             client.sendall(said[:20])
@@ -122,7 +117,7 @@ def test_the_first_line_alone_says_what_is_no_http(proxy: Proxy, said: bytes, st
 def test_one_that_sends_ahead_without_end(proxy: Proxy) -> None:
     proxy.engine.reply = lambda request: Reply(200, delay_s=3600)
     with dial(proxy) as client, pytest.raises(ConnectionError):
-        client.sendall(get() + bytes(BODY_LIMIT * 4))
+        client.sendall(get() + bytes(USUAL.body_bytes * 4))
 
 
 def test_tls_that_begins_without_end(proxy: Proxy) -> None:

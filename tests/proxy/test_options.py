@@ -29,6 +29,6 @@ def test_settings_that_must_hold_are_looked_at(tmp_path: Path, option: str, valu
     upstream = "http://127.0.0.1:9"
     options = make_options(tmp_path, upstream)
     check_effective(options, upstream)
-    options.update(**{option: value})
+    options.update(**{option: value})  # type: ignore[no-untyped-call]  # of mitmproxy
     with pytest.raises(RuntimeError, match=option):
         check_effective(options, upstream)

@@ -15,6 +15,7 @@ from pathlib import Path
 from mitmproxy.connection import Client, ConnectionState
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layer import Layer
 from mitmproxy.proxy.layers import modes
 from mitmproxy.proxy.mode_specs import ProxyMode
 
@@ -23,6 +24,7 @@ from replaysandbox.proxy.answering import Lane
 from replaysandbox.proxy.egress import Egress
 from replaysandbox.proxy.gate import Gate
 from replaysandbox.proxy.guarded import Guarded
+from replaysandbox.proxy.lane import FastLane
 from replaysandbox.proxy.master import SandboxMaster
 from replaysandbox.proxy.next_layer import NextLayer
 from replaysandbox.proxy.options import make_options
@@ -89,6 +91,7 @@ class _Connection:
     master: SandboxMaster
     heard: Heard = field(default_factory=Heard)
     queue: deque[events.Event] = field(default_factory=deque)
+    lane: FastLane | None = None
 
     def __post_init__(self) -> None:
         self.client = Client(
@@ -98,9 +101,17 @@ class _Connection:
             proxy_mode=ProxyMode.parse(f"upstream:{DEAD}"),
         )
         about = Context(self.client, self.master.options)
-        self.layer = Guarded(modes.HttpUpstreamProxy(about), lambda: None)
+        self.layer = Guarded(modes.HttpUpstreamProxy(about), self._on_direct)
+
+    def _on_direct(self, inner: Layer | None) -> None:
+        self.lane = inner if isinstance(inner, FastLane) else None
 
     async def take(self, event: events.Event) -> None:
+        if isinstance(event, events.DataReceived) and self.lane is not None:
+            said = self.lane.at_once(event.data)  # as our handler does
+            if said is not None:
+                await self._do(commands.SendData(self.client, said))
+                return
         self.queue.append(event)
         while self.queue:
             for command in self.layer.handle_event(self.queue.popleft()):

@@ -9,7 +9,7 @@ import click
 
 from replaysandbox.cli.options import example, settings_of, shared_options
 from replaysandbox.cli.table import table
-from replaysandbox.files.options import OPTIONS, Option
+from replaysandbox.files.options import LIMITS, OPTIONS, Option
 
 if TYPE_CHECKING:
     from replaysandbox.files.settings import Settings
@@ -25,7 +25,7 @@ def command() -> None:
 def show(**given: Any) -> None:
     """Show the settings in force and where each came from."""
     settings = settings_of(given)
-    rows = [(option.name, shown(settings, option), settings.origins[option.name]) for option in OPTIONS]
+    rows = [(option.name, shown(settings, option), settings.origins[option.name]) for option in (*OPTIONS, *LIMITS)]
     click.echo("\n".join(table(("setting", "value", "from"), rows)))
     click.echo(f"project: {settings.project or 'none (no replaysandbox.yaml and no sandbox/packs from here up)'}")
 

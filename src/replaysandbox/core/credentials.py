@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
@@ -65,29 +66,46 @@ def credential_error(pack: Pack, key: str | None) -> str:
     return "invalid_credential" if pack.keys or pack.oauth else ""
 
 
-def caller_error(pack: Pack, route: Route, request: Request, at: datetime) -> str:
-    """Judge whether a caller may use a route.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is to be said of a caller.
+
+    Attributes:
+        error: Name of the pack's error it is answered with, or empty where it is accepted.
+        until: Instant from which its token is `expired_token`, or None where nothing expires.
+    """
+
+    error: str = ""
+    until: datetime | None = None
+
+
+ACCEPTED = Judged()
+
+
+def judge_caller(pack: Pack, route: Route, request: Request) -> Judged:
+    """Judge whether a caller may use a route, whenever that is.
 
     Args:
         pack: The pack.
         route: The route; where it names places of its own, any key there does that no rule refuses.
         request: The request.
-        at: Instant of the request: what the API issued itself expires.
-
-    Returns:
-        Name of the pack's error it is answered with, or empty where it is accepted.
     """
     if route.credentials is not None:
         key = find_in(route.credentials, request)
         if key is None:
-            return "missing_credential" if route.credentials else ""
-        return _ruled(pack, key) or ""
+            return Judged("missing_credential" if route.credentials else "")
+        return Judged(_ruled(pack, key) or "")
     key = find_credential(pack, request)
     if key is not None and pack.oauth is not None and key.startswith(pack.oauth.prefix):
         issued = issued_at(pack.name, "access", key.removeprefix(pack.oauth.prefix))
         if issued is not None:
-            return "" if at < issued + timedelta(seconds=pack.oauth.access_s) else "expired_token"
-    return credential_error(pack, key)
+            return Judged("", issued + timedelta(seconds=pack.oauth.access_s))
+    return Judged(credential_error(pack, key))
+
+
+def caller_error_at(judged: Judged, at: datetime) -> str:
+    """Tell the error a caller is answered with at an instant; empty where it is accepted."""
+    return "expired_token" if judged.until is not None and at >= judged.until else judged.error
 
 
 def _ruled(pack: Pack, key: str) -> str | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MOST_PROBLEMS = 50
+"""Problems that are told at once. Ours: a hostile file has thousands."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -38,5 +41,7 @@ class SandboxError(Exception):
     """
 
     def __init__(self, problems: Sequence[Problem] | Problem) -> None:
-        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(sorted(problems))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        told = [problems] if isinstance(problems, Problem) else sorted(problems)
+        self.problems: tuple[Problem, ...] = tuple(told[:MOST_PROBLEMS])
+        left = [f"… and {len(told) - MOST_PROBLEMS} more"] if len(told) > MOST_PROBLEMS else []
+        super().__init__("\n".join([*(str(problem) for problem in self.problems), *left]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 Headers = tuple[tuple[str, str], ...]
 """Header fields in the order of the wire; names as sent, compared without case."""
@@ -38,6 +38,7 @@ class Request:
         body: Body bytes, transfer encoding removed, content encoding kept.
         way: By which of the four ways in it came.
         proxy_user: User name of the proxy credentials, or empty.
+        known: What was worked out about it, for one that is asked again and again; None for others.
     """
 
     method: str
@@ -50,6 +51,7 @@ class Request:
     body: bytes = b""
     way: Way = "connect"
     proxy_user: str = ""
+    known: dict[str, Any] | None = field(default=None, init=False, compare=False, repr=False)
 
     @property
     def url(self) -> str:
@@ -57,6 +59,19 @@ class Request:
         default = 443 if self.scheme == "https" else 80
         place = self.host if self.port in (default, 0) else f"{self.host}:{self.port}"
         return f"{self.scheme}://{place}{self.path}" + (f"?{self.query}" if self.query else "")
+
+
+def remembering(request: Request, shared: dict[str, Any] | None = None) -> Request:
+    """Give a request a place for what is worked out about it; a changed copy has none, unless it is to share one."""
+    object.__setattr__(request, "known", {} if shared is None else shared)
+    return request
+
+
+def forgetting(request: Request) -> None:
+    """Forget what was worked out about a request."""
+    if request.known is not None:
+        request.known.clear()
+        object.__setattr__(request, "known", None)
 
 
 @dataclass(frozen=True, slots=True)

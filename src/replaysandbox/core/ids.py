@@ -109,8 +109,7 @@ def _restore(cipher: _Cipher, value: int) -> int:
     return left << half | right
 
 
-@lru_cache(maxsize=4096)  # devices are asked for again and again; of a million homes only the last few are kept
-def encode(style: IdStyle, realm: str, number: int) -> str:
+def write_id(style: IdStyle, realm: str, number: int) -> str:
     """Write a number as an id.
 
     Args:
@@ -143,6 +142,11 @@ def encode(style: IdStyle, realm: str, number: int) -> str:
     return style.prefix + _uuid(value, cipher.keys[0])
 
 
+encode = lru_cache(maxsize=4096)(write_id)
+"""The same for ids that are asked for again and again; of a million homes only the last few are kept."""
+
+
+@lru_cache(maxsize=4096)
 def decode(style: IdStyle, realm: str, text: str) -> int | None:
     """Read the number back from an id.
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from urllib.parse import unquote
 
 from replaysandbox.core.command_log import CommandLog
-from replaysandbox.core.exchange import Request, header
+from replaysandbox.core.exchange import Request, header, remembering
 from replaysandbox.core.fault import FaultRule
 
 DEFAULT = "default"
@@ -51,6 +51,16 @@ def choose_session(request: Request, credential: str = "") -> tuple[str, Request
     Returns:
         The name as asked for (it may be no valid one: see `valid_session_name`) and the request without prefix.
     """
+    if request.known is None or credential:
+        return _chosen(request, credential)
+    found: tuple[str, Request] | None = request.known.get("session")
+    if found is None:
+        found = request.known["session"] = _chosen(request, credential)
+        remembering(found[1], request.known)
+    return found
+
+
+def _chosen(request: Request, credential: str) -> tuple[str, Request]:
     prefixed = _PATH.fullmatch(request.path) if request.way == "base" else None
     rest = replace(request, path=prefixed[2] or "/") if prefixed else request
     asked = header(request.headers, "x-sandbox-session") or _baggage(request) or request.proxy_user

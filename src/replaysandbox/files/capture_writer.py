@@ -22,6 +22,7 @@ from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.files import bodies
 from replaysandbox.files.capture_line import exchange_line, header_line
 from replaysandbox.files.captures import LONGEST_LINE, read_header
+from replaysandbox.files.folders import make_private
 
 
 class NotWrittenError(OSError):
@@ -44,6 +45,11 @@ class Writer:
         self._descriptor = descriptor
         self._end = end
         self._broken: tuple[int | None, str] | None = None
+
+    @property
+    def size(self) -> int:
+        """How long the capture is. [B]"""
+        return self._end
 
     def append(self, recorded: Recorded) -> None:
         """Write one exchange; when this returns it is with the kernel.
@@ -127,7 +133,7 @@ def open_writer(path: Path, head: CaptureHeader) -> Iterator[Writer]:
 
 def _opened(path: Path, head: CaptureHeader) -> Writer:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise _unwritable(path, error) from error

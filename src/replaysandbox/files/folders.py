@@ -12,6 +12,16 @@ from platformdirs import user_data_path, user_runtime_path
 from replaysandbox.core.errors import Problem, SandboxError
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for nobody but us: `mkdir` lets others into the latter.
+
+    Source:
+        Folders of our own below the user's: XDG Base Directory Specification 0.8, "Referencing this specification".
+    """
+    for each in reversed((folder, *folder.parents)):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
 def ca_folder() -> Path:
     """Name the private folder of this installation's CA; it is made when the CA is."""
     return user_data_path("replaysandbox") / "ca"
@@ -26,8 +36,7 @@ def runtime_folder() -> Path:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is missing or unfit, the place in /tmp will do
         folder = user_runtime_path("replaysandbox")
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
+    make_private(folder)
     above = folder.parent.stat()
     replaceable = above.st_uid not in (0, os.getuid()) or bool(above.st_mode & 0o022)
     found = folder.lstat()

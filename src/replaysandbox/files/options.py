@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from replaysandbox.core.limits import Limits
 
 Parse = Callable[[str], Any]
 
@@ -243,4 +245,13 @@ OPTIONS: tuple[Option, ...] = (
     Option("lane", one_of("fast", "flow"), "fast", "HOW", _LANE),
 )
 
-BY_NAME = {option.name: option for option in OPTIONS}
+_LEAST = {"head_bytes": 1024, "body_bytes": 1024, "template_bytes": 1024, "remembered": 0, "capture_bytes": 0}
+_MOST = {"head_bytes": 2**20, "body_bytes": 2**30, "request_s": 3600, "idle_s": 86_400, "connections": 100_000}
+
+LIMITS: tuple[Option, ...] = tuple(
+    Option(f"limit_{each.name}", whole(_LEAST.get(each.name, 1), _MOST.get(each.name, 2**40)), each.default, "N", "")
+    for each in fields(Limits)
+)
+"""Bounds of `limits:` in replaysandbox.yaml and of `REPLAYSANDBOX_LIMIT_…`: no options of the command line."""
+
+BY_NAME = {option.name: option for option in (*OPTIONS, *LIMITS)}

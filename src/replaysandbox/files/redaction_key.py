@@ -12,6 +12,7 @@ from pathlib import Path
 from platformdirs import user_config_path
 
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.files.folders import make_private
 
 _SIZE = 32
 """Bytes of a key. Source: RFC 2104, 3: as long as the hash's output. [B]"""
@@ -59,7 +60,7 @@ def _make(file: Path) -> None:
     """Make the key, whole or not at all, whoever else makes it at the same time."""
     if file.exists():
         return
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(file.parent)
     draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ import yaml
 
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.finding import Finding, Report
+from replaysandbox.files.folders import make_private
 from replaysandbox.files.places import shown
 from replaysandbox.files.schema_check import load_yaml
 from replaysandbox.report.table import REPORTS
@@ -49,6 +51,10 @@ def report_targets(texts: Sequence[str]) -> list[tuple[str, Path]]:
     return targets
 
 
+def _ours_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def write_reports(targets: Iterable[tuple[str, Path]], report: Report, fail_on: str) -> None:
     """Write a report in each kind asked for.
 
@@ -58,8 +64,9 @@ def write_reports(targets: Iterable[tuple[str, Path]], report: Report, fail_on: 
     for kind, path in targets:
         text = REPORTS[kind](report, fail_on)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            make_private(path.parent)
+            with open(path, "w", encoding="utf-8", errors="backslashreplace", opener=_ours_alone) as file:
+                file.write(text)
         except OSError as error:
             raise SandboxError(Problem(shown(path), 0, "", f"cannot be written: {error.strerror}")) from error
 

@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import Any
 
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.core.limits import USUAL, Limits
 from replaysandbox.core.nearest import nearest
-from replaysandbox.files.options import BY_NAME, OPTIONS, Option
+from replaysandbox.files.options import BY_NAME, LIMITS, OPTIONS, Option
 from replaysandbox.files.places import shown
 from replaysandbox.files.schema_check import format_problems
 from replaysandbox.files.yaml_file import read_yaml
@@ -58,6 +59,7 @@ class Settings:
         webhook: Where webhooks go: `URL`, or `PACK=URL` for one API's.
         webhook_secret: What they are signed with: `SECRET`, or `PACK=SECRET`.
         lane: `fast`, or `flow` for mitmproxy's own flows.
+        limits: How much is taken before it is refused.
         project: Folder of the project: where its replaysandbox.yaml or `sandbox/packs` is; None outside any.
         origins: Setting → where its value came from, in words.
     """
@@ -91,11 +93,14 @@ class Settings:
     webhook: tuple[str, ...] = ()
     webhook_secret: tuple[str, ...] = field(default=(), repr=False)
     lane: str = "fast"
+    limits: Limits = USUAL
     project: Path | None = None
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def value(self, option: Option) -> Any:
         """Read one setting by its option."""
+        if option in LIMITS:
+            return getattr(self.limits, option.name.removeprefix("limit_"))
         return getattr(self, "pass_" if option.name == "pass" else option.name)
 
 
@@ -159,7 +164,9 @@ def _settings(values: dict[str, Any], project: Path | None, origins: dict[str, s
         folders = (*folders, own)
     if "fail_on" in values:
         values["fail_on"] = tuple(kind for kind in values["fail_on"] if kind != "none")
+    moved = {option.name.removeprefix("limit_"): values.pop(option.name) for option in LIMITS if option.name in values}
     fields = {("pass_" if name == "pass" else name): value for name, value in values.items()}
+    fields["limits"] = Limits(**moved)
     fields["pack_dir"] = folders
     return Settings(**fields, project=project, origins=MappingProxyType(origins))
 
@@ -177,15 +184,17 @@ def _from_file(project: Path | None, problems: list[Problem]) -> dict[str, _Give
     problems.extend(wrong)
     refused = {problem.key.split(".")[0] for problem in wrong}
     keys = document.data if isinstance(document.data, dict) else {}
+    limits = keys.get("limits") if "limits" not in refused else None
+    places: dict[str, tuple[str, ...]] = {name: (name,) for name in keys if name in BY_NAME and name not in refused}
+    places |= {f"limit_{name}": ("limits", name) for name in limits or {}}
     return {
         name: _Given(
-            _texts(keys[name]),
-            f"{document.file}:{document.line((name,))}",
-            document.problem((name,), ""),
+            _texts(keys[name] if name in keys else keys["limits"][place[1]]),
+            f"{document.file}:{document.line(place)}",
+            document.problem(place, ""),
             project,
         )
-        for name in keys
-        if name in BY_NAME and name not in refused
+        for name, place in places.items()
     }
 
 
@@ -195,7 +204,7 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _from_environment(environ: Mapping[str, str], folder: Path, problems: list[Problem]) -> dict[str, _Given]:
-    variables = {option.variable: option for option in OPTIONS}
+    variables = {option.variable: option for option in (*OPTIONS, *LIMITS)}
     found = {}
     for variable, text in environ.items():
         if not variable.startswith("REPLAYSANDBOX_"):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from replaysandbox.files.folders import make_private
 from replaysandbox.launch.environment import TRUST_STORE_PASSWORD, USER_BUNDLE_VARIABLES
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def write_ca_files(folder: Path, ca_file: Path, user: Mapping[str, str]) -> CaFi
         ca_file: Our CA's certificate. [PEM]
         user: The environment the user called us in.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(folder)
     ours = _certificates(ca_file)
     theirs = [pem for name in USER_BUNDLE_VARIABLES for pem in _certificates_at(user.get(name, ""))]
     everything = _unique([*_system_roots(), *theirs, *ours])

@@ -24,7 +24,7 @@ from replaysandbox.core.exchange import Exchange, Forward, Mode, Outcome, Reply,
 from replaysandbox.core.ours import miss_text, our_reply, refused_host_reply
 from replaysandbox.core.session import DEFAULT, Session, choose_session, valid_session_name
 from replaysandbox.files.settings import Settings
-from replaysandbox.launch.journal import Journal
+from replaysandbox.launch.journal import Journal, missed_call
 from replaysandbox.launch.keeper import Keeper
 from replaysandbox.launch.live_session import LiveSession, from_start
 from replaysandbox.launch.loading import Start, load_all
@@ -32,9 +32,6 @@ from replaysandbox.launch.replaying import Replaying
 from replaysandbox.live import go_live
 from replaysandbox.operations.bending import told
 from replaysandbox.world.dates import instant
-
-MOST_SESSIONS = 1_000
-"""Sessions at a time; one more is refused. Ours: each may hold a journal of 16 MB."""
 
 
 class Engine:
@@ -93,13 +90,15 @@ class Engine:
         """
         return cls(settings, load_all(settings, wall, started), wall)
 
-    def reload(self) -> None:
-        """Load the packs again; where they are broken, keep the old ones and remember why."""
+    def reload(self, still: Callable[[], bool] = lambda: True) -> None:
+        """Load the packs again; where they are broken, or not `still` as they were, keep the old ones."""
+        problems: tuple[str, ...] = ()
         try:
-            self.loaded = load_all(self.settings, self.started, self._levels_from).loaded
-            self.problems = ()
+            loaded = load_all(self.settings, self.started, self._levels_from).loaded
         except SandboxError as error:
-            self.problems = tuple(str(problem) for problem in error.problems)
+            loaded, problems = self.loaded, tuple(str(problem) for problem in error.problems)
+        if still():
+            self.loaded, self.problems = loaded, problems
 
     def reset(self, name: str) -> None:
         """Put a session back to the scenario's start: clock, log, faults, counts, journal."""
@@ -241,11 +240,11 @@ class Engine:
 
     def _tell(self, journal: Journal, exchange: Exchange) -> None:
         """Say a miss or a refusal in the words of its answer, once for each."""
-        request = exchange.request
-        if journal.missed.get(f"{request.method} {replace(request, query='').url}") == 1 and exchange.near:
+        request, verdict = exchange.request, exchange.outcome.verdict
+        if verdict == "miss" and exchange.near and journal.missed.get(missed_call(request)) == 1:
             what = f"No exchange of {self.replaying.name}" if self.replaying is not None else "No route"
             self.say(miss_text(replace(request, query=""), exchange.near, what))
-        elif exchange.outcome.verdict == "refused" and journal.refused.get(request.host) == 1:
+        elif verdict == "refused" and journal.refused.get(request.host) == 1:
             self.say(f"{request.host} was refused; to let it through: --pass {request.host}")
 
     def _session(self, name: str) -> LiveSession | Reply:
@@ -256,15 +255,16 @@ class Engine:
         if not valid_session_name(name):
             message = f"'{name[:80]}' cannot name a session: letters, digits, dot, dash and underscore, at most 64"
             return our_reply(400, "refused", "bad_session", message)
-        if len(self.sessions) >= MOST_SESSIONS:
-            return our_reply(503, "refused", "too_many_sessions", f"there are {MOST_SESSIONS} sessions already")
+        if len(self.sessions) >= self.settings.limits.sessions:
+            message = f"there are {len(self.sessions)} sessions already: limits.sessions allows no more"
+            return our_reply(503, "refused", "too_many_sessions", message)
         self.sessions[name] = self._begun(name)
         return self.sessions[name]
 
     def _begun(self, name: str) -> LiveSession:
         """Begin a session: with the clock and the faults that every session starts with."""
         rules = tuple(from_start(rule, self._start.at) for rule in self.loaded.world.scenario.faults)
-        return LiveSession(self._start, Session(name, rules=rules))
+        return LiveSession(self._start, Session(name, rules=rules), Journal(self.settings.limits))
 
     def _credential(self, request: Request) -> str:
         """Find the caller's key where sessions go by credential."""

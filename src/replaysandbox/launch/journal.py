@@ -6,14 +6,9 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import replace
 
-from replaysandbox.core.exchange import Exchange, Forward, Reply
+from replaysandbox.core.exchange import Exchange, Forward, Reply, Request
+from replaysandbox.core.limits import USUAL, Limits
 from replaysandbox.core.ours import refused_host_reply
-
-MOST_EXCHANGES = 10_000
-"""Exchanges a journal keeps; older ones are dropped, their counts stay. Ours."""
-
-MOST_BYTES = 16_000_000
-"""Bytes of bodies a journal keeps. Ours: some 20,000 single devices, or 300 pages of 50. [bytes]"""
 
 MOST_NAMES = 1_000
 """Different devices, refused hosts and missed calls that are remembered by name. Ours."""
@@ -30,7 +25,8 @@ class Journal:
         forwarded: Host → how many calls left this machine.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = USUAL) -> None:
+        self._limits = limits
         self._exchanges: deque[Exchange] = deque()
         self._bytes = 0
         self._number = 0
@@ -57,7 +53,7 @@ class Journal:
         kept = exchange if exchange.number == self._number else replace(exchange, number=self._number)
         self._exchanges.append(kept)
         self._bytes += _size(kept)
-        while len(self._exchanges) > MOST_EXCHANGES or self._bytes > MOST_BYTES:
+        while len(self._exchanges) > self._limits.journal_exchanges or self._bytes > self._limits.journal_bytes:
             self._bytes -= _size(self._exchanges.popleft())
         self._count(kept)
         return kept
@@ -65,7 +61,7 @@ class Journal:
     def clear(self) -> None:
         """Forget all; numbers go on."""
         number = self._number
-        self.__init__()  # type: ignore[misc]  # a fresh journal is what is meant
+        self.__init__(self._limits)  # type: ignore[misc]  # a fresh journal is what is meant
         self._number = number
 
     def _count(self, exchange: Exchange) -> None:
@@ -77,9 +73,14 @@ class Journal:
         if verdict == "refused" and exchange.outcome == refused_host_reply(request.host):
             _bounded(self.refused, request.host)
         elif verdict == "miss":
-            _bounded(self.missed, f"{request.method} {replace(request, query='').url}")
+            _bounded(self.missed, missed_call(request))
         elif isinstance(exchange.outcome, Forward):
             _bounded(self.forwarded, request.host)
+
+
+def missed_call(request: Request) -> str:
+    """Say what a miss missed: method and URL without query."""
+    return f"{request.method} {replace(request, query='').url}"
 
 
 def _bounded(counts: Counter[str], name: str) -> None:

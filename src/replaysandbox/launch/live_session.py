@@ -76,11 +76,12 @@ class LiveSession:
 
     def keep(self, answered: Answered) -> None:
         """Take over what an answer changes."""
-        hits = self.session.hits
+        seen, hits = self.session, self.session.hits
         if answered.hits:
             counted = Counter(rule.id for rule in answered.hits)
             hits = {**hits, **{rule: hits.get(rule, 0) + times for rule, times in counted.items()}}
-        self.session = replace(self.session, hits=hits, seen=self.session.seen + 1)
+        # not `replace`, which takes ten times as long: this is on the way of every request
+        self.session = Session(seen.name, seen.log, seen.rules, hits, seen.seen + 1)
 
 
 def from_start(rule: FaultRule, at: datetime) -> FaultRule:

@@ -54,7 +54,7 @@ def reaching_out(
         return
     head = CaptureHeader(wall, "record", tuple(engine.loaded.packs), engine.hosts)
     path = capture or (settings.project or folder) / "sandbox" / "captures" / f"{wall:%Y%m%dT%H%M%SZ}.capture"
-    with recording_to(path, head, key, rules, say) as recording:
+    with recording_to(path, head, key, rules, say, settings.limits.capture_bytes) as recording:
         yield recording
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,13 +25,14 @@ class Recording:
         stopped: Why nothing more is written; empty while all is well.
     """
 
-    def __init__(self, writer: Writer, redactor: Redactor, say: Callable[[str], None]) -> None:
+    def __init__(self, writer: Writer, redactor: Redactor, say: Callable[[str], None], longest: int = 0) -> None:
         self.path = writer.path
         self.stopped = ""
         self.told: Callable[[int], None] = lambda count: None
         self._writer = writer
         self._redactor = redactor
         self._say = say
+        self._longest = longest
 
     @property
     def count(self) -> int:
@@ -45,6 +47,9 @@ class Recording:
     def keep(self, recorded: Recorded) -> None:
         """Redact an exchange and write it."""
         if self.stopped:
+            return
+        if 0 < self._longest <= self._writer.size:
+            self._stop(OSError(errno.EFBIG, "limits.capture_bytes is reached"))
             return
         try:
             self._writer.append(self._redactor.exchange(_fitted(recorded)))
@@ -128,7 +133,7 @@ def _fitted(recorded: Recorded) -> Recorded:
 
 @contextmanager
 def recording_to(
-    path: Path, head: CaptureHeader, key: bytes, rules: Rules, say: Callable[[str], None]
+    path: Path, head: CaptureHeader, key: bytes, rules: Rules, say: Callable[[str], None], longest: int = 0
 ) -> Iterator[Recording]:
     """Record to a file while the block runs.
 
@@ -138,12 +143,13 @@ def recording_to(
         key: The project's key.
         rules: What the packs say is secret.
         say: Told when something cannot be kept.
+        longest: Length at which recording stops, 0 for none. [B]
 
     Raises:
         SandboxError: The file cannot be written.
     """
     with open_writer(path, replace(head, redaction=VERSION)) as writer:
-        yield Recording(writer, Redactor(key, rules), say)
+        yield Recording(writer, Redactor(key, rules), say, longest)
 
 
 def shown_by(redactor: Redactor) -> Callable[[Request], Request]:

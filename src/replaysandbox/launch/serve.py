@@ -101,6 +101,7 @@ async def serve(
             strict=engine.reaches_out,
             keeper=sources if keeper is not None else None,
             lane="flow" if engine.reaches_out else settings.lane,
+            limits=settings.limits,
         )
         proxy = await stack.enter_async_context(run_proxy(engine, proxy_settings, watchers))
         own_ports = frozenset({control_port, int(proxy.url.rpartition(":")[2])})

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -26,8 +28,8 @@ class Reloadable(Protocol):
     def problems(self) -> tuple[str, ...]:
         """Why the last reload was refused."""
 
-    def reload(self) -> None:
-        """Load again; where something is broken keep the old and remember why."""
+    def reload(self, still: Callable[[], bool]) -> None:
+        """Load again; where something is broken, or files are not `still` as they were, keep the old."""
 
 
 def stamps(folders: Sequence[Path]) -> Stamps:
@@ -88,10 +90,18 @@ class _Watch:
         await self.load_if_changed()
 
     async def load_if_changed(self) -> None:
-        found = stamps(self.folders)
-        if found != self.loaded:
-            self.loaded = found
-            self.say(await asyncio.to_thread(reloaded, self.subject))
+        """Load files once they are quiet, and only if they stayed so meanwhile: what is half saved is no version."""
+        while not self.stop.is_set() and (found := stamps(self.folders)) != self.loaded:
+            if 0 <= time.time_ns() - max(found.values(), default=0) < _QUIET_MS * 1_000_000:
+                await asyncio.sleep(_QUIET_MS / 1000)
+                continue
+            said = await asyncio.to_thread(reloaded, self.subject, partial(self._is_still, found))
+            if self._is_still(found):
+                self.loaded = found
+                self.say(said)
+
+    def _is_still(self, found: Stamps) -> bool:
+        return stamps(self.folders) == found
 
 
 def _matters(_: object, path: str) -> bool:
@@ -99,10 +109,10 @@ def _matters(_: object, path: str) -> bool:
     return path.endswith(_SUFFIXES) or "." not in os.path.basename(path)  # noqa: PTH119 - called for each file
 
 
-def reloaded(subject: Reloadable) -> str:
+def reloaded(subject: Reloadable, still: Callable[[], bool] = lambda: True) -> str:
     """Load again once, and say what came of it; a bug of ours is told too, and keeps the old."""
     try:
-        subject.reload()
+        subject.reload(still)
     except Exception as error:  # noqa: BLE001 - a sandbox in use outlives a bug in loading
         return f"packs changed, but loading them failed by a bug of ours; the old ones stay: {error!r}"
     if subject.problems:

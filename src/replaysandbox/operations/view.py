@@ -76,27 +76,67 @@ def view_device(call: Call, device: DeviceRef) -> tuple[DeviceView, Outage | Non
     pack, world, at = call.pack, call.world, call.at
     outage, hits = outage_of(call, device)
     seen_at = outage.since if outage else at
-    reading, model = reading_at(world, device, seen_at, call.log.bents), model_of(world, device)
-    controls = pack.controls.get(device.family, _NONE)
-    last = next(actions_at(call.log, pack.name, device, at), None)
+    reading = reading_at(world, device, seen_at, call.log.bents)
+    fixed = _fixed(pack, world, device)
+    last = next(actions_at(call.log, pack.name, device, at), None) if call.log.by_device else None
+    written = settings_at(call.log, pack.name, device, at) if call.log.writes else {}
     view = DeviceView(
-        id=device_id(pack, world, device),
-        user_id=user_id(pack, world, device.home),
-        home_id=home_id(pack, world, device.home),
-        number=number_of_device(world, device),
-        place=place_of(world, device.home),
-        family=device.family,
-        model=model,
-        reading=reading,
-        online=outage is None,
-        pulled_at=seen_at,
-        commands={name: _view_command(command, model) for name, command in controls.commands.items()},
-        strategies=controls.strategies,
-        settings=_view_settings(controls, settings_at(call.log, pack.name, device, at), reading, model),
-        last_action=view_action(pack, world, last, at) if last else None,
-        ids=other_ids(pack, world, device),
+        fixed.id,
+        fixed.user_id,
+        fixed.home_id,
+        fixed.number,
+        fixed.place,
+        device.family,
+        fixed.model,
+        reading,
+        outage is None,
+        seen_at,
+        fixed.commands,
+        fixed.controls.strategies,
+        _view_settings(fixed.controls, written, reading, fixed.model),
+        view_action(pack, world, last, at) if last else None,
+        fixed.ids,
     )
     return view, outage, hits
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """What one API shows of a device at every instant: see `DeviceView`."""
+
+    pack: Pack
+    id: str
+    user_id: str
+    home_id: str
+    number: int
+    place: Place
+    model: Model
+    controls: Controls
+    commands: Mapping[str, Any]
+    ids: Mapping[str, str]
+
+
+def _fixed(pack: Pack, world: World, device: DeviceRef) -> _Fixed:
+    key = ("view", pack.name, device.family, device.home, device.slot)
+    fixed = world.traits.kept(key, lambda: _freshly_fixed(pack, world, device))
+    # two packs of one name have one world in tests only
+    return fixed if fixed.pack is pack else _freshly_fixed(pack, world, device)
+
+
+def _freshly_fixed(pack: Pack, world: World, device: DeviceRef) -> _Fixed:
+    controls, model = pack.controls.get(device.family, _NONE), model_of(world, device)
+    return _Fixed(
+        pack,
+        device_id(pack, world, device),
+        user_id(pack, world, device.home),
+        home_id(pack, world, device.home),
+        number_of_device(world, device),
+        place_of(world, device.home),
+        model,
+        controls,
+        {name: _view_command(command, model) for name, command in controls.commands.items()},
+        other_ids(pack, world, device),
+    )
 
 
 def told_outage(world: World, log: CommandLog, device: DeviceRef, at: datetime) -> Outage | None:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.files.folders import make_private
 
 KEY_FILE = "ca-key.pem"
 """Key and certificate together, so that two processes that start at once can never mix theirs."""
@@ -124,7 +125,7 @@ def open_authority(folder: Path, *, leaves_last: bool = False) -> Authority:
 def _make_private(folder: Path) -> None:
     """Make the folder with mode 0700, and refuse one that others own or can write: they could plant a key."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         found = folder.lstat()
     except OSError as error:
         raise SandboxError(Problem(str(folder), 0, "", f"cannot be made: {error.strerror}")) from error

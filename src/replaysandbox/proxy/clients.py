@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import resource
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Protocol
 
 from mitmproxy.options import Options
-from mitmproxy.proxy import commands
+from mitmproxy.proxy import commands, events, layer
 from mitmproxy.proxy.layers import modes
 from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.proxy.server import LiveConnectionHandler
 
 from replaysandbox.proxy.guarded import Guarded
+from replaysandbox.proxy.lane import FastLane
+from replaysandbox.proxy.options import limits_of
 from replaysandbox.proxy.refusals import protocol_reply
-from replaysandbox.proxy.settings import MAX_CONNECTIONS, REQUEST_TIMEOUT_S
 from replaysandbox.proxy.wire import http1_bytes, to_wire
 
 logger = logging.getLogger(__name__)
@@ -48,13 +51,17 @@ class Handler(LiveConnectionHandler):
     ) -> None:
         super().__init__(reader, writer, master.options, mode)
         self._addons = master.addons
+        self._limits = limits_of(master.options)
         self._hooks: set[asyncio.Task[Any]] = set()
-        self.layer = Guarded(modes.HttpUpstreamProxy(self.layer.context), self._on_life)  # type: ignore[assignment]
+        self._protocol = writer.transport.get_protocol()
+        self._writer = writer
+        self._lane: FastLane | None = None
+        self.layer = Guarded(modes.HttpUpstreamProxy(self.layer.context), self._on_direct)  # type: ignore[assignment]
 
     async def run(self) -> None:
         """Serve the client until it, or `cut`, ends the connection."""
         # For one that asks for nothing; a request never finished is noticed by its layer, a second before.
-        self._silent = asyncio.get_running_loop().call_later(REQUEST_TIMEOUT_S + 1, self.cut)
+        self._silent = asyncio.get_running_loop().call_later(self._limits.request_s + 1, self.cut)
         try:
             await self.handle_client()
         finally:
@@ -67,6 +74,22 @@ class Handler(LiveConnectionHandler):
         io = self.transports.get(self.client)
         if io is not None and io.handler is not None:
             io.handler.cancel("cut")
+
+    def _on_direct(self, inner: layer.Layer | None) -> None:
+        """Hear the client directly while that is enough: mitmproxy's reading takes longer than our answering."""
+        self._on_life()
+        self._lane = inner if isinstance(inner, FastLane) else None
+        if isinstance(self._protocol, ClientProtocol):
+            self._protocol.hear = self._hear if inner is not None else None
+
+    def _hear(self, data: bytes) -> None:
+        said = self._lane.at_once(data) if self._lane is not None else None
+        if said is None:
+            _at_once(self.server_event(events.DataReceived(self.client, data)))
+            return
+        self.timeout_watchdog.register_activity()
+        if said and not self._writer.is_closing():
+            self._writer.write(said)
 
     def _on_life(self) -> None:
         self._silent.cancel()
@@ -93,11 +116,92 @@ class Handler(LiveConnectionHandler):
                 self._hooks.discard(task)
 
 
-def _most_clients() -> int:
-    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+def _at_once(work: Coroutine[Any, Any, None]) -> None:
+    """Do what is written as a coroutine and never waits."""
+    try:
+        work.send(None)
+    except StopIteration:
+        return
+    work.close()
+    raise RuntimeError("mitmproxy's server_event waits for something: it did not when it was tried")
+
+
+class ClientReader(asyncio.StreamReader):
+    """A stream that knows whether anything waits in it."""
+
+    waiting = 0
+
+    def feed_data(self, data: bytes) -> None:  # type: ignore[override]  # typeshed has Iterable[SupportsIndex]
+        """Take data."""
+        self.waiting += len(data)
+        super().feed_data(data)
+
+    async def read(self, n: int = -1) -> bytes:
+        """Give some of it."""
+        data = await super().read(n)
+        self.waiting -= len(data)
+        return data
+
+
+class ClientProtocol(asyncio.StreamReaderProtocol):
+    """What asyncio calls: it hands data to the stream, or to whoever wants to hear it at once.
+
+    Attributes:
+        hear: Takes data, or None where the stream does.
+    """
+
+    def __init__(self, serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]) -> None:
+        self._reader = ClientReader()
+        self._own: asyncio.Transport | None = None
+        super().__init__(self._reader, serve)
+        self.hear: Callable[[bytes], None] | None = None
+        self._waits = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker: it is TCP
+        self._own = transport
+        super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Take data, in order."""
+        if self.hear is None or self._reader.waiting:
+            super().data_received(data)
+        else:
+            self.hear(data)
+
+    def pause_writing(self) -> None:
+        """Hear no more from a client that does not read."""
+        super().pause_writing()
+        if self.hear is not None and self._own is not None:
+            self._waits = True
+            self._own.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Hear it again."""
+        super().resume_writing()
+        if self._waits and self._own is not None:
+            self._waits = False
+            self._own.resume_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        self.hear = None
+        super().connection_lost(exc)
+
+
+def _most_clients(wanted: int) -> int:
+    """Tell how many clients there can be, and let the process open the files that takes, where it may."""
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + _OTHER_FILES
+    if resource.RLIM_INFINITY != files < needed:
+        with suppress(ValueError, OSError):  # not allowed here: fewer clients, then
+            files = needed if most == resource.RLIM_INFINITY else min(needed, most)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
-        return MAX_CONNECTIONS
-    return max(1, min(MAX_CONNECTIONS, files - _OTHER_FILES))
+        return wanted
+    return max(1, min(wanted, files - _OTHER_FILES))
 
 
 class Clients:
@@ -107,7 +211,7 @@ class Clients:
         self._master = master
         self._mode = mode
         self._handlers: dict[asyncio.Task[Any], Handler] = {}
-        self._most = _most_clients()
+        self._most = _most_clients(limits_of(master.options).connections)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client."""

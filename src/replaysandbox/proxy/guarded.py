@@ -17,15 +17,20 @@ class Direct(commands.Command):
         self.inner = inner
 
 
+class Indirect(commands.Command):
+    """Takes `Direct` back: the layer has handed over to one that needs all there is."""
+
+
 class Guarded:
     """The outermost layer: when one inside crashes, its client is cut off instead of left waiting.
 
     Args:
         inner: The layer inside.
-        on_direct: Told when the layers are few and a client has said something that makes sense.
+        on_direct: Told the layer that is given events at once, when a client has said something that makes sense;
+            None when that is over.
     """
 
-    def __init__(self, inner: layer.Layer, on_direct: Callable[[], None]) -> None:
+    def __init__(self, inner: layer.Layer, on_direct: Callable[[layer.Layer | None], None]) -> None:
         self.context: context.Context = inner.context
         self._inner: layer.Layer | None = inner
         self._on_direct = on_direct
@@ -38,7 +43,9 @@ class Guarded:
             for command in self._inner.handle_event(event):
                 if isinstance(command, Direct):
                     self._inner = command.inner
-                    self._on_direct()
+                    self._on_direct(command.inner)
+                elif isinstance(command, Indirect):
+                    self._on_direct(None)
                 else:
                     yield command
         except Exception:

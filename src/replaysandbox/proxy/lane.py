@@ -18,12 +18,11 @@ from mitmproxy.proxy import commands, context, events, layer
 from mitmproxy.proxy.layers import tls
 
 from replaysandbox.core.exchange import Reply, Request
-from replaysandbox.proxy.answering import Lane
-from replaysandbox.proxy.guarded import Direct
+from replaysandbox.proxy.answering import Lane, Whom, whom_of
+from replaysandbox.proxy.guarded import Direct, Indirect
 from replaysandbox.proxy.head import read_head
 from replaysandbox.proxy.layers import Commands, HTTPMode, SandboxHttpLayer, refusing
 from replaysandbox.proxy.refusals import failure_reply, protocol_reply
-from replaysandbox.proxy.settings import BODY_LIMIT, HEAD_LIMIT, REQUEST_TIMEOUT_S
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +46,13 @@ _LONGEST_SLEEP_S = 300.0
 class _Taken:
     request: Request
     closes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    said: bytes
+    ends: bool
+    delay_s: float
 
 
 @dataclass(slots=True)
@@ -75,11 +81,14 @@ class FastLane(layer.Layer):
         super().__init__(about)
         self._lane = lane
         self._mode = mode
+        self._whom: Whom | None = None
+        self._number = -1  # stands for it
         self._buffer = bytearray()
         self._wanted = 1  # bytes that make it worth another look
         self._since: float | None = None  # when the request began that is not complete
         self._timer: commands.RequestWakeup | None = None  # the watch over it
         self._held: _Held | None = None
+        self._answered: _Answered | None = None  # what `at_once` could not say itself
         self._end: events.Event | None = None  # the client has said all it has to say
         self._over = False  # nothing more is heard or said
         self._flow_lane: SandboxHttpLayer | None = None
@@ -96,6 +105,23 @@ class FastLane(layer.Layer):
             logger.exception("the fast lane broke; its connection is closed")
             yield from self._refuse(failure_reply(error))
 
+    def at_once(self, data: bytes) -> bytes | None:
+        """Answer a request that came alone, in full, and as it was asked before; most do.
+
+        Returns:
+            What to write; None where `handle_event` is to be given the data.
+        """
+        if self._buffer or self._held is not None or self._over or self._flow_lane is not None or self._whom is None:
+            return None
+        known = self._lane.known(data, self._number)
+        if known is None:
+            return None
+        outcome, said, ends = self._lane.answer(known)
+        if ends or outcome.delay_s > 0:
+            self._answered = _Answered(said, ends, outcome.delay_s)
+            return None
+        return said
+
     def _handle_event(self, event: events.Event) -> Commands:
         if isinstance(event, events.DataReceived):
             yield from self._on_data(event.data)
@@ -110,9 +136,13 @@ class FastLane(layer.Layer):
     def _on_data(self, data: bytes) -> Commands:
         if self._over:
             return
+        if self._answered is not None:
+            answered, self._answered = self._answered, None
+            yield from self._say(answered)
+            return
         self._buffer += data
         if self._held is not None:
-            if len(self._buffer) > BODY_LIMIT:  # sent ahead of the answer without end
+            if len(self._buffer) > self._lane.limits.body_bytes:  # sent ahead of the answer without end
                 yield from self._close()
         elif len(self._buffer) >= self._wanted:
             yield from self._serve(b"")
@@ -124,7 +154,7 @@ class FastLane(layer.Layer):
             yield from self._on_due(self._held)
         elif timer is self._timer:
             self._timer = None
-            if self._since is not None and self._since + REQUEST_TIMEOUT_S <= monotonic():
+            if self._since is not None and self._since + self._lane.limits.request_s <= monotonic():
                 yield from self._refuse(protocol_reply(408))
             else:
                 yield from self._watch()
@@ -178,22 +208,41 @@ class FastLane(layer.Layer):
         else:
             yield from self._watch()
 
+    def _say(self, answered: _Answered) -> Commands:
+        if answered.delay_s > 0:
+            yield from self._hold(answered.said, answered.ends, answered.delay_s)
+        else:
+            yield from self._send([answered.said])
+            yield from self._close()
+
     def _take(self) -> _Taken | Literal["odd", "part"]:
         """Take the next request off the buffer, if it is there in full and not odd."""
         buffer = self._buffer
-        end = buffer.find(b"\r\n\r\n", 0, HEAD_LIMIT) + 4
+        end = buffer.find(b"\r\n\r\n", 0, self._lane.limits.head_bytes) + 4
         if end < 4:
             self._wanted = len(buffer) + 1
             return "part" if len(buffer) < _LONGEST_PART and _PART.fullmatch(buffer) else "odd"
-        head = read_head(bytes(buffer[:end]))
-        request = self._lane.request_of(head, self.context) if head else None
-        if head is None or request is None or head.length > BODY_LIMIT:
+        if self._whom is None:
+            self._whom = whom_of(self.context, self._lane.tunnels)
+            self._number = self._lane.number_of(self._whom)
+        said = bytes(buffer[:end])
+        asked = self._lane.known(said, self._number)
+        if asked is not None:
+            del buffer[:end]
+            self._wanted, self._since = 1, None
+            return _Taken(asked, False)
+        head = read_head(said)
+        known = self._lane.request_of(head, self._whom) if head else None
+        if head is None or known is None or head.length > self._lane.limits.body_bytes:
             return "odd"
         self._wanted = end + head.length
         if len(buffer) < self._wanted:
             return "part"
+        request = known.request
         if head.length:
             request = replace(request, body=bytes(buffer[end : self._wanted]))
+        elif not head.closes:
+            self._lane.remember(said, self._number, known)
         del buffer[: self._wanted]
         self._wanted = 1
         self._since = None
@@ -216,7 +265,7 @@ class FastLane(layer.Layer):
         if self._since is None:
             self._since = monotonic()
         if self._timer is None:
-            self._timer = commands.RequestWakeup(max(0.0, self._since + REQUEST_TIMEOUT_S - monotonic()))
+            self._timer = commands.RequestWakeup(max(0.0, self._since + self._lane.limits.request_s - monotonic()))
             yield self._timer
 
     def _finish(self) -> Commands:
@@ -239,6 +288,7 @@ class FastLane(layer.Layer):
         """Let the flow lane go on with all that was not answered."""
         self.context.layers.remove(self)
         self._flow_lane = SandboxHttpLayer(self.context, self._mode)
+        yield Indirect()
         yield from self._flow_lane.handle_event(events.Start())
         data = bytes(self._buffer)
         self._buffer.clear()

@@ -16,14 +16,15 @@ from typing import Any
 from mitmproxy import http, version
 from mitmproxy.connection import Connection, ConnectionState, Server
 from mitmproxy.proxy import commands, context, events, layer, layers
-from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode, HttpStream, _events, _http1, _http2, _upstream_proxy
+from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode, HttpStream, _http1, _upstream_proxy
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError, ResponseProtocolError
 
 from replaysandbox.core.exchange import Reply
 from replaysandbox.proxy.egress import Target
+from replaysandbox.proxy.http2 import CutResponse, Http2Server
+from replaysandbox.proxy.options import limits_of
 from replaysandbox.proxy.refusals import protocol_reply, unreachable_reply
-from replaysandbox.proxy.settings import BODY_LIMIT, HEAD_LIMIT, REQUEST_TIMEOUT_S
 from replaysandbox.proxy.wire import http1_bytes, to_wire
 
 logger = logging.getLogger(__name__)
@@ -40,9 +41,13 @@ LIVE = "replaysandbox.live"
 LINGER_S = 2.0
 """How long a refused client may go on sending: cut off at once, it would never read why. Ours. [s]"""
 
+_LONGEST_REASON = 200
+"""Longest reason of mitmproxy's that goes into the log. Ours. [characters]"""
+
 _CLOSE = (("Connection", "close"),)
 
 _REQUEST_LINE = re.compile(rb"\S+ +\S+ +HTTP/1\.[01][ \r]*")
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _OTHER_VERSION = re.compile(rb"\S+ +\S+ +HTTP/[0-9.]+[ \r]*")
 
 Commands = layer.CommandGenerator[None]
@@ -72,6 +77,10 @@ class Http1Server(_http1.Http1Server):
     _since: float | None = None
     _woken: commands.RequestWakeup | None = None
 
+    def __init__(self, about: context.Context) -> None:
+        super().__init__(about)
+        self._limits = limits_of(about.options)
+
     def _handle_event(self, event: events.Event) -> Commands:
         if isinstance(event, events.Wakeup):
             yield from self._on_wakeup()
@@ -83,7 +92,7 @@ class Http1Server(_http1.Http1Server):
 
     def _watch(self) -> Commands:
         """Start the watch over a request that is not complete; most are, and cost nothing here."""
-        if self.state == self.wait and len(self.buf) > BODY_LIMIT:
+        if self.state == self.wait and len(self.buf) > self._limits.body_bytes:
             yield commands.CloseConnection(self.conn)  # one that sends ahead of its answer without end
         if not (self.state == self.read_body or (self.state == self.read_headers and len(self.buf))):
             self._since = None
@@ -91,7 +100,7 @@ class Http1Server(_http1.Http1Server):
         if self._since is None:
             self._since = monotonic()
         if self._woken is None:
-            self._woken = commands.RequestWakeup(REQUEST_TIMEOUT_S)
+            self._woken = commands.RequestWakeup(self._limits.request_s)
             yield self._woken
 
     def _on_wakeup(self) -> Commands:
@@ -99,7 +108,7 @@ class Http1Server(_http1.Http1Server):
         if self.state == self.done:
             yield commands.CloseConnection(self.conn)
         elif self._since is not None:
-            left = self._since + REQUEST_TIMEOUT_S - monotonic()
+            left = self._since + self._limits.request_s - monotonic()
             if left > 0:
                 self._woken = commands.RequestWakeup(left)
                 yield self._woken
@@ -108,14 +117,17 @@ class Http1Server(_http1.Http1Server):
 
     def read_headers(self, event: events.ConnectionEvent) -> Commands:
         """Refuse what is no HTTP/1 as soon as its first line says so, and heads that are too long."""
-        line, newline, _ = bytes(self.buf).lstrip(b"\r\n").partition(b"\n")
+        told = bytes(self.buf).lstrip(b"\r\n")
+        line, newline, _ = told.partition(b"\n")
         if newline and not _REQUEST_LINE.fullmatch(line):
             version_only = _OTHER_VERSION.fullmatch(line)
             yield from self._refuse(protocol_reply(505 if version_only else 400, _quoted(line)))
             return
-        yield from super().read_headers(event)
-        if self.state == self.read_headers and len(self.buf) > HEAD_LIMIT:
+        end = _HEAD_END.search(told)
+        if (end.end() if end else len(told)) > self._limits.head_bytes:
             yield from self._refuse(protocol_reply(431))
+            return
+        yield from super().read_headers(event)
 
     def read_body(self, event: events.Event) -> Commands:
         try:
@@ -156,44 +168,19 @@ class ClientTls(layers.ClientTLSLayer):
 
     def receive_handshake_data(self, data: bytes) -> layer.CommandGenerator[tuple[bool, str | None]]:
         """Go on with the handshake."""
-        if not self.client_hello_parsed and len(self.recv_buffer) + len(data) > HEAD_LIMIT:
+        most = limits_of(self.context.options).head_bytes
+        if not self.client_hello_parsed and len(self.recv_buffer) + len(data) > most:
             return False, "its ClientHello is too long"
         return (yield from super().receive_handshake_data(data))
 
+    def receive_data(self, data: bytes) -> Commands:
+        """Hear no more from a client whose handshake failed before it began."""
+        if self.tls is not None:
+            yield from super().receive_data(data)
 
-class Http2Server(_http2.Http2Server):
-    """HTTP/2 towards the client, with errors as JSON."""
-
-    def __init__(self, inner: context.Context) -> None:
-        super().__init__(inner)
-        self._cut: set[int] = set()
-
-    def _handle_event(self, event: events.Event) -> Commands:
-        if isinstance(event, ResponseProtocolError) and self._can_answer(event):
-            yield from self._answer_error(event)
-        elif isinstance(event, _events.ResponseHeaders) and isinstance(event.response, CutResponse):
-            self._cut.add(event.stream_id)
-            yield from super()._handle_event(event)
-        elif isinstance(event, _events.ResponseEndOfMessage) and event.stream_id in self._cut:
-            self._cut.discard(event.stream_id)
-            self.h2_conn.reset_stream(event.stream_id)
-            yield commands.SendData(self.conn, self.h2_conn.data_to_send())
-        else:
-            yield from super()._handle_event(event)
-
-    def _can_answer(self, event: ResponseProtocolError) -> bool:
-        if event.code.http_status_code() is None or not self.is_open_for_us(event.stream_id):
-            return False
-        return not self.h2_conn.streams[event.stream_id].state_machine.headers_sent
-
-    def _answer_error(self, event: ResponseProtocolError) -> Commands:
-        status = event.code.http_status_code()
-        assert status is not None  # noqa: S101 - for the type checker: _can_answer looked
-        wire = to_wire(protocol_reply(status, event.message), "GET")
-        fields = [(b":status", b"%d" % status), *((name.lower(), value) for name, value in wire.headers)]
-        self.h2_conn.send_headers(event.stream_id, fields)
-        self.h2_conn.send_data(event.stream_id, wire.body, end_stream=True)
-        yield commands.SendData(self.conn, self.h2_conn.data_to_send())
+    def on_handshake_error(self, err: str) -> Commands:
+        """Say what went wrong; not the whole ClientHello, as mitmproxy does."""
+        yield from super().on_handshake_error(err[:_LONGEST_REASON])
 
 
 class Stream(HttpStream):
@@ -259,10 +246,6 @@ class Refusal(layer.Layer):
         if isinstance(event, events.Start):
             yield commands.SendData(self.context.client, _error_bytes(400, "these bytes are no HTTP request"))
             yield commands.CloseConnection(self.context.client)
-
-
-class CutResponse(http.Response):
-    """An answer that ends before its stated length, where HTTP/2 resets the stream and HTTP/1 closes."""
 
 
 def response(reply: Reply, method: str) -> http.Response:

@@ -21,7 +21,7 @@ from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from replaysandbox.proxy.addon import FlowLane, wall_clock
 from replaysandbox.proxy.answering import Lane
-from replaysandbox.proxy.clients import Clients
+from replaysandbox.proxy.clients import ClientProtocol, Clients
 from replaysandbox.proxy.egress import Egress
 from replaysandbox.proxy.gate import SHUT, DeadUpstream, Gate
 from replaysandbox.proxy.layers import Refusal, check_version, response
@@ -89,19 +89,24 @@ def _assemble(
     gate = Gate()
     egress = Egress(gate, settings.parent, {*settings.own_ports, port}, settings.upstreams)
     flow_lane = FlowLane(engine, egress, settings.password, Recorder(settings.keeper), strict=settings.strict)
-    fast_lane = Lane(engine, wall_clock, settings.password, flow_lane.tunnels) if settings.lane == "fast" else None
-    master = SandboxMaster(make_options(settings.authority.folder, dead.url))
+    fast_lane = _fast_lane(engine, settings, flow_lane) if settings.lane == "fast" else None
+    master = SandboxMaster(make_options(settings.authority.folder, dead.url, settings.limits))
     client_tls, server_tls = ClientTls(settings.authority, engine.owns), ServerTls(egress, settings.upstream_ca)
     master.addons.add(gate, NextLayer(fast_lane), client_tls, server_tls, flow_lane, *addons)
     check_effective(master.options, dead.url)
     return master
 
 
+def _fast_lane(engine: Engine, settings: ProxySettings, flow_lane: FlowLane) -> Lane:
+    return Lane(engine, wall_clock, settings.password, flow_lane.tunnels, settings.limits)
+
+
 @asynccontextmanager
 async def _serving(master: SandboxMaster, listener: socket.socket) -> AsyncIterator[None]:
     clients = Clients(master, ProxyMode.parse(master.options.mode[0]))
     await master.running()
-    server = await asyncio.start_server(clients.serve, sock=listener)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: ClientProtocol(clients.serve), sock=listener)
     try:
         yield
     finally:

@@ -8,10 +8,9 @@ from typing import Any
 
 from mitmproxy.options import Options
 
-from replaysandbox.proxy.settings import BODY_LIMIT, IDLE_TIMEOUT_S
+from replaysandbox.core.limits import USUAL, Limits
 
 _OF_PROXYSERVER: Mapping[str, Any] = {
-    "body_size_limit": str(BODY_LIMIT),
     "connection_strategy": "lazy",  # the default dials before any addon is asked
     "keep_host_header": False,
     "normalize_outbound_headers": True,
@@ -30,24 +29,42 @@ _OF_CORE: Mapping[str, Any] = {
     "rawtcp": False,
     "ssl_insecure": False,
     "tcp_hosts": [],
-    "tcp_timeout": IDLE_TIMEOUT_S,
     "udp_hosts": [],
     "upstream_cert": False,
 }
 
 
-def make_options(confdir: Path, upstream: str) -> Options:
+class SandboxOptions(Options):
+    """mitmproxy's options, and our limits with them: its layers are given nothing else."""
+
+    limits: Limits
+
+
+def limits_of(options: Options) -> Limits:
+    """Find our limits where mitmproxy's layers can."""
+    assert isinstance(options, SandboxOptions)  # noqa: S101 - for the type checker: we make no others
+    return options.limits
+
+
+def _limited(limits: Limits) -> Mapping[str, Any]:
+    return {"body_size_limit": str(limits.body_bytes), "tcp_timeout": limits.idle_s}
+
+
+def make_options(confdir: Path, upstream: str, limits: Limits = USUAL) -> SandboxOptions:
     """Make the options of our own Master.
 
     Args:
         confdir: Our private folder, so that no leftover of mitmproxy's is found.
         upstream: Where everything goes that was not opened: the dead upstream.
+        limits: How much is taken before it is refused.
     """
-    options = Options()
-    for name, value in _OF_PROXYSERVER.items():
+    options = SandboxOptions()
+    object.__setattr__(options, "limits", limits)  # mitmproxy's own takes options only
+    limited = dict(_limited(limits))
+    for name, value in {"body_size_limit": limited.pop("body_size_limit"), **_OF_PROXYSERVER}.items():
         kind = type(value) if value is not None and not isinstance(value, str) else str | None
         options.add_option(name, kind if name != "connection_strategy" else str, value, "")
-    options.update(confdir=str(confdir), mode=[f"upstream:{upstream}"], **_OF_CORE)
+    options.update(confdir=str(confdir), mode=[f"upstream:{upstream}"], **_OF_CORE, **limited)  # type: ignore[no-untyped-call]  # its base is said to be untyped
     return options
 
 
@@ -57,7 +74,7 @@ def check_effective(options: Options, upstream: str) -> None:
     Raises:
         RuntimeError: Naming what differs.
     """
-    wanted = {**_OF_PROXYSERVER, **_OF_CORE, "mode": [f"upstream:{upstream}"]}
+    wanted = {**_OF_PROXYSERVER, **_OF_CORE, **_limited(limits_of(options)), "mode": [f"upstream:{upstream}"]}
     differing = [name for name, value in wanted.items() if _plain(getattr(options, name)) != _plain(value)]
     if differing:
         raise RuntimeError(f"mitmproxy's options are not in force: {', '.join(sorted(differing))}")

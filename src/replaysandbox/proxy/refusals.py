@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from replaysandbox.core.exchange import Reply, with_header
 from replaysandbox.core.ours import our_reply
-from replaysandbox.proxy.settings import BODY_LIMIT, HEAD_LIMIT, REQUEST_TIMEOUT_S
 
 REALM = "replaysandbox"
 
@@ -74,11 +73,11 @@ def live_failure_reply(host: str, reason: str) -> Reply:
 
 _SENTENCES = {
     400: "The request cannot be understood",
-    408: f"The request was not complete within {REQUEST_TIMEOUT_S:.0f} s",
-    413: f"The request body is longer than {BODY_LIMIT} bytes",
-    431: f"The request head is longer than {HEAD_LIMIT} bytes",
+    408: "The request was not complete within the time that limits.request_s gives",
+    413: "The request body is longer than limits.body_bytes allows",
+    431: "The request head is longer than limits.head_bytes allows",
     502: "The host was not reached",
-    503: "The sandbox has as many clients as it can serve",
+    503: "The sandbox has as many clients as it can serve, or limits.connections allows",
     505: "The sandbox speaks HTTP/1.0, HTTP/1.1 and, in TLS, HTTP/2",
 }
 

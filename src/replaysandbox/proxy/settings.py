@@ -11,22 +11,8 @@ from typing import Protocol
 from replaysandbox.core import capture
 from replaysandbox.core.capture import Recorded
 from replaysandbox.core.exchange import Exchange, Headers, Outcome, Request
+from replaysandbox.core.limits import USUAL, Limits
 from replaysandbox.proxy.ca import Authority
-
-HEAD_LIMIT = 64 * 1024
-"""Longest request head: request line and header fields together. Ours: servers take 8 to 64 KiB. [B]"""
-
-BODY_LIMIT = 8 * 1024 * 1024
-"""Longest request body that is taken, and most that may be sent ahead of an answer. Ours: APIs exchange kB. [B]"""
-
-REQUEST_TIMEOUT_S = 60.0
-"""How long a client may take from the first byte of a request to its last. Ours. [s]"""
-
-IDLE_TIMEOUT_S = 600
-"""How long a connection may be silent, tunnels of `--pass` included. Source: mitmproxy's default. [s]"""
-
-MAX_CONNECTIONS = 4000
-"""Clients served at a time, fewer where the process may open fewer files; further ones get 503. Ours."""
 
 
 class Engine(Protocol):
@@ -90,6 +76,7 @@ class ProxySettings:
         strict: Whether every way in wants the password: where calls go out, none may be a way around it.
         keeper: Who records, or None.
         lane: `fast`, or `flow` for mitmproxy's own flows with each request.
+        limits: How much is taken before it is refused.
     """
 
     authority: Authority
@@ -103,3 +90,4 @@ class ProxySettings:
     strict: bool = False
     keeper: Keeper | None = None
     lane: str = "fast"
+    limits: Limits = USUAL

@@ -15,15 +15,14 @@ from jinja2 import DictLoader, StrictUndefined, Template, Undefined, nodes, pass
 from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError, TemplateNotFound
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
+from replaysandbox.core.limits import USUAL
 from replaysandbox.render.filters import FILTERS, to_json
 from replaysandbox.render.flatten import flatten
-
-MAX_STEPS = 200_000
-"""Most loop rounds and calls of one rendering. Ours: a list of 50 devices takes some 500."""
+from replaysandbox.render.holes import Hole, HoleError, guarded_filters, guarded_tests
 
 MAX_TEXT = 100_000
 """Longest text a template may join. Ours. [characters]"""
@@ -51,14 +50,15 @@ _TEXT_METHODS_THAT_BLOW_UP = frozenset(
 class Budget:
     """Counts the steps of one rendering."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = USUAL.template_steps) -> None:
         self.steps = 0
+        self._most = most
 
     def spend(self) -> None:
         """Count one step; raises where there are too many."""
         self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise SecurityError(f"takes more than {MAX_STEPS} steps")
+        if self.steps > self._most:
+            raise SecurityError(f"takes more than {self._most} steps")
 
 
 class _Bounds(NodeTransformer):
@@ -76,7 +76,7 @@ def _filtered(node: Any, name: str) -> nodes.Filter:
     return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
 
 
-def _as_json(value: Any) -> str:
+def as_json(value: Any) -> str:
     """Write the value of a hole as JSON; what is JSON already stays as it is."""
     kind = type(value)
     if kind is str:
@@ -85,6 +85,8 @@ def _as_json(value: Any) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
     if kind is bool:
         return "true" if value else "false"
+    if kind is Hole:
+        return str(value.mark())
     if isinstance(value, Markup | Undefined):
         return str(value)  # of an undefined one it raises, and says what is undefined
     return to_json(value).decode()
@@ -120,7 +122,7 @@ class Environment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**", "+", "%"})
     code_generator_class = _Writer
-    written = staticmethod(_as_json)
+    written = staticmethod(as_json)
 
     def __init__(self, sources: Mapping[str, str], *, join: bool = True) -> None:
         super().__init__(
@@ -131,9 +133,10 @@ class Environment(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.filters = dict(FILTERS)
+        self.filters = guarded_filters(FILTERS)
+        self.tests = dict(guarded_tests(self.tests))
         self.filters |= {"__counted": _counted, "__joined": _joined}
-        self.globals = {"range": range}
+        self.globals = {"range": safe_range}
         self._sources = sources
         self._join = join  # joined templates are quicker, and have forgotten which line was whose
         self._fields: dict[type, frozenset[str]] = {}
@@ -177,11 +180,18 @@ class Environment(ImmutableSandboxedEnvironment):
         kind = type(obj)
         known = self._fields.get(kind)
         if known is None:
-            own = fields(kind) if is_dataclass(kind) else ()
-            known = self._fields[kind] = frozenset(each.name for each in own if each.name[0] != "_")
+            known = self._fields[kind] = _plain_attributes(kind)
         if attribute in known:
             return getattr(obj, attribute)
+        if kind is Hole:
+            raise HoleError
         return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Read a member, of anything but a hole."""
+        if type(obj) is Hole:
+            raise HoleError
+        return super().getitem(obj, argument)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Refuse what Jinja's sandbox refuses, and methods that make long text of short."""
@@ -200,6 +210,14 @@ class Environment(ImmutableSandboxedEnvironment):
         if not (_small_number(left) and _small_number(right)) or (operator == "**" and abs(right) > 64):
             raise SecurityError(f"'{operator}' takes moderate numbers only; join text with ~")
         return super().call_binop(context, operator, left, right)
+
+
+def _plain_attributes(kind: type) -> frozenset[str]:
+    """List fields and properties of a value of ours, which are what they look like."""
+    if not (is_dataclass(kind) and kind.__module__.startswith("replaysandbox.")):
+        return frozenset()
+    properties = (name for name in dir(kind) if isinstance(getattr(kind, name), property))
+    return frozenset(name for name in (*(each.name for each in fields(kind)), *properties) if name[0] != "_")
 
 
 class TextEnvironment(Environment):

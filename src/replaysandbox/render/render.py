@@ -9,12 +9,10 @@ from typing import Any
 import orjson
 from jinja2 import Template, TemplateError
 
+from replaysandbox.core.limits import USUAL, Limits
 from replaysandbox.render.environment import Budget, Environment, PageEnvironment, TextEnvironment
 
-MAX_OUTPUT = 8_000_000
-"""Longest body a template may make. Ours: a list of 50 devices takes 0.05 MB. [characters]"""
-
-_FAILURES = (
+FAILURES = (
     TemplateError,
     TypeError,
     ValueError,
@@ -22,7 +20,9 @@ _FAILURES = (
     LookupError,
     RecursionError,
     AttributeError,
+    NameError,  # Jinja writes the number 1e999 as the name `inf`
 )
+"""What a template may fail with."""
 
 
 class RenderError(Exception):
@@ -51,6 +51,7 @@ class Templates:
         environment: Of the files that make JSON.
         others: Ending of a name → environment of the files that make something else.
         lines: Lines with holes.
+        limits: How much a template may make, in how many steps.
         failures: Where what could not be rendered is noted; None: nowhere.
     """
 
@@ -58,6 +59,7 @@ class Templates:
     others: Mapping[str, Environment] = field(default_factory=dict, repr=False)
     lines: Mapping[str, Template] = field(default_factory=dict, repr=False)
     failures: list[RenderError] | None = None
+    limits: Limits = USUAL
 
 
 def has_holes(text: str) -> bool:
@@ -65,16 +67,17 @@ def has_holes(text: str) -> bool:
     return "{{" in text or "{%" in text
 
 
-def compile_templates(sources: Mapping[str, str], lines: Iterable[str] = ()) -> Templates:
+def compile_templates(sources: Mapping[str, str], lines: Iterable[str] = (), limits: Limits = USUAL) -> Templates:
     """Make templates ready; call `template_problems` first to have their mistakes told kindly.
 
     Args:
         sources: Name → text of a template: of a page where the name ends in `.html.j2`, of plain text in `.txt.j2`,
             else of JSON.
         lines: Lines of text; those with holes become templates.
+        limits: How much a template may make, in how many steps.
     """
     others = {".html.j2": PageEnvironment(sources), ".txt.j2": TextEnvironment(sources)}
-    return Templates(Environment(sources), others, _line_templates(lines))
+    return Templates(Environment(sources), others, _line_templates(lines), limits=limits)
 
 
 def rehearsed_templates(sources: Mapping[str, str], lines: Iterable[str] = ()) -> Templates:
@@ -97,8 +100,8 @@ def render_line(templates: Templates, line: str, values: Mapping[str, Any]) -> s
     if line not in templates.lines:
         return line
     try:
-        text = templates.lines[line].render({**values, "__budget": Budget()}).strip()
-    except _FAILURES as error:
+        text = templates.lines[line].render({**values, "__budget": Budget(templates.limits.template_steps)}).strip()
+    except FAILURES as error:
         raise RenderError(f"{line}: {error}") from error
     if not (text.isascii() and text.isprintable()):
         raise RenderError(f"{line}: makes {text[:80]!r}, which no header field can hold")
@@ -121,14 +124,14 @@ def render(templates: Templates, name: str, values: Mapping[str, Any]) -> bytes:
     other = next((each for ending, each in templates.others.items() if name.endswith(ending)), None)
     try:
         template = (other or templates.environment).joined(name, values.get("item", ""))
-        context = template.new_context({**values, "__budget": Budget()})
+        context = template.new_context({**values, "__budget": Budget(templates.limits.template_steps)})
         for piece in template.root_render_func(context):
             length += len(piece)
-            if length > MAX_OUTPUT:
-                raise RenderError(f"{name}: makes more than {MAX_OUTPUT} characters")
+            if length > templates.limits.template_bytes:
+                raise RenderError(f"{name}: makes more than {templates.limits.template_bytes} characters")
             pieces.append(piece)
         text = "".join(pieces)
-    except _FAILURES as error:
+    except FAILURES as error:
         raise RenderError(f"{name}: {error}", *_place(error, name), str(error)) from error
     if other is not None:
         return text.encode()

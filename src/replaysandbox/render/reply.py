@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl
 
-from replaysandbox.core.exchange import Headers, Reply, Request, with_header
-from replaysandbox.core.ids import encode
+from replaysandbox.core.exchange import Headers, Reply, Request, with_header, without_header
+from replaysandbox.core.ids import write_id
 from replaysandbox.core.matching import Match
 from replaysandbox.core.ours import our_reply
 from replaysandbox.core.pack import ErrorAnswer, Pack
+from replaysandbox.render.remembered import render_again
 from replaysandbox.render.render import RenderError, Templates, render, render_line
 
 TEMPLATE_NAMES = frozenset(
@@ -112,9 +114,12 @@ class About:
 
 def done_reply(pack: Pack, templates: Templates, about: About, values: Mapping[str, Any]) -> Reply:
     """Make the answer of an operation that was carried out."""
-    route = about.found.route
-    seen = {**_always(pack, about), **values}
-    return _rendered(pack, templates, route.template, seen, route.status, route.headers)
+    route, known = about.found.route, about.request.known
+    body = None
+    if known is not None and route.template.endswith(".json.j2"):
+        always, source = partial(_always, pack, about), partial(_source, pack, about)
+        body = partial(render_again, known, templates, route.template, values, always, source)
+    return _rendered(pack, templates, route.template, about, values, route.status, route.headers, body)
 
 
 def error_reply(pack: Pack, templates: Templates, about: About, error: ErrorAnswer, facts: Mapping[str, Any]) -> Reply:
@@ -132,42 +137,78 @@ def error_reply(pack: Pack, templates: Templates, about: About, error: ErrorAnsw
         message = message.replace(f"{{{name}}}", str(value))
     details = {word: facts[name] for word, name in error.details.items() if name in facts}
     view = ErrorView(error.status, error.code, message, details, error.fields)
-    seen = {**_always(pack, about), "error": view, "facts": facts}
     template = error.template or about.found.route.error_template or pack.error_template
-    return _rendered(pack, templates, template, seen, error.status, error.headers)
+    values = {"error": view, "facts": facts}
+    return _rendered(pack, templates, template, about, values, error.status, error.headers)
 
 
-def _always(pack: Pack, about: About) -> dict[str, Any]:
-    request = about.request
-    request_id = encode(pack.ids["request"], "request", about.number % _REQUEST_NUMBERS)
+def _source(pack: Pack, about: About, name: str) -> Any:
+    """Give a value of this request alone."""
+    if name == "at":
+        return about.at
+    if name == "latency_ms":
+        return 20 + about.number % 60
+    return (
+        write_id(pack.ids["request"], "request", about.number % _REQUEST_NUMBERS) if name == "id" else about.record_of
+    )
+
+
+def _always(pack: Pack, about: About, source: Callable[[str], Any]) -> dict[str, Any]:
     return {
-        "at": about.at,
+        "at": source("at"),
         "operation": about.found.route.operation,
         "item": about.found.route.item,
-        "latency_ms": 20 + about.number % 60,
-        "request": RequestView(request_id, about.found.arguments, about.body, request),
-        "record_of": about.record_of,
+        "latency_ms": source("latency_ms"),
+        "request": RequestView(source("id"), about.found.arguments, about.body, about.request),
+        "record_of": source("record_of"),
         "maps": pack.maps,
     }
 
 
 def _rendered(
-    pack: Pack, templates: Templates, template: str, values: Mapping[str, Any], status: int, headers: Headers
+    pack: Pack,
+    templates: Templates,
+    template: str,
+    about: About,
+    values: Mapping[str, Any],
+    status: int,
+    headers: Headers,
+    remembered: Callable[[], bytes] | None = None,
 ) -> Reply:
     try:
-        body = render(templates, template, values) if template else b""
-        own = pack.headers if template.endswith(".json.j2") else _typed(pack.headers, template)
-        fields = [(name, render_line(templates, line, values)) for name, line in with_header(own, headers)]
+        lines, have_holes = header_lines(templates, _typed(pack.headers, template), headers)
+        body, seen = b"", values
+        if have_holes or (template and remembered is None):
+            seen = {**_always(pack, about, partial(_source, pack, about)), **values}
+        if template:
+            body = remembered() if remembered is not None else render(templates, template, seen)
+        fields = tuple((name, render_line(templates, line, seen)) for name, line in lines) if have_holes else lines
     except RenderError as error:
         if templates.failures is not None:
             templates.failures.append(error)
         message = f"The pack {pack.name} cannot render its answer: {error}"
         return our_reply(500, "miss", "template", message)
-    untyped = () if body else ("content-type",)
-    return Reply(status, tuple((name, text) for name, text in fields if text and name.lower() not in untyped), body)
+    if have_holes:
+        fields = tuple((name, text) for name, text in fields if text)
+    return Reply(status, fields if body else without_header(fields, "content-type"), body)
 
 
 def _typed(headers: Headers, template: str) -> Headers:
     """Say what kind of body a template makes, where its name tells that it is no JSON."""
+    if not template or template.endswith(".json.j2"):
+        return headers
     kind = next((kind for ending, kind in _KINDS.items() if template.endswith(ending)), None)
     return headers if kind is None else with_header(headers, (("Content-Type", kind),))
+
+
+@lru_cache(maxsize=1024)
+def _joined(common: Headers, own: Headers) -> Headers:
+    return tuple(pair for pair in with_header(common, own) if pair[1])
+
+
+def header_lines(templates: Templates, common: Headers, own: Headers) -> tuple[Headers, bool]:
+    """Join header fields of a pack and of a route, and tell whether some are templates."""
+    lines = _joined(common, own)
+    if templates.lines and any(line in templates.lines for _, line in lines):
+        return lines, True
+    return lines, False

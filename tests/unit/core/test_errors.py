@@ -19,3 +19,9 @@ def test_error_tells_all_problems_in_the_order_of_the_file() -> None:
 
 def test_error_takes_one_problem_as_it_is() -> None:
     assert SandboxError(Problem("a", 1, "", "x")).problems == (Problem("a", 1, "", "x"),)
+
+
+def test_of_thousands_of_problems_the_first_are_told() -> None:
+    error = SandboxError([Problem("a.yaml", line, "", "is wrong") for line in range(5000)])
+    assert len(error.problems) == 50
+    assert str(error).endswith("… and 4950 more")

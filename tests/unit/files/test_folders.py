@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from replaysandbox.core.errors import SandboxError
-from replaysandbox.files.folders import ca_folder, runtime_folder
+from replaysandbox.files.folders import ca_folder, make_private, runtime_folder
 
 
 @pytest.fixture
@@ -39,3 +39,11 @@ def test_a_link_in_its_place_is_refused(folder: Path, tmp_path: Path) -> None:
     folder.symlink_to(elsewhere)
     with pytest.raises(SandboxError, match="only you"):
         runtime_folder()
+
+
+def test_folders_above_ours_are_ours_alone_too(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    make_private(tmp_path / "a" / "b")
+    make_private(tmp_path / "a" / "b")
+    modes = [(tmp_path / each).stat().st_mode & 0o777 for each in ("", "a", "a/b")]
+    assert modes == [0o755, 0o700, 0o700]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from replaysandbox.files import options
-from replaysandbox.files.options import OPTIONS
+from replaysandbox.files.options import LIMITS, OPTIONS
 from replaysandbox.files.places import SCHEMAS
 from replaysandbox.files.settings import Settings
 
@@ -16,8 +16,22 @@ def test_table_schema_and_settings_agree() -> None:
     names = [option.name for option in OPTIONS]
     schema = json.loads((SCHEMAS / "formats" / "settings.schema.json").read_text("utf-8"))
     own = {field.name.removesuffix("_") for field in fields(Settings)} - {"project", "origins"}
-    assert names == list(schema["properties"])
-    assert set(names) == own
+    assert [*names, "limits"] == list(schema["properties"])
+    assert {*names, "limits"} == own
+
+
+def test_table_and_schema_agree_on_limits() -> None:
+    schema = json.loads((SCHEMAS / "formats" / "settings.schema.json").read_text("utf-8"))["properties"]["limits"]
+    assert [option.name.removeprefix("limit_") for option in LIMITS] == list(schema["properties"])
+    for option in LIMITS:
+        told = schema["properties"][option.name.removeprefix("limit_")]
+        for bound in (told["minimum"], told["maximum"]):
+            assert option.parse(str(bound)) == bound
+        for beyond in (told["minimum"] - 1, told["maximum"] + 1):
+            with pytest.raises(ValueError, match="is not within"):
+                option.parse(str(beyond))
+        assert str(option.default) in told["description"]
+        assert Settings().value(option) == option.default
 
 
 def test_table_and_settings_have_the_same_defaults() -> None:

@@ -151,3 +151,26 @@ def test_variables_that_run_sets_for_its_child_are_no_settings(tmp_path: Path) -
 )  # fmt: skip
 def test_loopback(address: str, answer: bool) -> None:
     assert is_loopback(address) is answer
+
+
+def test_limits_come_from_the_file_and_the_environment(tmp_path: Path) -> None:
+    project = written(tmp_path, "limits:\n  body_bytes: 4096\n  sessions: 7\n")
+    settings = load_settings({}, {"REPLAYSANDBOX_LIMIT_SESSIONS": "9"}, project)
+    assert (settings.limits.body_bytes, settings.limits.sessions, settings.limits.connections) == (4096, 9, 4000)
+    assert settings.origins["limit_body_bytes"].endswith("replaysandbox.yaml:2")
+    assert settings.origins["limit_sessions"] == "REPLAYSANDBOX_LIMIT_SESSIONS"
+
+
+@pytest.mark.parametrize(
+    "text", ["limits: {sesions: 1}", "limits: {sessions: 0}", "limits: {sessions: x}", "limits: 3"]
+)
+def test_limits_that_are_none_are_told(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SandboxError) as told:
+        load_settings({}, {}, written(tmp_path, text))
+    assert "limits" in str(told.value)
+
+
+@pytest.mark.parametrize("variable", ["REPLAYSANDBOX_LIMIT_SESSIONS", "REPLAYSANDBOX_LIMIT_NONE"])
+def test_a_limit_in_the_environment_is_judged(tmp_path: Path, variable: str) -> None:
+    with pytest.raises(SandboxError, match=variable):
+        load_settings({}, {variable: "0"}, tmp_path)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from replaysandbox.core.exchange import Exchange, Forward, Headers, Reply, Request
+from replaysandbox.core.limits import Limits
 from replaysandbox.files.settings import Settings
-from replaysandbox.launch import engine as module
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.loading import Start
 from tests.unit.worlds import AT, KEY, amps
@@ -70,9 +70,8 @@ def test_sessions_are_apart() -> None:
     assert len(subject.sessions["default"].journal) == 0
 
 
-def test_a_bad_session_name_and_too_many_sessions_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    subject = engine()
-    monkeypatch.setattr(module, "MOST_SESSIONS", 1)
+def test_a_bad_session_name_and_too_many_sessions_are_refused() -> None:
+    subject = engine(limits=Limits(sessions=1))
     for name, status in (("a b", 400), ("fine", 503)):
         headers: Headers = (*KEY, ("X-Sandbox-Session", name))
         reply = subject.answer(replace(CALL, headers=headers), AT)
@@ -131,3 +130,12 @@ def test_misses_and_refused_hosts_are_said_once_in_the_words_of_their_answer() -
     assert said[0].splitlines()[1:] == json.loads(reply.body)["sandbox"]["message"].splitlines()[1:]
     assert "secret" not in said[0]
     assert said[1] == "weather.test was refused; to let it through: --pass weather.test"
+
+
+def test_what_was_half_saved_is_not_taken() -> None:
+    subject = engine()
+    before = subject.loaded
+    subject.reload(lambda: False)
+    assert subject.loaded is before
+    subject.reload()
+    assert subject.loaded is not before

@@ -1,10 +1,8 @@
 from dataclasses import replace
 
-import pytest
-
 from replaysandbox.core.exchange import Exchange, Forward, Outcome, Reply, Request
+from replaysandbox.core.limits import Limits
 from replaysandbox.core.ours import refused_host_reply
-from replaysandbox.launch import journal as module
 from replaysandbox.launch.journal import Journal
 from tests.unit.worlds import AT
 
@@ -35,10 +33,8 @@ def test_a_refusal_that_pass_would_not_mend_is_no_refused_host() -> None:
     assert not journal.refused
 
 
-def test_old_exchanges_go_and_their_counts_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_EXCHANGES", 3)
-    monkeypatch.setattr(module, "MOST_BYTES", 10_000)
-    journal = Journal()
+def test_old_exchanges_go_and_their_counts_stay() -> None:
+    journal = Journal(Limits(journal_exchanges=3, journal_bytes=10_000))
     for _ in range(5):
         journal.add(exchange(Reply(200)))
     assert [each.number for each in journal] == [3, 4, 5]

@@ -43,6 +43,16 @@ def test_a_disk_that_takes_no_more_is_said_once(tmp_path: Path, monkeypatch: pyt
     assert made.stopped == "No space left on device"
 
 
+def test_a_capture_grows_no_longer_than_it_may(tmp_path: Path) -> None:
+    said: list[str] = []
+    with recording_to(tmp_path / "a", HEADER, KEY, GENERAL, said.append, 1000) as made:
+        for _ in range(20):
+            made.keep(recorded())
+    assert 0 < made.count < 20
+    assert [("RECORDING STOPPED" in line, "limits.capture_bytes" in line) for line in said] == [(True, True)]
+    assert len((tmp_path / "a").read_bytes().splitlines()) == made.count + 1
+
+
 def _full(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from replaysandbox.launch.watch import reloaded, stamps
@@ -13,12 +14,12 @@ class Packs:
         self.problems: tuple[str, ...] = ()
         self.loads = 0
 
-    def reload(self) -> None:
+    def reload(self, still: Callable[[], bool]) -> None:
         self.loads += 1
 
 
 class Bug(Packs):
-    def reload(self) -> None:
+    def reload(self, still: Callable[[], bool]) -> None:
         raise KeyError("oops")
 
 
