@@ -92,8 +92,8 @@ PLANTED: dict[str, tuple[Callable[[Path], Path], str, list[tuple[str, int, str]]
         captures.watch_action,
         "AssertionError: went back to PENDING; watch_action.py, saw",
         [
-            ("/actions/act_5", 200, '{"data":{"status":"EXECUTING"}}'),
-            ("/actions/act_5", 200, '{"data":{"status":"PENDING"}}'),
+            ("/actions/act_2", 200, '{"data":{"status":"EXECUTING"}}'),
+            ("/actions/act_2", 200, '{"data":{"status":"PENDING"}}'),
         ],
     ),
     "back_off": (
@@ -106,7 +106,7 @@ PLANTED: dict[str, tuple[Callable[[Path], Path], str, list[tuple[str, int, str]]
         "RuntimeError: a charging session is in no day of the home; day_of_charging.py, main",
         [
             (
-                "/vehicle/car_7/charging",
+                "/vehicle/car_3/charging",
                 200,
                 '{"data":{"sessions":[{"startedAt":"2026-05-09T22:40:00+00:00","energy":0}]}}',
             )
