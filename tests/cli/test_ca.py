@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import COMMAND, Person
+from tests.needs import need
 
 TOPS = ("etc", "var", "usr")
 """Folders of the system that the tools write below: trust stores, Java's, and dpkg's word on what is to be done."""
@@ -67,6 +68,8 @@ class Machine:
 
 @pytest.fixture
 def machine(own_home: Path, tmp_path: Path) -> Machine:
+    for program in ("update-ca-certificates", "keytool", "unshare"):
+        need(program)
     folder = tmp_path / "machine"
     folder.mkdir()
     return Machine(folder)
@@ -103,6 +106,7 @@ def test_the_systems_store_takes_our_ca_and_gives_it_back_to_the_byte(machine: M
 
 
 def test_an_nss_database_takes_our_ca_and_gives_it_back(person: Person, own_home: Path) -> None:
+    need("certutil")
     database = own_home / ".pki" / "nssdb"
     database.mkdir(parents=True)
     profile = own_home / ".mozilla" / "firefox" / "abc.default"

@@ -6,7 +6,6 @@ A stack whose tool is not here is left out on a person's machine. In CI it is no
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 from tests.clients.island import RUN, Island
 from tests.clients.test_clients import PROGRAMS, answered, canary_sees, sandbox_answers
+from tests.needs import need
 
 STACKS = {
     "java.net.http": ("javac", "java", "Main.java"),
@@ -22,11 +22,6 @@ STACKS = {
     "php curl": ("php", "php", "app.php"),
 }
 """Stack → the program that must be there, the one that runs, and what it runs."""
-
-
-def need(program: str) -> None:
-    if shutil.which(program) is None and not os.environ.get("CI"):
-        pytest.skip(f"{program} is not here; .ci/run installs it")
 
 
 @pytest.mark.parametrize("stack", STACKS)
