@@ -147,5 +147,4 @@ def test_who_is_not_root_is_told_what_to_type(person: Person) -> None:
     )
     assert done.returncode == 1, done.stderr
     assert "needs root, so it was left alone" in done.stderr
-    assert "ca trust --only system --ca-file" in done.stderr
-    assert "    sudo " in done.stderr
+    assert f"    sudo {' '.join(COMMAND)} ca trust --only system --ca-file" in done.stderr

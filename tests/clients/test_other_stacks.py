@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.clients.island import RUN, Island
-from tests.clients.test_clients import PROGRAMS, answered, canary_sees, sandbox_answers
+from tests.clients.live_host import SECOND_ADDRESS
+from tests.clients.test_clients import CLIENTS, PROGRAMS, answered, canary_sees, sandbox_answers
 from tests.needs import need
 
 STACKS = {
@@ -43,6 +44,19 @@ def test_go_is_answered_and_nothing_leaves(offline: Island, tmp_path: Path) -> N
     )
     canary_sees(offline, str(built))
     sandbox_answers(offline, str(built))
+
+
+def test_another_machine_comes_by_address_and_password(offline: Island) -> None:
+    """The island's second address is no loopback one: to the client it is another machine's."""
+    before = offline.accepts
+    bound = ("--bind", SECOND_ADDRESS, "--proxy-password", "let-me-in")
+    done = offline.run(*RUN, *bound, "--", *CLIENTS["curl"])
+    assert done.returncode == 0, done.stdout + done.stderr
+    answered(done.stdout)
+    bare = 'curl -sS --noproxy "" --proxy "http://${HTTPS_PROXY#*@}" https://api.amps.ai/battery'
+    done = offline.run(*RUN, *bound, "--", "sh", "-c", bare)
+    assert "407" in done.stderr
+    assert offline.accepts == before
 
 
 @pytest.fixture
