@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any
 
 from replaysandbox.check import Checker, make_checker, request_violations
-from replaysandbox.conformance import query_violation
+from replaysandbox.conformance import url_violation
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.credentials import caller_error, find_credential
 from replaysandbox.core.exchange import Hangup, NearMiss, Outcome, Reply, Request, header, without_header
@@ -195,7 +195,7 @@ def _operated(request: Request, loaded: Loaded, call: Call) -> Done | Refusal | 
     query = read_query(call.route, request.query)
     if isinstance(query, BadParameter):
         return Refusal("bad_parameter", {"parameter": query.name, "value": query.seen, "reason": query.reason})
-    forbidden = _forbidden_query(request, loaded, call.pack)
+    forbidden = _forbidden_parameter(request, loaded, call)
     if forbidden:
         return Refusal("bad_parameter", forbidden)
     login = call.route.operation == "token" and not request.body  # OAuth has its own word for that
@@ -215,15 +215,19 @@ def _filled(call: Call) -> Any:
     return {**(call.body if isinstance(call.body, Mapping) else {}), **call.route.adds}
 
 
-def _forbidden_query(request: Request, loaded: Loaded, pack: Pack) -> Mapping[str, str]:
-    """Tell what of a query the contract forbids, where the pack wants it held to that; empty for nothing."""
-    checker = loaded.checkers.get(pack.name) if pack.strict_query else None
+def _forbidden_parameter(request: Request, loaded: Loaded, call: Call) -> Mapping[str, str]:
+    """Tell what of a URL the contract forbids, where the pack wants it held to that; empty for nothing.
+
+    Ids of devices and homes are looked up instead: a wrong one is not found.
+    """
+    checker = loaded.checkers.get(call.pack.name) if call.pack.strict_parameters else None
     if checker is None:
         return {}
-    broken = query_violation(checker, request.method, request.path, request.host, request.query)
+    looked_up = bool(call.route.family) or call.route.by == "home"
+    broken = url_violation(checker, request, ("query",) if looked_up else ("path", "query"))
     if broken is None:
         return {}
-    return {"parameter": broken.pointer.removeprefix("query "), "value": broken.seen, "reason": broken.reason}
+    return {"parameter": broken.pointer.partition(" ")[2], "value": broken.seen, "reason": broken.reason}
 
 
 def _wrong_body(request: Request, body: Any, checker: Checker | None) -> str:
