@@ -143,7 +143,8 @@ def coverage(checker: Checker, pack: Pack) -> Iterator[Finding]:
 def _untold(checker: Checker, pack: Pack, file: Place) -> Iterator[Finding]:
     """Find webhooks of the contract that the pack does not tell, and events of the pack the contract does not have."""
     promised = {each.path.removeprefix("webhook:"): each for each in checker.contract.webhooks}
-    told = [event.name for event in pack.webhooks.events.values()] if pack.webhooks else []
+    several = pack.webhooks.events.values() if pack.webhooks else ()
+    told = list(dict.fromkeys(event.name for events in several for event in events))
     for name, operation in promised.items():
         if name not in told:
             where, reason = checker.contract.where(operation.place), f"no event of the pack tells the webhook {name}"

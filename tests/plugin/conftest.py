@@ -23,7 +23,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     def ran(*arguments: str, suite: str = "") -> pytest.RunResult:
         if suite:
             copyfile(SUITES / f"{suite}.py", pytester.path / f"test_{suite}.py")
-        return pytester.runpytest_subprocess("-pno:schemathesis", "-pno:cacheprovider", *arguments, timeout=100)
+        return pytester.runpytest_subprocess("-pno:schemathesis", "-pno:cacheprovider", *arguments, timeout=300)
 
     return ran
 

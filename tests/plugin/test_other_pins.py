@@ -55,7 +55,7 @@ def _run(python: Path, folder: Path, *suites: str, **environ: str) -> subprocess
         env=inherited | {"PATH": path, **environ},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=300,
         check=False,
     )
 

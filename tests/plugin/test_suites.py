@@ -16,7 +16,7 @@ import pytest
 from replaysandbox.files.captures import open_capture
 from tests.plugin.conftest import SUITES, Run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]  # a pytest and a sandbox start in each
 PASSED = 15
 
 

@@ -36,7 +36,6 @@ def test_the_package_lives_a_whole_life(offline: Island, tmp_path: Path) -> None
         "state": [False, True, 1, "Car"],
         "charging": ["Charging", 10],
         "same car": True,
-        "refused": "the body /percent: 20 is less than the minimum of 50",
         "beside": [True, True, True],
         "limited": {"reset": "60", "after": "60"},
         "level": True,

@@ -112,7 +112,7 @@ def test_webhooks_and_events_without_each_other_are_named() -> None:
 def test_a_webhook_that_breaks_its_contract_or_cannot_be_rendered_is_found() -> None:
     ready = loaded()
     templates = {**PACK.templates}
-    name = PACK.webhooks.events["device_connected"].template if PACK.webhooks else ""
+    name = PACK.webhooks.events["device_connected"][0].template if PACK.webhooks else ""
     for text, reason in (("{}", "is a required property"), ("{{ event.nothing }}", "cannot render")):
         pack = replace(PACK, templates={**templates, name: text})
         broken = load([replace(pack)], ready.world)

@@ -109,7 +109,10 @@ def query_of(route: Route, checker: Checker | None, operation: ContractOperation
         least = least_parameters(checker.contract, operation)
         words = {name: text for place, name, text in least if place == "query"}
     if route.series is not None:
+        words |= {name: str(getattr(at, unit)) for unit, name in route.series.calendar.items()}
         for name, instant in ((route.series.start, at - _RANGE), (route.series.end, at)):
+            if not name:
+                continue
             words[name] = f"{instant:%Y-%m-%d}" if name.lower().endswith("date") else f"{instant:%Y-%m-%d %H:%M:%S}"
     return urlencode(words)
 

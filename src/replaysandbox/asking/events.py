@@ -8,11 +8,12 @@ from datetime import datetime
 
 from replaysandbox.answer import Loaded
 from replaysandbox.core.action import Action, Failure
+from replaysandbox.core.agenda import Event
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.pack import Pack
 from replaysandbox.core.session import Session
 from replaysandbox.core.webhooks import EventKind, Message
-from replaysandbox.notify import Event, message_of
+from replaysandbox.notify import messages_of
 from replaysandbox.world.world import total
 
 _FAILURE = Failure("DEVICE_OFFLINE", "The device cannot be reached.", 32.0)
@@ -29,22 +30,27 @@ def messages(loaded: Loaded, pack: Pack, session: Session, at: datetime) -> Iter
     """
     for kind in pack.webhooks.events if pack.webhooks else ():
         for event, there in _events(loaded, pack, kind, session, at):
-            message = message_of(pack, loaded.templates[pack.name], loaded.world, there, event)
-            if message is not None:
-                yield message
+            yield from messages_of(pack, loaded.templates[pack.name], loaded.world, there, event)
 
 
 def _events(
     loaded: Loaded, pack: Pack, kind: EventKind, session: Session, at: datetime
 ) -> Iterator[tuple[Event, Session]]:
     if kind.startswith("action_"):
-        for action in session.log.actions.values():
-            if action.pack == pack.name:
-                yield _end(kind, action, session)
+        yield from (_end(kind, action, session) for action in session.log.actions.values() if action.pack == pack.name)
+        return
+    if kind == "record_written":
+        yield from ((event, session) for event in _written(pack, session))
         return
     for family in dict.fromkeys(route.family for route in pack.routes if route.family):
         if total(loaded.world, family):
             yield Event(kind, at, 1, pack.name, DeviceRef(family, 0)), session
+
+
+def _written(pack: Pack, session: Session) -> Iterator[Event]:
+    for (name, collection), members in session.log.records.items():
+        for text, versions in members.items() if name == pack.name else ():
+            yield Event("record_written", versions[-1].at, versions[-1].number, name, None, collection, text)
 
 
 def _end(kind: EventKind, action: Action, session: Session) -> tuple[Event, Session]:

@@ -54,6 +54,7 @@ async def _run(settings: Settings, command: Sequence[str]) -> int:
         status = await run_app(serving, command, user)
         total = tally(serving.engine, [each.message for each in serving.notifier.outbox])
         total.forwarded.update(serving.notifier.left())
+        total.untaken.update(serving.notifier.untaken())
     world = serving.engine.loaded.world
     own_time = bool(settings.at or world.scenario.clock.at)
     repeat = again(settings, world.seed, started, command, own_time=own_time)

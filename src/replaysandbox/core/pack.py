@@ -109,6 +109,7 @@ class Route:
         parameters: Query parameters it takes.
         headers: Response header fields of its own, beside the pack's.
         error: Error that `refuse` answers with, or empty.
+        error_template: Template of its errors, in place of the pack's; empty for that.
         body: What the request's body holds → where: `command`, `parameters`, `start`, `end`, `strategy`, `fault` for
             `push`, each a dotted path into the JSON.
         effect: What a call does at the live API: `auth` gets a token, `read` changes nothing, `device` reaches a device
@@ -126,6 +127,7 @@ class Route:
         adds: Members put into the request's body, whatever it says.
         grants: OAuth grants that `token` takes.
         collection: Collection that the operations on records work on.
+        of: Collection that the path's `{id}` has to be a member of, for `put_record` into another.
         merge: Whether `put_record` keeps the members of the old body that the new one does not name.
         series: How `series` is asked for.
         batch: Where `batch` finds its `requests` in the body, the `path` in each, and the `prefix` put before it.
@@ -158,10 +160,12 @@ class Route:
     adds: Mapping[str, Any] = field(default_factory=dict)
     grants: tuple[str, ...] = ()
     collection: str = ""
+    of: str = ""
     merge: bool = False
     series: Series | None = None
     batch: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, ErrorAnswer] = field(default_factory=dict)
+    error_template: str = ""
 
     @property
     def name(self) -> str:

@@ -163,13 +163,19 @@ def _place_problems(document: Document, place: KeyPath, route: Mapping[str, Any]
     for each in (host,) if isinstance(host, str) else host:
         if each not in data["hosts"]:
             yield _unknown(document, (*place, "host"), "host", each, data["hosts"])
-    if "collection" in route and route["collection"] not in data.get("collections", {}):
-        yield _unknown(document, (*place, "collection"), "collection", route["collection"], data.get("collections", {}))
+    yield from _collection_problems(document, place, route)
     yield from _path_problems(document, place, route)
     if route["operation"] in ("token", "authorize") and "oauth" not in data:
         yield document.problem(place, f"the operation '{route['operation']}' needs the pack's key 'oauth'")
     if "series" in route:
         yield from _series_problems(document, (*place, "series"), route)
+
+
+def _collection_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
+    known = document.data.get("collections", {})
+    for word in ("collection", "of"):
+        if word in route and route[word] not in known:
+            yield _unknown(document, (*place, word), "collection", route[word], known)
 
 
 def _path_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
@@ -185,10 +191,19 @@ def _path_problems(document: Document, place: KeyPath, route: Mapping[str, Any])
 
 def _series_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
     words, query = route["series"], route.get("query", ())
-    for word in ("start", "end", "step"):
-        if word in words and words[word] not in query:
-            yield _unknown(document, (*place, word), "query parameter of this route", words[word], query)
-    for word in (words["default"], *words.get("longest", ()), *words.get("around", ())):
+    named: list[tuple[KeyPath, str]] = [((word,), words[word]) for word in ("start", "end", "step") if word in words]
+    named += [(("calendar", unit), name) for unit, name in words.get("calendar", {}).items()]
+    for at, name in named:
+        if name not in query:
+            yield _unknown(document, (*place, *at), "query parameter of this route", name, query)
+    if ("calendar" in words) is (("start" in words) and ("end" in words)):
+        yield document.problem(place, "needs the keys 'start' and 'end', or the key 'calendar'")
+    for word in (
+        words["default"],
+        *words.get("longest", ()),
+        *words.get("around", ()),
+        *words.get("step_of", {}).values(),
+    ):
         if word not in words["steps"]:
             yield _unknown(document, place, "step", word, words["steps"])
     if "family" not in route and route.get("by") != "home":
@@ -207,6 +222,7 @@ def _reference_problems(
     for word, kind, known in (
         ("template", "template", templates),
         ("item", "template", templates),
+        ("error_template", "template", templates),
         ("error", "error", answers),
     ):
         if word in route and route[word] not in known:

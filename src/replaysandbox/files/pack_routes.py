@@ -47,10 +47,12 @@ def read_route(pack: str, data: Mapping[str, Any], parameters: Mapping[str, Para
         adds=data.get("adds", {}),
         grants=tuple(data.get("grants", ())),
         collection=data.get("collection", ""),
+        of=data.get("of", ""),
         merge=data.get("merge", False),
         series=Series(**data["series"]) if "series" in data else None,
         batch=data.get("batch", {}),
         errors={name: read_error(body) for name, body in data.get("errors", {}).items()},
+        error_template=data.get("error_template", ""),
     )
 
 

@@ -17,8 +17,11 @@ from replaysandbox.core.pagination import Pagination
 from replaysandbox.core.quantities import Quantities, Quantity
 from replaysandbox.core.tokens import OAuth
 from replaysandbox.files.contracts import read_contract
+from replaysandbox.files.pack_groups import spread
 from replaysandbox.files.pack_lines import line_problems
 from replaysandbox.files.pack_names import name_problems
+from replaysandbox.files.pack_oauth import TEMPLATES as OAUTH_TEMPLATES
+from replaysandbox.files.pack_oauth import with_oauth
 from replaysandbox.files.pack_routes import read_credentials, read_error, read_headers, read_parameter, read_route
 from replaysandbox.files.pack_webhooks import read_webhooks, webhook_problems
 from replaysandbox.files.places import PROFILES, SCHEMAS, shown
@@ -104,6 +107,9 @@ def read_pack(folder: Path) -> Pack:
     path = folder / "pack.yaml"
     document = read_yaml(path, shown(path))
     problems = format_problems(document, "pack")
+    if not problems:
+        document, problems = spread(document)
+        document = with_oauth(document)
     if problems:
         raise SandboxError(problems)
     reading = _Reading(folder, document)
@@ -119,7 +125,7 @@ def read_pack(folder: Path) -> Pack:
 
 def _templates(reading: _Reading) -> dict[str, str]:
     root = (reading.folder / "templates").resolve()
-    sources: dict[str, str] = {}
+    sources = dict(OAUTH_TEMPLATES) if "oauth" in reading.document.data else {}
     for path in sorted(root.glob("*.j2")) if root.is_dir() else ():
         name = shown(path)
         if not path.resolve().is_relative_to(root):
@@ -211,6 +217,7 @@ def _controls(data: dict[str, Any]) -> Controls:
         completed_s=lag.get("completed_s", 0.0),
         failed_s=lag.get("failed_s", 0.0),
         settings={name: Setting(name=name, **body) for name, body in data.get("settings", {}).items()},
+        cancellable=tuple(data.get("cancellable", ("scheduled",))),
     )
 
 

@@ -34,6 +34,7 @@ class Tally:
         near: Method and URL → its near misses.
         refused: Host → how often it was refused.
         forwarded: Host → how many calls left this machine.
+        untaken: Receiver and reason → how many webhooks it has not taken.
         checked: How many exchanges and webhooks were held to a contract.
         broken: What breaks contracts and laws.
         verdicts: One for each operation that was called.
@@ -46,6 +47,7 @@ class Tally:
     near: dict[str, tuple[NearMiss, ...]] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
     forwarded: Counter[str] = field(default_factory=Counter)
+    untaken: Counter[str] = field(default_factory=Counter)
     checked: int = 0
     broken: tuple[Finding, ...] = ()
     verdicts: tuple[Verdict, ...] = ()

@@ -12,6 +12,7 @@ from replaysandbox.core.reading import HomeReading, SolarReading
 from replaysandbox.core.scenario import Place
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.ids import find_home, find_home_by_id, home_id, user_id
+from replaysandbox.operations.linked import has_linked, is_linked, linked_homes
 from replaysandbox.operations.paging import cut, page_of, selected
 from replaysandbox.operations.place import place_of
 from replaysandbox.operations.view import DeviceView, view_device
@@ -75,19 +76,22 @@ def read_home(call: Call) -> Done | Refusal:
 def _members(call: Call, offset: int, limit: int) -> tuple[list[int], int]:
     narrowed = selected(call)
     if not narrowed:
-        return list(range(offset, min(offset + limit, call.world.homes))), call.world.homes
+        return linked_homes(call, offset, limit)
     found = (
         find_home_by_id(call.pack, call.world, narrowed["home"])
         if "home" in narrowed
         else find_home(call.pack, call.world, narrowed.get("user", ""))
     )
-    homes = [] if found is None else [found]
+    homes = [] if found is None or not has_linked(call, found) else [found]
     return homes[offset : offset + limit], len(homes)
 
 
 def _view_home(call: Call, home: int) -> tuple[HomeView, tuple[FaultRule, ...]]:
     world = call.world
-    seen = {family: [view_device(call, device) for device in home_devices(world, home, family)] for family in _NO_METER}
+    seen = {
+        family: [view_device(call, device) for device in home_devices(world, home, family) if is_linked(call, device)]
+        for family in _NO_METER
+    }
     named = world.scenario.named
     zone = world.calendar.zone
     view = HomeView(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.operations.call import Call, Refusal
 from replaysandbox.operations.ids import device_id, find_home_by_id, home_id, user_id
-from replaysandbox.operations.linked import is_linked, linked_device
+from replaysandbox.operations.linked import has_linked, is_linked, linked_device
 from replaysandbox.world.world import home_devices
 
 MOST_HOMES = 100
@@ -41,8 +41,13 @@ def asked_id(call: Call) -> str:
 
 
 def asked_home(call: Call) -> int | None:
-    """Find the home of the path argument `id`; None where there is none."""
-    return find_home_by_id(call.pack, call.world, call.arguments.get("id", ""))
+    """Find the home of the path argument `id`; None where there is none, or none of its devices is connected."""
+    return _home(call, call.arguments.get("id", ""))
+
+
+def _home(call: Call, text: str) -> int | None:
+    home = find_home_by_id(call.pack, call.world, text)
+    return home if home is not None and has_linked(call, home) else None
 
 
 def asked_homes(call: Call) -> list[int] | Refusal:
@@ -53,7 +58,7 @@ def asked_homes(call: Call) -> list[int] | Refusal:
         return Refusal("bad_parameter", {"parameter": "id", "value": text[:80], "reason": f"names over {MOST_HOMES}"})
     homes = []
     for name in names:
-        home = find_home_by_id(call.pack, call.world, name)
+        home = _home(call, name)
         if home is None:
             return Refusal("device_not_found", {"device": name})
         homes.append(home)

@@ -12,7 +12,7 @@ from replaysandbox.core.units import inside
 from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.command import part_of
-from replaysandbox.operations.which import asked_device
+from replaysandbox.operations.which import asked_device, asked_id
 from replaysandbox.world.world import model_of
 
 
@@ -22,6 +22,7 @@ def write_settings(call: Call) -> Done | Refusal:
     device = asked_device(call)
     if device is None:
         return Refusal("device_not_found", {"device": text})
+    text = asked_id(call)
     settings = call.pack.controls[device.family].settings
     body = _named(call, settings) if call.route.values else call.body
     if isinstance(body, Refusal):

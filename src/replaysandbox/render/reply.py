@@ -19,9 +19,9 @@ TEMPLATE_NAMES = frozenset(
     {
         *("at", "error", "facts", "item", "latency_ms", "maps", "operation", "query", "record_of", "request"),
         *("device", "devices", "page", "action", "actions", "device_id", "updated"),
-        *("event", "challenge"),
+        *("event", "challenge", "id", "uuid"),
         *("home", "homes", "record", "records", "token", "redirect", "answers"),
-        *("series", "points", "step", "start", "end", "zone"),
+        *("series", "points", "runs", "step", "start", "end", "zone"),
     }
 )
 """What templates see: in every answer, as the operation gives, and in webhooks."""
@@ -133,7 +133,8 @@ def error_reply(pack: Pack, templates: Templates, about: About, error: ErrorAnsw
     details = {word: facts[name] for word, name in error.details.items() if name in facts}
     view = ErrorView(error.status, error.code, message, details, error.fields)
     seen = {**_always(pack, about), "error": view, "facts": facts}
-    return _rendered(pack, templates, error.template or pack.error_template, seen, error.status, error.headers)
+    template = error.template or about.found.route.error_template or pack.error_template
+    return _rendered(pack, templates, template, seen, error.status, error.headers)
 
 
 def _always(pack: Pack, about: About) -> dict[str, Any]:

@@ -5,7 +5,7 @@ def test_a_word_in_the_body_and_a_plain_number_move_the_device() -> None:
     visitor = Visitor()
     place = f"/sites/{visitor.site()}/battery"
     status, done = visitor.ask("POST", place, {"switch": "ON", "power": {"kw": 1.5}})
-    assert (status, done["did"], done["state"]) == (200, "ON", "completed")
+    assert (status, done["did"], done["state"]) == (200, "ON", "acknowledged")
     assert visitor.ask("GET", place)[1]["w"] == -1500
 
 

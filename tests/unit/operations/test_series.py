@@ -85,6 +85,45 @@ def test_refusals(target: str, status: int) -> None:
     assert visitor.ask("GET", f"/sites/1/energy?{target}")[0] == 404
 
 
+def test_a_range_may_be_a_day_a_month_or_a_year_of_the_calendar() -> None:
+    visitor = Visitor()
+    place = f"/sites/{visitor.site()}/calendar"
+    told = {
+        query: (body["step"], body["start"], body["end"], body["points"])
+        for query in ("year=2025", "year=2026&month=2", "year=2026&month=5&day=31")
+        for body in [visitor.ask("GET", f"{place}?{query}")[1]]
+    }
+    assert told == {
+        "year=2025": ("MONTH", "2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z", 12),
+        "year=2026&month=2": ("DAY", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z", 28),
+        "year=2026&month=5&day=31": ("HOUR", "2026-05-31T00:00:00Z", "2026-06-01T00:00:00Z", 24),
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        ("", "year is missing"),
+        ("month=2", "year is missing"),
+        ("year=2026&day=2", "month is missing"),
+        ("year=2026&month=2&day=30", "day is no day of that month"),
+    ],
+)
+def test_a_date_that_is_none_is_refused(query: str, error: str) -> None:
+    visitor = Visitor()
+    status, body = visitor.ask("GET", f"/sites/{visitor.site()}/calendar?{query}")
+    assert (status, body["error"]) == (400, error)
+
+
+def test_a_range_without_an_end_goes_on_until_now_and_its_runs_are_its_days_of_sun() -> None:
+    visitor = Visitor()
+    body = visitor.ask("GET", f"/sites/{visitor.site()}/since?from=2026-05-30")[1]
+    assert body["points"] == 60
+    assert [run[0][:10] for run in body["runs"]] == ["2026-05-30", "2026-05-31", "2026-06-01"]
+    assert all(run[3] for run in body["runs"])
+    assert abs(sum(run[2] for run in body["runs"]) - body["wh"]) < 3
+
+
 def test_several_homes_have_a_series_each() -> None:
     visitor = Visitor()
     one, two = visitor.ask("GET", "/sites?limit=2")[1]["sites"]

@@ -24,6 +24,9 @@ def test_a_device_is_found_by_each_of_its_ids_and_kept_under_one() -> None:
     ids = [car["id"], car["ids"]["vin"], car["ids"]["serial"]]
     assert [visitor.ask("GET", f"/cars/{each}")[1]["id"] for each in ids] == [car["id"]] * 3
     assert (len(ids[1]), ids[1][:3], ids[2][:2], len(ids[2])) == (17, "WVW", "C-", 15)
+    for path in ("half", "current"):
+        assert visitor.ask("POST", f"/cars/{ids[1]}/{path}", {"amps": 8})[0] == 200
+        assert visitor.device == ids[0], "the journal counts one device"
     visitor.ask("PUT", f"/cars/{ids[1]}/lock", {"locked": True})
     assert [visitor.ask("GET", f"/cars/{each}")[1]["lock"] for each in ids] == [{"locked": True}] * 3
     battery = visitor.ask("GET", f"/sites/{visitor.site()}/battery")[1]

@@ -24,6 +24,10 @@ RECORD = ("none", "once", "new_episodes", "all", "rewrite")
 """What `--sandbox-record` takes. The words are VCR's, since people know them."""
 
 
+SIMULATE = {"mode": "simulate", "on_miss": "refuse"}
+"""What the control API is told where nothing may go live, whatever the project's settings say."""
+
+
 class NoCaptureError(Exception):
     """A test's capture is not there, and nothing is to be recorded; the message says what to do."""
 
@@ -84,7 +88,7 @@ def plan_of(capture: Path | None, record: str, node: str) -> Plan:
         NoCaptureError: It is not there, and nothing is to be recorded.
     """
     if capture is None:
-        return Plan({"mode": "simulate"})
+        return Plan(SIMULATE)
     there = capture.is_file()
     if not there and record == "none":
         again = f"record it once from the live API: pytest --sandbox-record once '{node}'"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pytest_replaysandbox import captures, findings
-from pytest_replaysandbox.captures import NoCaptureError, Plan, capture_path, plan_of, short_name
+from pytest_replaysandbox.captures import SIMULATE, NoCaptureError, Plan, capture_path, plan_of, short_name
 from pytest_replaysandbox.control_client import ControlError
 from pytest_replaysandbox.failures import failure_path
 from pytest_replaysandbox.mark import BadMarkError, Wish, wish_of
@@ -67,7 +67,7 @@ class Suite:
     def begin(self) -> None:
         """Let nothing go live before a test asks for it: test modules may make calls when they are imported."""
         if not self.process.adopted:
-            self._ask("POST", "/restart", {"mode": "simulate"})
+            self._ask("POST", "/restart", SIMULATE)
 
     def collected(self, items: Iterable[pytest.Item], *, partial: bool) -> None:
         """Note which captures tests want.
@@ -94,7 +94,7 @@ class Suite:
         asked = {name: value for name, value in (("scenario", wish.scenario), ("at", wish.at)) if value is not None}
         slip = slip or self._refused("POST", "/restart", {**plan.body, **asked})
         if slip:
-            self._refused("POST", "/restart", {} if self.process.adopted else {"mode": "simulate"})
+            self._refused("POST", "/restart", {} if self.process.adopted else SIMULATE)
             pytest.fail(slip, pytrace=False)
         item.stash[_RUNNING] = Running(wish, plan)
         for rule in wish.faults:
@@ -118,7 +118,7 @@ class Suite:
         draft = running.plan.draft if running is not None else None
         if running is None or draft is None or running.plan.capture is None:
             return
-        self._ask("POST", "/restart", {"mode": "simulate"})
+        self._ask("POST", "/restart", SIMULATE)
         if running.failed:
             captures.remove(draft)
         else:
