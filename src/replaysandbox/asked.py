@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any, Protocol
 
 from replaysandbox.check import Checker, request_violations
-from replaysandbox.conformance import query_violation
+from replaysandbox.conformance import url_violation
 from replaysandbox.core.credentials import ACCEPTED, Judged, find_credential, judge_caller
 from replaysandbox.core.exchange import Reply, Request, header
 from replaysandbox.core.fault import BadFault, FaultRule
@@ -110,7 +110,7 @@ def _refused(
     """Hold query and body to the contract."""
     if isinstance(query, BadParameter):
         return Refusal("bad_parameter", {"parameter": query.name, "value": query.seen, "reason": query.reason})
-    forbidden = _forbidden_query(request, checker) if pack.strict_query else {}
+    forbidden = _forbidden_parameter(request, route, checker) if pack.strict_parameters else {}
     if forbidden:
         return Refusal("bad_parameter", forbidden)
     login = route.operation == "token" and not request.body  # OAuth has its own word for that
@@ -118,14 +118,18 @@ def _refused(
     return Refusal("bad_body", {"reason": reason}) if reason else None
 
 
-def _forbidden_query(request: Request, checker: Checker | None) -> Mapping[str, str]:
-    """Tell what of a query the contract forbids; empty for nothing."""
+def _forbidden_parameter(request: Request, route: Route, checker: Checker | None) -> Mapping[str, str]:
+    """Tell what of a URL the contract forbids; empty for nothing.
+
+    Ids of devices and homes are looked up instead: a wrong one is not found.
+    """
     if checker is None:
         return {}
-    broken = query_violation(checker, request.method, request.path, request.host, request.query)
+    looked_up = bool(route.family) or route.by == "home"
+    broken = url_violation(checker, request, ("query",) if looked_up else ("path", "query"))
     if broken is None:
         return {}
-    return {"parameter": broken.pointer.removeprefix("query "), "value": broken.seen, "reason": broken.reason}
+    return {"parameter": broken.pointer.partition(" ")[2], "value": broken.seen, "reason": broken.reason}
 
 
 def _wrong_body(request: Request, body: Any, checker: Checker | None) -> str:
