@@ -225,9 +225,14 @@ def _measure(servers: list[Server]) -> None:
     rates: dict[str, list[float]] = {server.name: [] for server in servers}
     costs: dict[str, list[float]] = {server.name: [] for server in servers}
     for number in range(ROUNDS + 1):
-        for server in servers:
+        for server in list(servers):
             before = server.processor_s
-            measured = asyncio.run(load(server.aim(), SECONDS))
+            try:
+                measured = asyncio.run(load(server.aim(), SECONDS))
+            except (OSError, TimeoutError) as error:
+                print(f"{server.name}: {error!r}; left out from here on", file=sys.stderr)
+                servers.remove(server)
+                continue
             if number:  # the first round warms up
                 rates[server.name].append(measured.per_s)
                 costs[server.name].append((server.processor_s - before) / max(1, len(measured.waits)) * 1e6)
@@ -236,6 +241,8 @@ def _measure(servers: list[Server]) -> None:
     own = servers[0].name
     print("| server | requests/s | ours is | processor time of a request | ours is |\n|---|---|---|---|---|")
     for name, seen in rates.items():
+        if not seen:
+            continue
         rate, cost = statistics.median(seen), statistics.median(costs[name])
         times = statistics.median(rates[own]) / max(rate, 0.001)
         less = cost / statistics.median(costs[own])
