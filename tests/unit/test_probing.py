@@ -65,6 +65,7 @@ def test_every_read_is_asked_for_a_few_ids_that_lists_told(name: str) -> None:
         assert sum(question.route is route for question, _ in asked) <= EACH
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["enode", "tesla"])
 def test_a_token_that_was_got_from_the_live_api_opens_it(name: str) -> None:
     live, ours = fleet(name, 1234), fleet(name, 7)
@@ -76,6 +77,7 @@ def test_a_token_that_was_got_from_the_live_api_opens_it(name: str) -> None:
     assert {status for _, status in probed(name, Caller(token))[1]} <= {200, 204}
 
 
+@pytest.mark.slow
 def test_ids_of_members_that_are_no_devices_come_from_the_list_above() -> None:
     plan = Plan(fleet("amps", 7), fleet("amps", 7).packs["amps"], Caller("sk_test_demo"), AT)
     told: dict[str, Any] = {"/actions": {"data": {"items": [{"id": "act_1"}, {"id": "act_2"}]}}}

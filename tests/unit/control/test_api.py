@@ -29,7 +29,7 @@ Ask = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return Engine.load(Settings(homes=2, at=NOON, freeze=True, seed=7), NOON)
+    return Engine.load(Settings(pack=("amps",), homes=2, at=NOON, freeze=True, seed=7), NOON)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +94,7 @@ def test_links_are_told_when_they_change() -> None:
 ENTRIES = st.lists(st.tuples(st.integers(0, 50), st.booleans()), max_size=30)
 
 
+@pytest.mark.slow
 @given(ENTRIES)
 def test_an_agenda_kept_up_to_date_is_that_of_the_whole_log(parts: list[tuple[int, bool]]) -> None:
     agenda, log = Agenda(), CommandLog()

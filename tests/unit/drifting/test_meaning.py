@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ def told(expected: list, live: list) -> list[str]:
     return [each.reason for each in meaning_drift(profile(*expected), profile(*live))]
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.floats(5, 100), min_size=ENOUGH, max_size=40), st.lists(st.floats(5, 100), min_size=ENOUGH, max_size=40)

@@ -43,6 +43,7 @@ def test_a_route_without_operation_is_told_with_its_line() -> None:
     assert (problem.line, problem.reason) == (4, "the key 'operation' is missing")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("group", "reason"),
     [

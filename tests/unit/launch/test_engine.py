@@ -132,6 +132,7 @@ def test_misses_and_refused_hosts_are_said_once_in_the_words_of_their_answer() -
     assert said[1] == "weather.test was refused; to let it through: --pass weather.test"
 
 
+@pytest.mark.slow
 def test_what_was_half_saved_is_not_taken() -> None:
     subject = engine()
     before = subject.loaded

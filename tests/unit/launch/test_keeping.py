@@ -81,6 +81,7 @@ class Full:
     def reset(self, session: str) -> None: ...
 
 
+@pytest.mark.slow
 def test_a_write_that_cannot_be_kept_has_not_happened(tmp_path: Path) -> None:
     with kept_engine(settings(tmp_path / "s.db"), AT, print) as engine:
         engine.keepers.insert(0, Full())

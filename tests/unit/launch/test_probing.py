@@ -14,6 +14,7 @@ from replaysandbox.launch.probing import OutOfCallsError, Probed, _seconds, _wai
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
+@pytest.mark.slow
 def test_what_the_variable_holds_depends_on_the_api() -> None:
     (amps,), (enode,) = read_packs(["amps"]), read_packs(["enode"])
     assert caller_of(amps, " sk:live \n") == Caller("sk:live")
@@ -57,6 +58,7 @@ def test_answers_as_they_should_be_are_counted() -> None:
     assert probed.answered == 4
 
 
+@pytest.mark.slow
 def test_hosts_that_are_named_are_asked_first() -> None:
     (enode,) = read_packs(["enode"])
     first = "enode-api.sandbox.enode.io"

@@ -85,6 +85,7 @@ def test_refusals(target: str, status: int) -> None:
     assert visitor.ask("GET", f"/sites/1/energy?{target}")[0] == 404
 
 
+@pytest.mark.slow
 def test_a_range_may_be_a_day_a_month_or_a_year_of_the_calendar() -> None:
     visitor = Visitor()
     place = f"/sites/{visitor.site()}/calendar"
@@ -135,6 +136,7 @@ def test_several_homes_have_a_series_each() -> None:
     assert visitor.ask("GET", f"/many/{one},7/energy?{day}")[0] == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "first", "count"),
     [

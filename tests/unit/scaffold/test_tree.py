@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from replaysandbox.render.render import compile_templates, render
 from replaysandbox.scaffold.meanings import Hole
 from replaysandbox.scaffold.tree import Loop, filled, holes_of, template_of, turns_of
@@ -14,6 +16,7 @@ TREE = {
 }
 
 
+@pytest.mark.slow
 def test_a_template_of_a_body_makes_the_body() -> None:
     templates = compile_templates({"t": template_of(TREE)})
     made = json.loads(render(templates, "t", {"device": 7, "devices": [1, 2]}))
