@@ -14,6 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 PRODUCT := .venv/.product
 READY := .venv/.ready
+PLUGIN := plugins/pytest-replaysandbox
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 PYTEST_ARGS ?=
 JOBS ?= 2
@@ -41,6 +42,7 @@ check: $(READY) ## ruff, mypy, layers and the house rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file $(PLUGIN)/pyproject.toml $(PLUGIN)/src
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/guards $(PYTEST_ARGS)
 
@@ -80,8 +82,8 @@ $(PRODUCT): pyproject.toml constraints.txt
 	@$(PIP) --no-build-isolation -e .
 	@touch $@
 
-$(READY): $(PRODUCT)
-	@$(PIP) --no-build-isolation -e '.[dev]'
+$(READY): $(PRODUCT) $(PLUGIN)/pyproject.toml
+	@$(PIP) --no-build-isolation -e '.[dev]' -e $(PLUGIN)
 	@touch $@
 
 clean: ## take away what the targets made

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache, partial
+from typing import Any
 
 from replaysandbox.asked import Read, read_request
 from replaysandbox.check import Checker, make_checker
@@ -24,6 +25,7 @@ from replaysandbox.core.session import Session
 from replaysandbox.faults.apply import delayed, refusal
 from replaysandbox.operations.call import Asked, Call, Done, Instead, Refusal
 from replaysandbox.operations.facts import request_facts
+from replaysandbox.operations.reach import out_of_reach
 from replaysandbox.operations.table import OPERATIONS
 from replaysandbox.render.render import Templates, compile_templates
 from replaysandbox.render.reply import About, done_reply, error_reply
@@ -68,17 +70,18 @@ class Answered:
 
 def load(packs: Sequence[Pack], world: World, limits: Limits = USUAL) -> Loaded:
     """Make packs and a world ready to answer."""
-    templates = {pack.name: compile_templates(pack.templates, _lines(pack), limits) for pack in packs}
+    templates = {pack.name: compile_templates(pack.templates, lines_of(pack), limits) for pack in packs}
     checkers = {pack.name: make_checker(pack.contract) for pack in packs if pack.contract}
     return Loaded({pack.name: pack for pack in packs}, compile_routes(packs), templates, checkers, world)
 
 
-def _lines(pack: Pack) -> list[str]:
+def lines_of(pack: Pack) -> list[str]:
     """List all header fields a pack may send; those with holes are templates."""
     owned = (
         pack.headers,
         *(route.headers for route in pack.routes),
         *(error.headers for error in pack.errors.values()),
+        *(error.headers for route in pack.routes for error in route.errors.values()),
     )
     return [line for headers in owned for _, line in headers]
 
@@ -100,7 +103,7 @@ def answer(request: Request, loaded: Loaded, session: Session, at: datetime) -> 
     if not isinstance(found, Match):
         pack_name = loaded.router.hosts.get(request.host, "")
         return Answered(miss_reply(request, found.near), asked, pack=pack_name, near=found.near)
-    pack = loaded.packs[found.route.pack]
+    pack = loaded.packs[found.route.pack] if read.pack is None else read.pack
     if isinstance(read.own, BadFault):
         return Answered(our_reply(400, "refused", "bad_fault", str(read.own)), asked, pack.name, found.route.name)
     if read.own:
@@ -184,7 +187,17 @@ def _operated(read: Read, call: Call) -> Done | Refusal | Instead:
     refused = caller_error_at(read.caller, call.at)
     if refused:
         return Refusal(refused, {})
-    return read.refused or OPERATIONS[call.route.operation](call)
+    if read.refused is not None:
+        return read.refused
+    unreachable = out_of_reach(call)
+    if unreachable is not None:
+        return unreachable
+    return OPERATIONS[call.route.operation](replace(call, body=_filled(call)) if call.route.adds else call)
+
+
+def _filled(call: Call) -> Any:
+    """Give the request's body with what the route adds to it."""
+    return {**(call.body if isinstance(call.body, Mapping) else {}), **call.route.adds}
 
 
 def _request_number(key: int, session: str, at: datetime) -> int:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Protocol
-from urllib.parse import parse_qsl
 
 from replaysandbox.check import Checker, request_violations
+from replaysandbox.conformance import query_violation
 from replaysandbox.core.credentials import ACCEPTED, Judged, find_credential, judge_caller
 from replaysandbox.core.exchange import Reply, Request, header
 from replaysandbox.core.fault import BadFault, FaultRule
-from replaysandbox.core.json_body import BadBody, read_json
+from replaysandbox.core.json_body import BadBody
 from replaysandbox.core.matching import Match, Miss, Router, find_route
 from replaysandbox.core.noise import mix
 from replaysandbox.core.ours import our_reply
-from replaysandbox.core.pack import Pack
+from replaysandbox.core.pack import Pack, Route
 from replaysandbox.core.query import BadParameter, Value, read_query
+from replaysandbox.core.request_body import is_unread, read_body
 from replaysandbox.faults.from_words import rule_from_credential, rules_from_header
 from replaysandbox.operations.call import Refusal
 from replaysandbox.world.world import World
@@ -52,6 +53,7 @@ class Read:
         loaded: What it was read by.
         at: Instant it asks about, why that is none, or None for the session's.
         found: Its route, or how it missed.
+        pack: Pack of the route, with the route's own errors; None for a miss.
         own: Faults it asks for itself, or why they are none.
         body: Value of its body.
         query: Its query parameters, by name; empty where they are refused.
@@ -63,6 +65,7 @@ class Read:
     loaded: Reader
     at: datetime | Reply | None
     found: Match | Miss
+    pack: Pack | None = None
     own: tuple[FaultRule, ...] | BadFault = ()
     body: Any = None
     query: Mapping[str, Value] = field(default_factory=dict)
@@ -86,46 +89,51 @@ def _freshly_read(request: Request, loaded: Reader) -> Read:
     found = find_route(loaded.router, request.method, request.host, request.path)
     if isinstance(asked, Reply) or not isinstance(found, Match):
         return Read(loaded, asked, found)
-    pack = loaded.packs[found.route.pack]
-    query, body = read_query(found.route, request.query), _read_body(request)
-    refused = _refused(request, query, body, loaded.checkers.get(pack.name))
+    pack, route = loaded.packs[found.route.pack], found.route
+    if route.errors:
+        pack = replace(pack, errors={**pack.errors, **route.errors})
+    query, body = read_query(route, request.query), read_body(request)
+    refused = _refused(request, route, query, body, loaded.checkers.get(pack.name), strict_query=pack.strict_query)
     values = {} if isinstance(query, BadParameter) else query
-    caller, key = judge_caller(pack, found.route, request), _key(request, loaded.world.seed)
-    return Read(loaded, asked, found, _own_rules(request, pack), body, values, caller, refused, key)
+    caller, key = judge_caller(pack, route, request), _key(request, loaded.world.seed)
+    return Read(loaded, asked, found, pack, _own_rules(request, pack), body, values, caller, refused, key)
 
 
 def _refused(
-    request: Request, query: Mapping[str, Value] | BadParameter, body: Any, checker: Checker | None
+    request: Request,
+    route: Route,
+    query: Mapping[str, Value] | BadParameter,
+    body: Any,
+    checker: Checker | None,
+    *,
+    strict_query: bool,
 ) -> Refusal | None:
     """Hold query and body to the contract."""
     if isinstance(query, BadParameter):
         return Refusal("bad_parameter", {"parameter": query.name, "value": query.seen, "reason": query.reason})
-    reason = _wrong_body(request, body, checker)
+    forbidden = _forbidden_query(request, checker if strict_query else None)
+    if forbidden:
+        return Refusal("bad_parameter", forbidden)
+    login = route.operation == "token" and not request.body  # OAuth has its own word for that
+    reason = "" if login else _wrong_body(request, body, checker)
     return Refusal("bad_body", {"reason": reason}) if reason else None
 
 
-def _read_body(request: Request) -> Any | BadBody:
-    """Read the body of a write: JSON, or a form where the client says so and it does not look like JSON."""
-    if request.method in ("GET", "HEAD", "DELETE") or not request.body:
-        return None
-    if _is_form(request):
-        try:
-            return dict(parse_qsl(request.body.decode("utf-8"), keep_blank_values=True, max_num_fields=1000))
-        except ValueError:
-            return BadBody("is no form")
-    return read_json(request.body)
-
-
-def _is_form(request: Request) -> bool:
-    kind = (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()
-    return kind == "application/x-www-form-urlencoded" and request.body.lstrip()[:1] not in (b"{", b"[")
+def _forbidden_query(request: Request, checker: Checker | None) -> Mapping[str, str]:
+    """Tell what of a query the contract forbids, where the pack wants it held to that; empty for nothing."""
+    if checker is None:
+        return {}
+    broken = query_violation(checker, request.method, request.path, request.host, request.query)
+    if broken is None:
+        return {}
+    return {"parameter": broken.pointer.removeprefix("query "), "value": broken.seen, "reason": broken.reason}
 
 
 def _wrong_body(request: Request, body: Any, checker: Checker | None) -> str:
     """Tell what is wrong with the body of a write; empty for nothing."""
     if isinstance(body, BadBody):
         return body.reason
-    if checker is None or request.method in ("GET", "HEAD", "DELETE") or _is_form(request):
+    if checker is None or request.method in ("GET", "HEAD") or (request.body and is_unread(request)):
         return ""
     broken = request_violations(checker, request.method, request.path, body)
     return broken[0] if broken else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,10 +22,7 @@ from replaysandbox.core.contract import (
 )
 from replaysandbox.core.exchange import Headers, header
 from replaysandbox.core.json_body import nesting
-from replaysandbox.core.pointers import followed, joined, target_of, value_at
-
-_GUESSES = 64
-"""Deepest level of a body in which guesses are counted. Ours."""
+from replaysandbox.core.pointers import followed, joined, target_of
 
 _NOT_OURS = frozenset(("content-type", "accept", "authorization"))
 """Headers a contract says nothing of by naming them. Source: OpenAPI 3.1, response and parameter objects."""
@@ -72,6 +69,8 @@ def response_violations(
 ) -> list[Violation]:
     """Hold one answer to what its operation promises; see `violations`."""
     place = response_place(operation, status)
+    if not operation.responses:
+        return []  # 3.1 lets an operation promise nothing
     if not place:
         known = ", ".join(operation.responses)
         clause = joined(operation.place, "responses")
@@ -173,15 +172,24 @@ def text_violations(
     checker: Checker, schemas: Schemas, operation: str, status: int, clause: str, texts: tuple[str, ...]
 ) -> list[Violation]:
     """Hold a header or parameter to its schema, read as what the schema takes: number, truth value, list, text."""
-    schema = followed(checker.contract.document, clause)[1]
-    kinds = schema.get("type", "string") if isinstance(schema, Mapping) else "string"
-    kinds = [kinds] if isinstance(kinds, str) else kinds
-    if "array" in kinds:
-        items = schema.get("items", {})
-        value: Any = [_read(text, _kinds(checker, items)) for text in texts]
-    else:
-        value = _read(texts[-1], kinds)
+    value = _read_as(checker, followed(checker.contract.document, clause)[1], texts)
     return value_violations(checker, schemas, operation, status, clause, value)
+
+
+def object_of(checker: Checker, clause: str, sent: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Read texts by name as the members of an object, each as what the schema takes for it."""
+    schema = followed(checker.contract.document, clause)[1]
+    known = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
+    return {name: _read_as(checker, known.get(name, {}), texts) for name, texts in sent.items()}
+
+
+def _read_as(checker: Checker, schema: Any, texts: Sequence[str]) -> Any:
+    if isinstance(schema, Mapping) and "$ref" in schema:
+        schema = followed(checker.contract.document, target_of(schema["$ref"]))[1]
+    kinds = _kinds(checker, schema)
+    if "array" in kinds:
+        return [_read(text, _kinds(checker, schema.get("items", {}))) for text in texts]
+    return _read(texts[-1], kinds)
 
 
 def _kinds(checker: Checker, schema: Any) -> list[str]:
@@ -216,10 +224,12 @@ def request_violations(checker: Checker, method: str, path: str, body: Any) -> l
         What it breaks, each as JSON pointer and reason; empty where the contract describes no body.
     """
     operation = find_operation(checker.contract, method, path)
-    if operation is None or not operation.body or (body is None and not operation.body_required):
+    if operation is None or (body is None and not operation.body_required):
         return []
     if body is None:
-        return ["a JSON body is missing"]
+        return ["a JSON body is missing" if operation.body else "a body is missing"]
+    if not operation.body:
+        return []
     found = value_violations(checker, checker.requests, operation.name, 0, operation.body, body)
     return [f"{each.pointer or 'the body'}: {each.reason}" for each in found]
 
@@ -248,48 +258,3 @@ def _violation(contract: Contract, operation: str, status: int, error: Validatio
     if told.validator == "required":  # which one is missing tells two violations apart
         expected = message[:200]
     return Violation(operation, status, pointer, message[:300], place, expected, short(told.instance), guess)
-
-
-def guesses(checker: Checker, method: str, path: str, status: int, body: bytes) -> tuple[str, ...]:
-    """List the answered fields which the contract marks as guesses, as JSON pointers.
-
-    Args:
-        checker: From `make_checker`.
-        method: HTTP method of the request.
-        path: Path of the request, decoded.
-        status: HTTP status of the answer.
-        body: Body of the answer.
-    """
-    operation = find_operation(checker.contract, method, path)
-    place = response_place(operation, status) if operation else ""
-    if not place or not body:
-        return ()
-    response = followed(checker.contract.document, place)[1]
-    schema = response.get("content", {}).get("application/json", {}).get("schema")
-    return tuple(_guessed(checker, schema, orjson.loads(body), "", 0)) if schema else ()
-
-
-def _guessed(checker: Checker, schema: Any, value: Any, pointer: str, depth: int) -> Iterator[str]:
-    if not isinstance(schema, Mapping) or depth > _GUESSES:
-        return
-    if schema.get("x-source") == "guess":
-        yield pointer or "/"
-        return
-    if "$ref" in schema:
-        target = value_at(checker.contract.document, target_of(schema["$ref"]))
-        yield from _guessed(checker, target, value, pointer, depth + 1)
-    for part in schema.get("allOf", ()):
-        yield from _guessed(checker, part, value, pointer, depth + 1)
-    for key, part, inner in _parts(schema, value):
-        yield from _guessed(checker, part, inner, f"{pointer}/{key}", depth + 1)
-
-
-def _parts(schema: Mapping[str, Any], value: Any) -> Iterator[tuple[str | int, Any, Any]]:
-    """Pair what a value holds with the schemas for it."""
-    if isinstance(value, dict):
-        for key, inner in schema.get("properties", {}).items():
-            if key in value:
-                yield key, inner, value[key]
-    if isinstance(value, list):
-        for position, member in enumerate(value):
-            yield position, schema.get("items"), member

@@ -8,15 +8,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from replaysandbox.answer import Loaded
+from replaysandbox.asking.events import messages
 from replaysandbox.check import Checker
-from replaysandbox.conformance import hold
-from replaysandbox.core.contract import ContractOperation
+from replaysandbox.conformance import Held, hold, hold_webhook
+from replaysandbox.core.contract import ContractOperation, Violation, response_place
+from replaysandbox.core.contract_compile import path_alone
 from replaysandbox.core.finding import Finding, Gathered, Place
 from replaysandbox.core.pack import Pack, Route
-from replaysandbox.exercise import Told, exercise
+from replaysandbox.core.webhooks import Message
+from replaysandbox.exercise import Exercise, Told
 from replaysandbox.findings import Tried, note
-
-_OWN = ("miss", "refused")
 
 
 def hold_pack(
@@ -44,14 +45,40 @@ def hold_pack(
     """
     checker = loaded.checkers[pack.name]
     asked = 0
-    for told in exercise(loaded, pack, instants, homes):
+    exercise = Exercise(loaded, pack)
+    for told in exercise.all(instants, homes):
         asked += 1
         place = _place(pack, told, scenario)
-        held = hold(checker, told.seen)
-        note(gathered, tried, checker, pack.name, replace(held, request=()), told.seen.status, place)
-        if told.forbidden and told.seen.status < 400 and held.operation is not None:
-            gathered.add(_accepted(checker, pack, held.operation, told, place))
+        held = _answered(hold(checker, told.seen), told)
+        operation = held.operation
+        if operation is not None and _undescribed(operation, told):
+            held = replace(held, response=())
+            gathered.add(_not_spoken_of(pack, operation.name, told, place))
+        note(gathered, tried, checker, pack.name, held, told.seen.status, place)
+        if told.forbidden and told.seen.status < 400 and operation is not None:
+            gathered.add(_accepted(checker, pack, operation, told, place))
+    for message in messages(loaded, pack, exercise.session, instants[-1]):
+        asked += 1
+        about = f"webhook {message.event} ({scenario})"
+        place = Place(f"{pack.folder}/pack.yaml", 1, about, message.at.isoformat().replace("+00:00", "Z"))
+        note(gathered, tried, checker, pack.name, _told(checker, message), 200, place)
     return asked
+
+
+def _answered(held: Held, told: Told) -> Held:
+    """Leave out what the request breaks, which is meant; where the sandbox itself failed say that and nothing else."""
+    if held.operation is None or not told.failed:
+        return replace(held, request=())
+    reason = f"the sandbox could not answer: {told.failed}"[:400]
+    failed = Violation(held.operation.name, told.seen.status, "", reason, held.operation.place, "an answer")
+    return Held(held.operation, (), (failed,))
+
+
+def _told(checker: Checker, message: Message) -> Held:
+    held = hold_webhook(checker, message.event, message.body)
+    if held.operation is None or not message.problem:
+        return held
+    return replace(held, response=(Violation(held.operation.name, 0, "", message.problem, held.operation.place),))
 
 
 def _place(pack: Pack, told: Told, scenario: str) -> Place:
@@ -59,6 +86,22 @@ def _place(pack: Pack, told: Told, scenario: str) -> Place:
     path = f"{seen.path}?{seen.query}" if seen.query else seen.path
     exchange = f"{seen.method} {path} {seen.status} ({told.ask.about}; {scenario})"
     return Place(f"{pack.folder}/pack.yaml", 1, exchange, told.ask.at.isoformat().replace("+00:00", "Z"))
+
+
+def _undescribed(operation: ContractOperation, told: Told) -> bool:
+    """Tell whether a wrong request is refused with a status that the contract does not speak of.
+
+    Source:
+        OpenAPI 3.1.0, 4.8.16: "The documentation is not necessarily expected to cover all possible HTTP response codes
+        because they may not be known in advance."
+    """
+    status = told.seen.status
+    return (told.ask.wrong or bool(told.forbidden)) and 400 <= status < 500 and not response_place(operation, status)
+
+
+def _not_spoken_of(pack: Pack, operation: str, told: Told, place: Place) -> Finding:
+    reason = f"a wrong request is refused with {told.seen.status}, of which the contract does not speak"
+    return Finding("undescribed", "harmless", pack.name, operation, reason, status=told.seen.status, first=place)
 
 
 def _accepted(checker: Checker, pack: Pack, operation: ContractOperation, told: Told, place: Place) -> Finding:
@@ -77,9 +120,9 @@ def _accepted(checker: Checker, pack: Pack, operation: ContractOperation, told: 
 
 
 def coverage(checker: Checker, pack: Pack) -> Iterator[Finding]:
-    """Find operations that no route answers, and routes that no operation covers."""
+    """Find operations and webhooks that the pack lacks, and routes and events of the pack that the contract lacks."""
     operations = {
-        (operation.method, _anonymous(prefix + operation.path)): operation
+        (operation.method, _anonymous(prefix + path_alone(operation.path))): operation
         for operation in checker.contract.calls
         if operation.path.startswith("/")
         for prefix in operation.prefixes
@@ -94,6 +137,22 @@ def coverage(checker: Checker, pack: Pack) -> Iterator[Finding]:
     for key, route in routes.items():
         if key not in operations:
             yield Finding("uncovered", "risky", pack.name, route.name, _uncovered(route), first=file)
+    yield from _untold(checker, pack, file)
+
+
+def _untold(checker: Checker, pack: Pack, file: Place) -> Iterator[Finding]:
+    """Find webhooks of the contract that the pack does not tell, and events of the pack the contract does not have."""
+    promised = {each.path.removeprefix("webhook:"): each for each in checker.contract.webhooks}
+    several = pack.webhooks.events.values() if pack.webhooks else ()
+    told = list(dict.fromkeys(event.name for events in several for event in events))
+    for name, operation in promised.items():
+        if name not in told:
+            where, reason = checker.contract.where(operation.place), f"no event of the pack tells the webhook {name}"
+            yield Finding("unanswered", "risky", pack.name, operation.name, reason, where=where, first=file)
+    for name in told:
+        if name not in promised:
+            reason = f"the contract has no webhook {name}"
+            yield Finding("uncovered", "risky", pack.name, f"webhook {name}", reason, first=file)
 
 
 def _uncovered(route: Route) -> str:

@@ -11,6 +11,7 @@ from replaysandbox.check import (
     Checker,
     content_type,
     media_type,
+    object_of,
     response_violations,
     text_violations,
     value_violations,
@@ -74,23 +75,102 @@ def hold(checker: Checker, seen: Seen) -> Held:
     return Held(operation, tuple(request_side(checker, operation, seen)), tuple(response))
 
 
+def hold_webhook(checker: Checker, event: str, body: bytes) -> Held:
+    """Hold what an API tells an app by itself to its contract: as an answer, for the API says it.
+
+    Args:
+        checker: From `make_checker`.
+        event: The API's word for the event, a key of the contract's `webhooks`.
+        body: The body.
+    """
+    path = f"webhook:{event}"
+    operation = next((each for each in checker.contract.operations if each.path == path), None)
+    if operation is None or not operation.body:
+        return Held(operation)
+    value = read_json(body)
+    if isinstance(value, BadBody):
+        return Held(operation, (), (Violation(operation.name, 0, "", f"the body {value.reason}", operation.body),))
+    found = value_violations(checker, checker.responses, operation.name, 0, operation.body, value)
+    return Held(operation, (), tuple(found))
+
+
 def request_side(checker: Checker, operation: ContractOperation, seen: Seen) -> Iterator[Violation]:
-    """Hold what the client sent to its operation: parameters in query and header, body."""
-    query = parse_qs(seen.query, keep_blank_values=True, max_num_fields=1000) if seen.query else {}
-    for parameter in operation.parameters:
-        yield from _parameter(checker, operation, parameter, _texts(parameter, query, seen.request_headers))
+    """Hold what the client sent to its operation: parameters in path, query, header and cookies; body."""
+    yield from _parameters(checker, operation, seen)
     yield from _body(checker, operation, seen)
 
 
-def _texts(parameter: ContractParameter, query: dict[str, list[str]], headers: Headers) -> tuple[str, ...] | None:
+def query_violation(checker: Checker, method: str, path: str, host: str, query: str) -> Violation | None:
+    """Find what a query breaks of the contract first; None where it breaks nothing."""
+    operation = find_operation(checker.contract, method, unquote(path), host)
+    if operation is None:
+        return None
+    asked = tuple(each for each in operation.parameters if each.place == "query")
+    seen = Seen(method, host, path, query, (), b"", 0, (), b"")
+    return next(_parameters(checker, replace(operation, parameters=asked), seen), None)
+
+
+def _parameters(checker: Checker, operation: ContractOperation, seen: Seen) -> Iterator[Violation]:
+    query = parse_qs(seen.query, keep_blank_values=True, max_num_fields=1000) if seen.query else {}
+    for parameter in operation.parameters:
+        if parameter.deep:
+            yield from _deep(checker, operation, parameter, query)
+        else:
+            yield from _parameter(checker, operation, parameter, _texts(operation, parameter, query, seen))
+
+
+def _texts(
+    operation: ContractOperation, parameter: ContractParameter, query: dict[str, list[str]], seen: Seen
+) -> tuple[str, ...] | None:
     """Find what was sent for a parameter; None where it is not looked at."""
-    if parameter.place == "query" and not parameter.deep:
-        texts = query.get(parameter.name, [])
+    name = parameter.name
+    if parameter.place == "query":
+        texts = query.get(name, [])
         return tuple(texts if parameter.explode else [part for text in texts for part in text.split(",")])
-    if parameter.place == "header" and parameter.name.lower() not in UNTOLD:
-        text = header(headers, parameter.name)
+    if parameter.place == "header" and name.lower() not in UNTOLD:
+        text = header(seen.request_headers, name)
         return () if text is None else (text,)
+    if parameter.place == "cookie":
+        return tuple(value for key, value in _cookies(seen.request_headers) if key == name)
+    return _caught(operation, name, seen.path) if parameter.place == "path" else None
+
+
+def _cookies(headers: Headers) -> Iterator[tuple[str, str]]:
+    """Read the cookies of a request.
+
+    Source: RFC 6265, 4.2.1.
+    """
+    for line in (value for name, value in headers if name.lower() == "cookie"):
+        for pair in line.split(";"):
+            name, _, value = pair.strip().partition("=")
+            yield name, value.strip('"')
+
+
+def _caught(operation: ContractOperation, name: str, path: str) -> tuple[str, ...] | None:
+    """Find what a path has in the place of a parameter that is a whole segment; None where there is no such segment."""
+    wanted = operation.path.split("/")
+    if wanted[-1] == f"{{{name}}}":  # what `find_operation` looks past
+        path = path.removesuffix("/").removesuffix(".json")
+    seen = path.split("/")[-len(wanted) + 1 :] if len(wanted) > 1 else []
+    for part, text in zip(wanted[1:], seen, strict=False):
+        if part == f"{{{name}}}":
+            return (unquote(text),)
     return None
+
+
+def _deep(
+    checker: Checker, operation: ContractOperation, parameter: ContractParameter, query: dict[str, list[str]]
+) -> Iterator[Violation]:
+    """Hold an object that is written `name[key]=…` to its schema."""
+    start = f"{parameter.name}["
+    sent = {key[len(start) : -1]: texts for key, texts in query.items() if key.startswith(start) and key[-1] == "]"}
+    name = f"query {parameter.name}"
+    if not sent:
+        yield from _parameter(checker, operation, parameter, ())
+    elif parameter.schema:
+        value = object_of(checker, parameter.schema, sent)
+        for each in value_violations(checker, checker.requests, operation.name, 0, parameter.schema, value):
+            yield replace(each, pointer=f"{name}{each.pointer}")
 
 
 def _parameter(

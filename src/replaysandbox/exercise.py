@@ -12,6 +12,7 @@ from replaysandbox.asking.calls import Caller, operation_of, token_in, token_req
 from replaysandbox.asking.questions import Ask, Subject, followed_up, reads, refusals, writes
 from replaysandbox.conformance import Seen, request_side
 from replaysandbox.core.exchange import Reply, header
+from replaysandbox.core.ours import our_message
 from replaysandbox.core.pack import Pack
 from replaysandbox.core.session import Session
 
@@ -26,11 +27,13 @@ class Told:
         ask: The question.
         seen: The exchange.
         forbidden: What the request breaks of the contract; such a request must be refused.
+        failed: Why the sandbox itself could not answer; empty where it did.
     """
 
     ask: Ask
     seen: Seen
     forbidden: str = ""
+    failed: str = ""
 
 
 def exercise(loaded: Loaded, pack: Pack, instants: Sequence[datetime], homes: int) -> Iterator[Told]:
@@ -44,20 +47,15 @@ def exercise(loaded: Loaded, pack: Pack, instants: Sequence[datetime], homes: in
         instants: Instants of the reads; errors and writes come at the last.
         homes: How many homes' devices are asked for.
     """
-    asking = _Asking(loaded, pack)
-    for at in instants:
-        yield from asking.log_in(at)
-        for ask in reads(asking.subject(homes), at):
-            yield from asking.asked(ask)
-    at, subject = instants[-1], asking.subject(homes)
-    for ask in (*refusals(subject, at), *writes(subject, at)):
-        yield from asking.asked(ask)
-    for ask in followed_up(subject, asking.session, at):
-        yield from asking.asked(ask)
+    return Exercise(loaded, pack).all(instants, homes)
 
 
-class _Asking:
-    """A session with a pack, and who it is with."""
+class Exercise:
+    """A session with a pack, and who it is with.
+
+    Attributes:
+        session: What was written so far.
+    """
 
     def __init__(self, loaded: Loaded, pack: Pack) -> None:
         self.session = Session()
@@ -67,28 +65,41 @@ class _Asking:
         key = pack.example_key
         self._caller = Caller(key, "client", "secret", refresh=key, code=key)
 
-    def subject(self, homes: int) -> Subject:
+    def all(self, instants: Sequence[datetime], homes: int) -> Iterator[Told]:
+        """Ask all there is to be asked; see `exercise`."""
+        for at in instants:
+            yield from self._log_in(at)
+            for ask in reads(self._subject(homes), at):
+                yield from self._asked(ask)
+        at, subject = instants[-1], self._subject(homes)
+        for ask in (*refusals(subject, at), *writes(subject, at)):
+            at = ask.at
+            yield from self._asked(ask)
+        for ask in followed_up(subject, self.session, at):
+            yield from self._asked(ask)
+
+    def _subject(self, homes: int) -> Subject:
         return Subject(self._loaded, self._pack, self._checker, self._caller, homes)
 
-    def log_in(self, at: datetime) -> Iterator[Told]:
+    def _log_in(self, at: datetime) -> Iterator[Told]:
         """Get a code where there is somebody who gives one, then a token by each grant; the last is kept."""
-        subject = self.subject(1)
+        subject = self._subject(1)
         for route in self._pack.routes:
             if route.operation == "authorize":
                 query = {"response_type": "code", "client_id": "client", "redirect_uri": _CALLBACK}
                 request = subject.request(route, route.path, at, urlencode(query))
-                for told in self.asked(Ask(f"{route.name} by a user", request, at)):
+                for told in self._asked(Ask(f"{route.name} by a user", request, at)):
                     target = urlsplit(header(told.seen.headers, "location") or "")
                     self._caller = replace(self._caller, code=parse_qs(target.query).get("code", [""])[0])
                     yield told
         got = ""
         for grant, request in token_requests(self._loaded.router, self._pack, self._caller):
-            for told in self.asked(Ask(f"a token by {grant}", request, at)):
+            for told in self._asked(Ask(f"a token by {grant}", request, at)):
                 got = token_in(told.seen.body) or got
                 yield told
         self._caller = replace(self._caller, key=got or self._pack.example_key)
 
-    def asked(self, ask: Ask) -> Iterator[Told]:
+    def _asked(self, ask: Ask) -> Iterator[Told]:
         """Ask, and take over what it changes; what no pack of theirs answers is no answer."""
         request = ask.request
         answered = answer(request, self._loaded, self.session, ask.at)
@@ -103,4 +114,5 @@ class _Asking:
         seen = Seen(request.method, request.host, request.path, request.query, *sides)
         operation = operation_of(self._checker, request)
         broken = next(request_side(self._checker, operation, seen), None) if self._checker and operation else None
-        yield Told(ask, seen, f"{broken.pointer or 'body'}: {broken.reason}" if broken else "")
+        forbidden = f"{broken.pointer or 'body'}: {broken.reason}" if broken else ""
+        yield Told(ask, seen, forbidden, our_message(reply.body) if reply.verdict == "miss" else "")

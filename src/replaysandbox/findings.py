@@ -59,10 +59,16 @@ def finding(checker: Checker, pack: str, rule: str, violation: Violation, place:
     )
 
 
-def verdicts(tried: Tried, checkers: Mapping[str, Checker]) -> Iterator[Verdict]:
-    """Say of each operation whether it kept its promise, or was not exercised."""
+def verdicts(tried: Tried, checkers: Mapping[str, Checker], *, webhooks: bool = False) -> Iterator[Verdict]:
+    """Say of each operation whether it kept its promise, or was not exercised.
+
+    Args:
+        tried: What was looked at.
+        checkers: Pack → its contract.
+        webhooks: Whether to judge what the API tells by itself, too.
+    """
     for pack, checker in checkers.items():
-        for operation in checker.contract.calls:
+        for operation in checker.contract.operations if webhooks else checker.contract.calls:
             count = tried.exchanges[pack, operation.name]
             yield Verdict(pack, operation.name, _verdict(tried, pack, operation) if count else "not exercised", count)
 

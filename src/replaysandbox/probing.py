@@ -17,7 +17,7 @@ from replaysandbox.core.pack import Pack, Route
 from replaysandbox.core.pointers import joined
 from replaysandbox.core.quantities import values_at
 from replaysandbox.core.session import Session
-from replaysandbox.operations.ids import device_id, home_id, user_id
+from replaysandbox.operations.ids import device_id, home_id, other_ids, user_id
 from replaysandbox.world.world import home_devices
 
 EACH: Final = 3
@@ -70,12 +70,16 @@ class Plan:
             if "{" not in route.path:
                 body = yield self._question(route, route.path)
                 self._learn(route, body)
-        paths = [(route, self._paths(route)) for route in routes if "{" in route.path]
-        self.unasked += [route.name for route, found in paths if not found]
+        # those of a home come before those of devices, of which they may tell the ids
+        filled_in = sorted((route for route in routes if "{" in route.path), key=lambda route: route.by != "home")
         for number in range(EACH):
-            for route, found in paths:
+            for route in filled_in:
+                found = self._paths(route)
                 if number < len(found):
-                    yield self._question(route, found[number])
+                    body = yield self._question(route, found[number])
+                    if route.by == "home":
+                        self._learn(route, body)
+        self.unasked += [route.name for route in filled_in if not self._paths(route)]
 
     def _question(self, route: Route, path: str) -> Question:
         checker, router = self.loaded.checkers.get(self.pack.name), self.loaded.router
@@ -88,11 +92,12 @@ class Plan:
         """Take the ids out of an answer: where our own answer to the same holds ids of ours, it holds theirs."""
         if body is None:
             return
-        own = self._own(route)
-        places = list(dict.fromkeys(_places(own, self._own_ids())))
+        own, ids = self._own(route), self._own_ids()
+        places = list(dict.fromkeys(_places(own, ids)))
         kinds = Counter(pointer for _, pointer in places)
         for kind, pointer in places:
-            if kinds[pointer] == 1:  # a place for ids of several kinds does not say which of them it holds
+            # a place for ids of several kinds does not say which of them it holds
+            if kinds[pointer] == 1 and all(str(each) in ids for each in values_at(own, pointer)):
                 self._note(kind, values_at(body, pointer))
         self._note(f"below {route.path}", _members(body))
 
@@ -104,9 +109,10 @@ class Plan:
     def _own(self, route: Route) -> Any:
         caller = Caller(self.pack.example_key, "client", "secret")
         checker = self.loaded.checkers.get(self.pack.name)
-        bare = request_of(self.loaded.router, self.pack, route, route.path, caller)
+        path = filled(route.path, {"*": home_id(self.pack, self.loaded.world, 0)})
+        bare = request_of(self.loaded.router, self.pack, route, path, caller)
         query = query_of(route, checker, operation_of(checker, bare), self.at)
-        request = request_of(self.loaded.router, self.pack, route, route.path, caller, query=query)
+        request = request_of(self.loaded.router, self.pack, route, path, caller, query=query)
         reply = answer(request, self.loaded, Session(), self.at).outcome
         return value_of(reply.body) if isinstance(reply, Reply) and reply.status < 300 else None
 
@@ -118,7 +124,9 @@ class Plan:
             found[user_id(pack, world, home)] = "user"
             found[home_id(pack, world, home)] = "home" if "home" in pack.ids else "user"
             for family in {route.family for route in pack.routes if route.family}:
-                found |= {device_id(pack, world, device): family for device in home_devices(world, home, family)}
+                for device in home_devices(world, home, family):
+                    ids = (device_id(pack, world, device), *other_ids(pack, world, device).values())
+                    found |= dict.fromkeys(ids, family)
         return found
 
     def _paths(self, route: Route) -> list[str]:
@@ -129,10 +137,14 @@ class Plan:
         above = f"below {route.path.rpartition('/{')[0]}"
         ids = next((self._found[kind] for kind in (*kinds, above) if self._found.get(kind)), [])
         users = self._found.get("user", [])
+        words = {name: each[0] for name, each in route.only.items()}
         if set(route.selects) & {"user"} or "{user}" in route.path:
             argument = route.selects.get("user", "user")
-            return [filled(route.path, {argument: user, "*": (ids or [user])[0]}) for user in users]
-        return [filled(route.path, {"*": text}) for text in ids]
+            return [filled(route.path, {**words, argument: user, "*": (ids or [user])[0]}) for user in users]
+        if "home" in route.selects:  # lists do not say whose a device is: the first is taken for the first home's
+            pairs = zip(self._found.get("home", ()), ids, strict=False)
+            return [filled(route.path, {**words, route.selects["home"]: home, "*": text}) for home, text in pairs]
+        return [filled(route.path, {**words, "*": text}) for text in ids]
 
 
 def _is_read(route: Route) -> bool:

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from replaysandbox.contract.texts import text_for
+from replaysandbox.core.contract import Contract, ContractOperation
 from replaysandbox.core.pointers import followed, joined
 
-_TEXTS = {
-    "date-time": "2026-06-01T12:00:00Z",
-    "date": "2026-06-01",
-    "time": "12:00:00Z",
-    "uuid": "123e4567-e89b-42d3-a456-426614174000",
-    "email": "a@b.example",
-    "uri": "https://a.example/",
-    "ipv4": "192.0.2.1",
-    "hostname": "a.example",
-}
 _DEEPEST = 12
 
 
@@ -58,8 +50,7 @@ def _object(document: Mapping[str, Any], place: str, schema: Mapping[str, Any], 
 
 def _scalar(document: Mapping[str, Any], place: str, schema: Mapping[str, Any], kind: str, depth: int) -> Any:
     if kind == "string":
-        text = _TEXTS.get(schema.get("format", ""), "a")
-        return text.ljust(schema.get("minLength", 0), "a")
+        return text_for(schema)
     if kind in ("integer", "number"):
         return schema.get("minimum", schema.get("exclusiveMinimum", 0) + (1 if "exclusiveMinimum" in schema else 0))
     if kind == "array":
@@ -70,6 +61,26 @@ def _scalar(document: Mapping[str, Any], place: str, schema: Mapping[str, Any], 
 
 def _merged(one: Any, other: Any) -> Any:
     return {**one, **other} if isinstance(one, dict) and isinstance(other, dict) else other
+
+
+def least_parameters(contract: Contract, operation: ContractOperation) -> Iterator[tuple[str, str, str]]:
+    """Make the parameters that an operation demands in query and header: place, name, text."""
+    for each in operation.parameters:
+        if each.required and each.schema and each.place in ("query", "header") and not each.deep:
+            value = sample(contract.document, each.schema)
+            members = value if isinstance(value, list) else [value]
+            texts = [_text(member) for member in members or [_item(contract.document, each.schema)]]
+            for text in texts if each.explode else [",".join(texts)]:
+                yield each.place, each.name, text
+
+
+def _item(document: Mapping[str, Any], place: str) -> Any:
+    place, schema = followed(document, place)
+    return sample(document, joined(place, "items")) if "items" in schema else "a"
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def spoiled(value: Any) -> Iterator[tuple[str, Any]]:

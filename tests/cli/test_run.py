@@ -150,3 +150,15 @@ def test_a_proxy_password_is_given_to_the_command_and_told_to_nobody(person: Per
     assert '"success":true' in done.stdout.replace(" ", "")
     assert "calls       1: amps 1 simulate" in done.stderr
     assert "geh" not in done.stderr
+
+
+def test_a_run_is_reported_for_ci(person: Person) -> None:
+    kinds = {"markdown": "summary.md", "junit": "junit.xml", "json": "run.json", "sarif": "run.sarif"}
+    reports = [word for kind, file in kinds.items() for word in ("--report", f"{kind}={file}")]
+    done = person.types("run", *reports, "--", *CURL, "https://api.amps.ai/baterry")
+    assert done.returncode == 65
+    said = {kind: (person.folder / file).read_text("utf-8") for kind, file in kinds.items()}
+    assert said["markdown"].startswith("### replaysandbox run: 1 breaking")
+    assert 'failures="1"' in said["junit"]
+    assert all("baterry" in text for text in said.values())
+    assert person.types("run", "--report", "html=x", "--", "true").returncode == 125

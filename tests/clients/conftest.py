@@ -33,13 +33,19 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Island]:
 @pytest.fixture(scope="session")
 def npm_packages() -> Path:
     """Give the folder with the npm packages that package.json names, installed once."""
-    wanted = json.loads((_HERE / "package.json").read_text())["dependencies"]
-    folder = _CACHE / "-".join(f"{name}@{version}" for name, version in sorted(wanted.items()))
+    return installed(_HERE / "package.json")
+
+
+def installed(manifest: Path) -> Path:
+    """Give the folder with the npm packages that a package.json names, installed once."""
+    package = json.loads(manifest.read_text())
+    wanted = package["dependencies"] | package.get("optionalDependencies", {})
+    folder = _CACHE / "-".join(f"{name.replace('/', '+')}@{version}" for name, version in sorted(wanted.items()))
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "done").exists():
-            shutil.copy(_HERE / "package.json", folder)
+            shutil.copy(manifest, folder)
             _npm_install(folder)
             (folder / "done").touch()
     return folder

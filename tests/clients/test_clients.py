@@ -7,7 +7,6 @@ it is run in the sandbox: it must be answered, and the canary must count no furt
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -109,11 +108,6 @@ def test_so_are_nodes_lesser_ways(offline: Island) -> None:
     for line in done.stdout.splitlines():
         answered(line)
     assert offline.accepts == before
-
-
-@pytest.mark.skipif(shutil.which("javac") is None, reason="no JDK here, and the issue asks for none")
-def test_so_is_java(offline: Island) -> None:
-    sandbox_answers(offline, "java", str(PROGRAMS / "Main.java"))
 
 
 def test_settings_of_the_users_that_lead_past_us_do_not(offline: Island) -> None:

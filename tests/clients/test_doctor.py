@@ -118,3 +118,11 @@ def test_a_refused_host_is_noted_with_the_option_that_lets_it_through(offline: I
     done = examined(offline, "sh", "-c", f"{CURL}; curl -s https://metering.example/; true")
     assert done.returncode == 0, done.stdout
     assert "to let it through: --pass metering.example" in done.stdout
+
+
+def test_wget_with_gnutls_is_told_of_the_systems_store(offline: Island) -> None:
+    done = examined(offline, "wget", "-q", "-O", "/dev/null", "--tries=1", "https://api.amps.ai/battery")
+    assert done.returncode == 1
+    assert "wget (pid" in done.stdout
+    assert "refuses our certificate for api.amps.ai" in done.stdout
+    assert "wget with GnuTLS reads the system's store alone: replaysandbox ca trust" in done.stdout

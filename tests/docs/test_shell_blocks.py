@@ -1,8 +1,9 @@
-"""Docs cannot lie: each shell and Python block of the README and of docs/ is run as a reader would run it.
+"""Docs cannot lie: each shell and Python block of the READMEs and of docs/ is run as a reader would run it.
 
 A block begins with three backticks and `sh` or `python`. Each runs in an empty folder and a home of its own,
 with the product's script on PATH, and must end with status 0 within a minute and leave no process behind.
-Beside the language may stand `exit=N` (it ends with that status) or `no-run REASON` (it is shown, not run).
+Beside the language may stand `exit=N` (it ends with that status), `needs=PROGRAM` (or a file's glob: what may be
+missing on a person's machine; in CI the block is run whatever is missing), or `no-run REASON` (it is shown, not run).
 What is not meant to be run is given another language: `text`, `yaml`, `console`.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -44,6 +46,13 @@ class Block:
         found = re.fullmatch(r"exit=(\d+)", self.options)
         return int(found.group(1)) if found else 0
 
+    @property
+    def lacks(self) -> str:
+        """Name what the block needs and this machine has not."""
+        needed = self.options.removeprefix("needs=") if self.options.startswith("needs=") else ""
+        there = any(Path("/").glob(needed.lstrip("/"))) if needed.startswith("/") else shutil.which(needed)
+        return "" if not needed or there else needed
+
 
 def blocks_of(page: str, text: str) -> Iterator[Block]:
     """Find the fenced blocks of a page, lines from 1."""
@@ -53,7 +62,8 @@ def blocks_of(page: str, text: str) -> Iterator[Block]:
 
 
 def _pages() -> list[Path]:
-    return [path for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))) if path.is_file()]
+    pages = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("plugins/*/README.md")))
+    return [path for path in pages if path.is_file()]
 
 
 BLOCKS = [block for path in _pages() for block in blocks_of(str(path.relative_to(ROOT)), path.read_text("utf-8"))]
@@ -104,6 +114,8 @@ def end_all_in(home: Path) -> list[int]:
     "block", [pytest.param(block, id=f"{block.page}:{block.line}") for block in BLOCKS if block.is_run]
 )
 def test_block_runs(block: Block, own_home: Path, tmp_path: Path) -> None:
+    if block.lacks and not os.environ.get("CI"):
+        pytest.skip(f"{block.lacks} is not here; .ci/run installs it")
     folder = tmp_path / "empty"
     folder.mkdir()
     try:
@@ -120,7 +132,7 @@ def test_a_block_that_is_not_run_says_why() -> None:
 
 
 def test_options_beside_the_language_are_known() -> None:
-    known = re.compile(r"|exit=\d+|no-run\b.*")
+    known = re.compile(r"|exit=\d+|needs=\S+|no-run\b.*")
     ours = [block for block in BLOCKS if block.language in ("sh", "python")]
     assert [f"{block.page}:{block.line}" for block in ours if not known.fullmatch(block.options)] == []
 
@@ -140,6 +152,19 @@ def test_a_block_knows_its_line_and_its_options() -> None:
     block = _block("false", "exit=3")
     assert (block.line, block.language, block.status, block.is_run) == (3, "sh", 3, True)
     assert not _block("false", "no-run needs the vendor's own key").is_run
+
+
+def test_a_block_says_what_this_machine_lacks() -> None:
+    assert _block("true", "needs=sh").lacks == ""
+    assert _block("true", "needs=/bin/s[h]").lacks == ""
+    assert _block("true", "needs=no-such-program").lacks == "no-such-program"
+    assert _block("true", "needs=/no/such/*.so").lacks == "/no/such/*.so"
+
+
+def test_what_blocks_need_is_installed_in_ci() -> None:
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    needed = {block.options.removeprefix("needs=") for block in BLOCKS if block.options.startswith("needs=")}
+    assert [name for name in needed if f"[{name}]=" not in script] == []
 
 
 def test_a_failing_line_fails_the_block(tmp_path: Path) -> None:

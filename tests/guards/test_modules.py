@@ -20,19 +20,27 @@ MIRRORS = {
 """Rooms that act on the outside world: their mirror may be a test with real processes and sockets."""
 
 _TYPED = "typed as a user would in tests/cli and in the README's blocks"
-_CONTROL = ("asked", "clock", "deliveries", "device_views", "devices", "journal", "links", "status")
+_CONTROL = ("asked", "clock", "deliveries", "device_views", "devices", "journal", "links", "restart", "status")
 _ASKED = "tests/unit/control/test_api.py asks every route of the API, each answer held to its description"
 
 UNMIRRORED: dict[str, str] = {
     **{f"cli/{name}.py": _TYPED for name in ("banner", "demo_day", "devices", "down", "pack")},
     **{f"cli/{name}.py": "tests/cli/test_steering.py types it" for name in ("fault", "session", "steer")},
     **{f"cli/{name}.py": "tests/record types it" for name in ("record", "redact")},
+    "scaffold/quantity_words.py": "a table; test_meanings.py reads it through",
+    "cli/pack_new.py": "tests/cli/test_pack_new.py types it",
     **{f"cli/{name}.py": "tests/cli/test_check.py types it" for name in ("check_captures", "check_packs")},
+    "cli/repro.py": "tests/repro types it",
     "cli/__init__.py": "every command typed in tests/cli goes through it",
     **{f"control/{name}.py": _ASKED for name in _CONTROL},
     "control/subject.py": "protocols only; mypy holds the engine to them",
+    "launch/app.py": "`run` with and without --app-clock, in tests/cli and tests/clients, goes through it",
     "launch/background.py": "tests/cli/test_sandbox.py and test_up.py start and end sandboxes with it",
     "launch/control_client.py": "tests/cli/test_sandbox.py and test_steering.py speak through it",
+    **{
+        f"launch/{name}.py": "tests/repro shrinks captures of broken apps with it, and runs the bundles"
+        for name in ("reproducing", "trials")
+    },
     "launch/device_source.py": "what `devices` shows, asked in tests/cli",
     "launch/keeper.py": "a protocol only; mypy holds who is told to it",
     "launch/observing.py": "tests/clients/test_doctor.py has it look at apps that do not come",

@@ -39,7 +39,7 @@ PARAMETERS = {"now": "at", "ts": "at"}
 """Parameter that must not appear → the one we use."""
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_FOLDERS = ("src", "profiles", "docs", "addons")
+_FOLDERS = ("src", "plugins", "profiles", "docs", "addons")
 _PAGES = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md")
 
 

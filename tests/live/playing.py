@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from replaysandbox.core.matching import Match, find_route
 from replaysandbox.core.session import Session
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.loading import load_all
+from replaysandbox.probing import value_of
 from tests.record.live_api import Answer, Heard
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
@@ -66,5 +66,5 @@ class Playing:
         self.session = replace(self.session, log=answered.log or self.session.log)
         reply = answered.outcome
         assert isinstance(reply, Reply)
-        reply = self.change(heard, reply, json.loads(reply.body or b"null"), at)
+        reply = self.change(heard, reply, value_of(reply.body), at)
         return reply.status, list(reply.headers), reply.body

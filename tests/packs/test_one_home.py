@@ -30,30 +30,38 @@ BEARER = (("Authorization", "Bearer sk_test_demo"),)
 
 
 @cache
-def loaded() -> Loaded:
-    return load_all(Settings(pack=tuple(HOST)), START).loaded
+def loaded(scenario: str = "default") -> Loaded:
+    return load_all(Settings(pack=tuple(HOST), scenario=scenario), START).loaded
 
 
 def ask(
-    pack: str, path: str, device: DeviceRef, at: datetime, log: CommandLog, body: object = None
+    pack: str,
+    path: str,
+    device: DeviceRef,
+    at: datetime,
+    log: CommandLog,
+    body: object = None,
+    scenario: str = "default",
 ) -> tuple[Any, CommandLog]:
-    text = device_id(loaded().packs[pack], loaded().world, device)
-    home = home_id(loaded().packs[pack], loaded().world, device.home)
+    imitated = loaded(scenario)
+    text = device_id(imitated.packs[pack], imitated.world, device)
+    home = home_id(imitated.packs[pack], imitated.world, device.home)
     raw = b"" if body is None else json.dumps(body).encode()
     method = "GET" if body is None else "POST"
     request = Request(method, "https", HOST[pack], 443, path.format(id=text, home=home), "", BEARER, raw)
-    answered = answer(request, loaded(), Session(log=log), at)
+    answered = answer(request, imitated, Session(log=log), at)
     assert isinstance(answered.outcome, Reply)
     assert answered.outcome.status < 300, answered.outcome.body
     return json.loads(answered.outcome.body), answered.log or log
 
 
-def flow(home: int, at: datetime, log: CommandLog) -> dict[str, Any]:
+def flow(home: int, at: datetime, log: CommandLog, scenario: str = "default") -> dict[str, Any]:
     """Ask SolarEdge how power flows in a home; its sites are homes, and its key is in the query."""
-    site = home_id(loaded().packs["solaredge"], loaded().world, home)
+    imitated = loaded(scenario)
+    site = home_id(imitated.packs["solaredge"], imitated.world, home)
     path = f"/site/{site}/currentPowerFlow"
     request = Request("GET", "https", HOST["solaredge"], 443, path, "api_key=SK0TEST0DEMO")
-    outcome = answer(request, loaded(), Session(log=log), at).outcome
+    outcome = answer(request, imitated, Session(log=log), at).outcome
     assert isinstance(outcome, Reply)
     found: dict[str, Any] = json.loads(outcome.body)["siteCurrentPowerFlow"]
     return found
@@ -74,6 +82,12 @@ def sites(home: int, at: datetime, log: CommandLog) -> None:
     stored = seen["STORAGE"]["currentPower"] * (1 if ("STORAGE", "Load") in links else -1)
     bought = seen["GRID"]["currentPower"] * (1 if ("GRID", "Load") in links else -1)
     assert seen["LOAD"]["currentPower"] == pytest.approx(seen["PV"]["currentPower"] + stored + bought, abs=0.003)
+    live = ask("tesla", "/api/1/energy_sites/{home}/live_status", DeviceRef("battery", home), at, log)[0]["response"]
+    for word, power in {"solar": "PV", "load": "LOAD"}.items():
+        assert live[f"{word}_power"] == pytest.approx(seen[power]["currentPower"] * 1000, abs=1)
+    assert live["battery_power"] == pytest.approx(stored * 1000, abs=1)
+    assert live["grid_power"] == pytest.approx(bought * 1000, abs=1)
+    assert live["percentage_charged"] == pytest.approx(seen["STORAGE"]["chargeLevel"], abs=0.51)
 
 
 def batteries(device: DeviceRef, at: datetime, log: CommandLog) -> None:
@@ -141,3 +155,78 @@ def test_a_command_pushed_through_amps_shows_in_solaredges_power_flow() -> None:
     assert flow(0, later, log)["STORAGE"]["currentPower"] == pytest.approx(2, abs=0.001)
     for minutes in (5, 30, 90):
         sites(0, at + timedelta(minutes=minutes), log)
+
+
+def all_four(home: int, at: datetime, log: CommandLog) -> None:
+    batteries(DeviceRef("battery", home), at, log)
+    sites(home, at, log)
+
+
+SITE = "/api/1/energy_sites/{home}"
+
+
+def test_a_site_told_through_tesla_is_the_same_battery_everywhere() -> None:
+    battery, evening = DeviceRef("battery", 0), START + timedelta(hours=18)
+    assert flow(0, evening, CommandLog())["STORAGE"]["status"] == "Discharging"
+    log = ask("tesla", f"{SITE}/backup", battery, evening, CommandLog(), {"backup_reserve_percent": 100})[1]
+    assert ask("tesla", f"{SITE}/site_info", battery, evening, log)[0]["response"]["backup_reserve_percent"] == 100
+    for minutes in (1, 10, 20):
+        later = evening + timedelta(minutes=minutes)
+        all_four(0, later, log)
+        assert flow(0, later, log)["STORAGE"]["status"] == "Charging"
+        assert ask("amps", "/battery/{id}", battery, later, log)[0]["data"]["state"]["status"] == "charging"
+    full = evening + timedelta(days=1)
+    all_four(0, full, log)
+    assert ask("enode", "/batteries/{id}", battery, full, log)[0]["chargeState"]["batteryLevel"] == 100
+    log = ask("tesla", f"{SITE}/backup", battery, full, log, {"backup_reserve_percent": 0})[1]
+    assert flow(0, full + timedelta(minutes=5), log)["STORAGE"]["status"] == "Discharging"
+    log = ask("tesla", f"{SITE}/operation", battery, full, log, {"default_real_mode": "backup"})[1]
+    for hours in (1, 6, 30):
+        all_four(0, full + timedelta(hours=hours), log)
+    log = ask("enode", "/batteries/{id}/operation-mode", battery, full, log, {"operationMode": "EXPORT_FOCUS"})[1]
+    assert ask("tesla", f"{SITE}/live_status", battery, full, log)[0]["response"]["battery_power"] > 0
+    all_four(0, full + timedelta(minutes=20), log)
+
+
+def test_a_car_told_through_tesla_by_its_vin_is_the_same_car_everywhere() -> None:
+    car, night = DeviceRef("vehicle", 0), START + timedelta(hours=23, minutes=30)
+    vin = ask("tesla", "/api/1/vehicles/{id}", car, night, CommandLog())[0]["response"]["vin"]
+
+    def tell(command: str, body: object, log: CommandLog) -> CommandLog:
+        return ask("tesla", f"/api/1/vehicles/{vin}/command/{command}", car, night, log, body)[1]
+
+    before = ask("enode", "/vehicles/{id}", car, night, CommandLog())[0]["chargeState"]
+    assert before["isCharging"]
+    log = tell("charge_stop", {}, CommandLog())
+    stopped = ask("enode", "/vehicles/{id}", car, night, log)[0]["chargeState"]
+    assert (stopped["isCharging"], stopped["chargeRate"] or 0) == (False, 0)
+    cars(car, night, log)
+    log = tell("charge_start", {}, log)
+    fast = ask("amps", "/vehicle/{id}", car, night, log)[0]["data"]["state"]["chargeRate"]
+    log = tell("set_charging_amps", {"charging_amps": 6}, log)
+    slow = ask("amps", "/vehicle/{id}", car, night, log)[0]["data"]["state"]["chargeRate"]
+    assert 0 < slow < fast / 2
+    cars(car, night, log)
+    log = tell("set_charge_limit", {"percent": 60}, log)
+    assert ask("smartcar", "/v2.0/vehicles/{id}/charge/limit", car, night, log)[0]["limit"] == 0.6
+    log = ask("smartcar", "/v2.0/vehicles/{id}/charge/limit", car, night, log, {"limit": 0.9})[1]
+    shown = ask("tesla", "/api/1/vehicles/{id}/vehicle_data", car, night, log)[0]["response"]["charge_state"]
+    assert shown["charge_limit_soc"] == 90
+    for minutes in (0, 30, 120):
+        cars(car, night + timedelta(minutes=minutes), log)
+
+
+def test_a_site_of_several_batteries_is_as_full_as_they_are_together() -> None:
+    for hour in (3, 11, 19):
+        at = START + timedelta(hours=hour)
+        seen = [
+            ask("amps", "/battery/{id}", DeviceRef("battery", 1, slot), at, CommandLog(), scenario="full-house")[0]
+            for slot in (0, 1)
+        ]
+        levels = [each["data"]["state"]["level"] for each in seen]
+        live = ask("tesla", f"{SITE}/live_status", DeviceRef("battery", 1), at, CommandLog(), scenario="full-house")[0]
+        charged = live["response"]["percentage_charged"]
+        assert min(levels) < charged < max(levels)
+        assert flow(1, at, CommandLog(), "full-house")["STORAGE"]["chargeLevel"] == pytest.approx(charged, abs=0.51)
+        power = 0 - sum(each["data"]["state"]["chargeRate"] for each in seen) * 1000
+        assert live["response"]["battery_power"] == pytest.approx(power, abs=2)

@@ -20,6 +20,7 @@ from replaysandbox.operations.ids import home_id
 AT = datetime(2026, 6, 2, 15, tzinfo=UTC)
 KEY = "api_key=L4QLVQ1LOKCQX2193VSEICXW61NP6B1O"
 MONTH = "startTime=2026-04-01%2000:00:00&endTime=2026-05-20%2000:00:00"
+DATES = "startDate=2026-06-01&endDate=2026-06-01"
 DAY = "startTime=2026-06-01%2000:00:00&endTime=2026-06-02%2000:00:00"
 
 
@@ -77,6 +78,56 @@ def test_what_is_drawn_is_what_was_made_bought_and_stored() -> None:
     last = stored[-1]
     stored_w = (last["lifeTimeEnergyCharged"] - last["lifeTimeEnergyDischarged"]) * 4
     assert sum(power["Consumption"]) == pytest.approx(made - fed + sum(power["Purchased"]) - stored_w, abs=100)
+
+
+def ids() -> list[str]:
+    return [home_id(loaded().packs["solaredge"], loaded().world, home) for home in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "top", "items", "item"),
+    [
+        ("dataPeriod", KEY, "datePeriodList", "siteEnergyList", "dataPeriod"),
+        ("overview", KEY, "sitesOverviews", "siteEnergyList", "siteOverview"),
+        ("energy", f"{KEY}&{DATES}", "sitesEnergy", "siteEnergyList", "energyValues"),
+        ("power", f"{KEY}&{DAY}", "powerDateValuesList", "siteEnergyList", "powerDataValueSeries"),
+        ("timeFrameEnergy", f"{KEY}&{DATES}", "timeFrameEnergyList", "timeFrameEnergyList", "timeFrameEnergy"),
+    ],
+)
+def test_several_sites_are_told_as_each_alone(name: str, query: str, top: str, items: str, item: str) -> None:
+    together = ask(f"/sites/{','.join(ids())}/{name}", query)[1][top]
+    assert together["count"] == 3
+    assert [str(each["siteId"]) for each in together[items]] == ids()
+    alone = [ask(f"/sites/{site}/{name}", query)[1][top][items][0] for site in ids()]
+    assert together[items] == alone
+    assert ask(f"/site/{','.join(ids())}/{name}", query)[1][top] == together
+    (own,) = ask(f"/site/{ids()[1]}/{name}", query)[1].values()
+    assert together[items][1][item].items() <= own.items()
+    assert ask(f"/sites/{ids()[0]},7/{name}", query)[0] == 404
+
+
+def test_equipment_goes_by_its_serial_number_and_belongs_to_its_site() -> None:
+    inventory = ask("/site/SITE/inventory")[1]["Inventory"]
+    serial = inventory["inverters"][0]["SN"]
+    assert ask("/equipment/SITE/list")[1]["reporters"]["list"][0]["serialNumber"] == serial
+    told = [
+        ask(path, f"{KEY}&{DAY}") for path in (f"/equipment/SITE/{serial}/data", f"/site/SITE/inverter/{serial}/data")
+    ]
+    assert told[0] == told[1]
+    rows = told[0][1]["data"]["telemetries"]
+    assert len(rows) == told[0][1]["data"]["count"] == 288
+    made = rows[-1]["totalEnergy"] - rows[0]["totalEnergy"]
+    energy = ask("/site/SITE/energy", f"{KEY}&{DATES}")[1]["energy"]["values"][0]["value"]
+    assert made == pytest.approx(energy, rel=0.01)
+    assert ask(f"/equipment/{ids()[1]}/{serial}/data", f"{KEY}&{DAY}")[0] == 404
+    assert ask("/equipment/SITE/7E000/data", f"{KEY}&{DAY}")[0] == 404
+    assert ask(f"/equipment/SITE/{inventory['batteries'][0]['SN']}/data", f"{KEY}&{DAY}")[0] == 404
+    assert ask(f"/equipment/SITE/{serial}/changeLog")[1]["ChangeLog"]["count"] == 0
+
+
+def test_of_a_time_frame_that_has_not_begun_nothing_is_known() -> None:
+    frame = ask("/site/SITE/timeFrameEnergy", f"{KEY}&startDate=2026-07-01&endDate=2026-07-01")[1]["timeFrameEnergy"]
+    assert (frame["energy"], frame["startLifetimeEnergy"]["energy"]) == (None, None)
 
 
 @pytest.mark.parametrize(

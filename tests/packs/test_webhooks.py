@@ -11,15 +11,18 @@ from jsonschema import Draft202012Validator
 
 from replaysandbox.answer import Loaded
 from replaysandbox.core.action import Action, Failure
+from replaysandbox.core.agenda import Event
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.device import DeviceRef
+from replaysandbox.core.entries import Record
 from replaysandbox.core.pack import Pack
 from replaysandbox.core.session import Session
-from replaysandbox.core.webhooks import EventKind
+from replaysandbox.core.webhooks import EventKind, WebhookEvent
 from replaysandbox.files.packs import pack_folders
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.loading import load_all
-from replaysandbox.notify import Event, message_of
+from replaysandbox.notify import messages_of
+from replaysandbox.operations.ids import device_id
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
 LOADED = {name: load_all(Settings(pack=(name,)), START).loaded for name in sorted(pack_folders())}
@@ -73,29 +76,43 @@ def events(loaded: Loaded, pack: Pack, kind: EventKind) -> list[tuple[Event, Com
             for family in pack.controls
             for action in actions(loaded, pack, family, kind)
         ]
+    if kind == "record_written":
+        return [each for told in told_of(pack, kind) for each in written(loaded, pack, told)]
     families = dict.fromkeys(route.family for route in pack.routes if route.family)
     return [(Event(kind, START, 1, pack.name, DeviceRef(family, 0)), CommandLog()) for family in families]
+
+
+def told_of(pack: Pack, kind: EventKind) -> tuple[WebhookEvent, ...]:
+    assert pack.webhooks is not None
+    return pack.webhooks.events[kind]
+
+
+def written(loaded: Loaded, pack: Pack, told: WebhookEvent) -> list[tuple[Event, CommandLog]]:
+    """Write a record of a collection, about a device of the family if there is one."""
+    ids = [device_id(pack, loaded.world, DeviceRef(family, 0)) for family in told.family] or ["a"]
+    record = Record(1, START, pack.name, told.collection, "r", {}, {"id": ids[0], "webhook": "w"})
+    log = CommandLog(records={(pack.name, told.collection): {"r": (record,)}})
+    return [(Event("record_written", START, 1, pack.name, None, told.collection, "r"), log)]
 
 
 @pytest.mark.parametrize(("name", "kind"), TELLING)
 def test_every_body_keeps_the_contract(name: str, kind: EventKind) -> None:
     loaded = LOADED[name]
     pack = loaded.packs[name]
-    found = events(loaded, pack, kind)
-    assert found
-    for event, log in found:
-        message = message_of(pack, loaded.templates[name], loaded.world, Session(log=log), event)
-        assert message is not None
-        assert message.problem == ""
-        assert violated(loaded, pack, message.event, json.loads(message.body)) == []
+    seen = set()
+    for event, log in events(loaded, pack, kind):
+        for message in messages_of(pack, loaded.templates[name], loaded.world, Session(log=log), event):
+            seen.add(message.event)
+            assert message.problem == ""
+            assert violated(loaded, pack, message.event, json.loads(message.body)) == []
+    assert seen == {told.name for told in told_of(pack, kind)}
 
 
 def test_the_contract_can_be_broken() -> None:
     loaded = LOADED["amps"]
     pack = loaded.packs["amps"]
     event, log = events(loaded, pack, "action_completed")[0]
-    message = message_of(pack, loaded.templates["amps"], loaded.world, Session(log=log), event)
-    assert message is not None
+    (message,) = messages_of(pack, loaded.templates["amps"], loaded.world, Session(log=log), event)
     body = json.loads(message.body)
     for change in ({"more": 1}, {"completedAt": "today"}, {"result": {"success": False}}):
         assert violated(loaded, pack, "push.completed", body | change)

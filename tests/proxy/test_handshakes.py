@@ -6,7 +6,7 @@ import ssl
 import pytest
 
 from replaysandbox.proxy.ca import Authority
-from replaysandbox.proxy.handshakes import Handshakes, said
+from replaysandbox.proxy.handshakes import AFTERWARDS, Handshakes, said
 from tests.proxy.talking import HOST, connect, get, proxy_running, tunnel_to, wait_for
 
 
@@ -21,6 +21,7 @@ def test_a_client_that_trusts_somebody_else_is_kept_with_its_words(authority: Au
         with tunnel_to(proxy) as inside:
             inside.sendall(get())
             assert inside.recv(12) == b"HTTP/1.1 200"
+    assert [(each.host, each.said) for each in watch.ended] == [(HOST, AFTERWARDS)]
     (refused,) = watch.refused
     assert (refused.host, refused.said, refused.port) == (HOST, "alert: unknown ca", port)
 

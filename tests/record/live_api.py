@@ -113,6 +113,7 @@ def chunked(heard: Heard, handler: BaseHTTPRequestHandler) -> None:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes; the second would wait 40 ms for an acknowledgement
     api: LiveApi
 
     def _serve(self) -> None:

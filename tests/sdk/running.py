@@ -14,11 +14,18 @@ NIGHT = "2026-06-01T23:30:00Z"
 """When cars are plugged in and charge."""
 
 
-def run_sdk(offline: Island, program: str, **environ: str) -> dict[str, Any]:
-    """Give what a program printed last; it made no call that was missed, broke the contract or left the machine."""
+def run_sdk(offline: Island, program: str, *options: str, **environ: str) -> dict[str, Any]:
+    """Give what a program printed last; it made no call that was missed, broke the contract or left the machine.
+
+    Args:
+        offline: Where it runs.
+        program: Its file.
+        options: Of `replaysandbox run`.
+        environ: Its environment.
+    """
     before = offline.accepts
     runner = "node" if program.endswith(".cjs") else sys.executable
-    done = offline.run(*RUN, "--at", NIGHT, "--freeze", "--", runner, str(PROGRAMS / program), **environ)
+    done = offline.run(*RUN, "--at", NIGHT, "--freeze", *options, "--", runner, str(PROGRAMS / program), **environ)
     assert done.returncode == 0, done.stderr
     assert "misses      none" in done.stderr
     assert "violations  none" in done.stderr

@@ -19,6 +19,11 @@ def test_the_package_lives_a_whole_life_sync_and_async(offline: Island) -> None:
     assert storage in ("Idle", "Charging", "Discharging")
     assert {"Idle": "", "Charging": "LOAD>Storage", "Discharging": "STORAGE>Load"}[storage] in ["", *flows]
     assert told["inventory"] == [1, 1]
+    assert told["several"] == [[2, True]] * 4
+    assert told["benefits"] == ["kg", "lb", 2.205]
+    assert told["inverter"] == [12, "2026-06-01 12:00:00", "MPPT"]
+    assert told["read"] == [["FeedIn", 23], ["Purchased", 23]]
+    assert told["not its inverter"] == 404
     assert told["power"] == [92, {"date": "2026-06-01 00:00:00", "value": 0}, "2026-06-01 12:00:00", True]
     assert told["energy"] == [24, "2026-06-01 00:00:00"]
     assert told["meters"] == ["Production", "Purchased"]
@@ -33,6 +38,12 @@ def test_the_package_lives_a_whole_life_sync_and_async(offline: Island) -> None:
         "same power",
         "self",
         "stored",
+        "same overview",
+        "same energy",
+        "same frame",
+        "counts up",
+        "known meter",
+        "same feed-in",
     ):
         assert told[fact] is True, fact
     assert told["not there"] == ["SolarEdgeNotFoundError", 404, {"String": "Site 7 was not found"}]

@@ -1,4 +1,4 @@
-"""PyPI `teslapy`: authenticates, lists, reads, commands, reads the change, meets an error."""
+"""PyPI `teslapy`: logs in on Tesla's page, lists, reads, commands, reads the change, meets an error."""
 
 from __future__ import annotations
 
@@ -7,11 +7,21 @@ from tests.sdk.running import run_sdk
 
 
 def test_the_package_lives_a_whole_life(offline: Island) -> None:
-    told = run_sdk(offline, "teslapy_app.py", TESLA_REFRESH_TOKEN="sk_test_demo")
-    assert told["token"] is True
-    assert told["products"] == [3, 3]
-    assert told["charging"] == ["Charging", True, "Stopped"]
-    assert told["limit"] == 60
-    assert told["mode"] == ["self_consumption", "backup"]
-    assert told["level"] is True
-    assert told["error"] == [404, "not_found"]
+    assert run_sdk(offline, "teslapy_app.py") == {
+        "page knows": "me@example.com",
+        "token": [True, True],
+        "products": [3, 3],
+        "decoded": "Tesla Model 3",
+        "awake": True,
+        "charging": ["Charging", True, "Stopped"],
+        "CHANGE_CHARGE_LIMIT": True,
+        "CHANGE_CHARGE_STANDARD": True,
+        "locked": [False, True],
+        "range": True,
+        "set": ["Updated", "Updated"],
+        "mode": ["self_consumption", "backup", 70],
+        "export": "battery_ok",
+        "level": True,
+        "history": [144, True],
+        "error": [404, "not_found"],
+    }

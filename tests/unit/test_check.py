@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from replaysandbox.check import guesses, make_checker, violations
+from replaysandbox.check import make_checker, violations
 from replaysandbox.core.contract_compile import compile_contract
 from replaysandbox.core.exchange import Headers
 
@@ -88,12 +88,6 @@ def test_a_violation_names_place_and_reason(
 def test_an_unknown_operation_is_a_violation() -> None:
     assert "no such operation" in violations(CHECKER, "POST", "/thing/a", 200, JSON, b"{}")[0].reason
     assert "a body where none" in broken({"x": 1}, 204, JSON, "/thing/all")[0][1]
-
-
-def test_guesses_are_counted_by_field() -> None:
-    body = json.dumps({**GOOD, "word": "x"}).encode()
-    assert guesses(CHECKER, "GET", "/thing/a", 200, body) == ("/word", "/parts/0/n")
-    assert guesses(CHECKER, "GET", "/thing/a", 404, b'{"error": 1}') == ()
 
 
 def test_headers_are_held_to_their_schemas() -> None:

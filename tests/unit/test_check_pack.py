@@ -1,15 +1,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from replaysandbox.answer import load
 from replaysandbox.check import make_checker
+from replaysandbox.check_capture import CaptureCheck, owners
 from replaysandbox.check_pack import coverage, hold_pack
+from replaysandbox.core.capture import CaptureHeader, Recorded, RecordedRequest, RecordedResponse
 from replaysandbox.core.contract_compile import compile_contract
 from replaysandbox.core.finding import Gathered
+from replaysandbox.exercise import exercise
+from replaysandbox.files.capture_writer import open_writer
+from replaysandbox.files.captures import open_capture
+from replaysandbox.files.seen import seen_exchanges
 from replaysandbox.findings import Tried, untried_statuses, verdicts
-from tests.unit.exercised import INSTANTS, PACK, loaded
+from tests.unit.exercised import INSTANTS, PACK, START, loaded
 
 
 @pytest.mark.slow
@@ -42,6 +51,40 @@ def test_a_broken_promise_is_found_with_its_line() -> None:
     assert all("openapi.yaml:" in each.where for each in gathered.sorted())
 
 
+@pytest.mark.slow
+def test_a_pack_and_a_capture_of_the_same_bytes_are_judged_the_same(tmp_path: Path) -> None:
+    """Two thirds of the contract's object schemas ask for a member that is not there: many broken answers."""
+    document = dict(loaded().checkers["amps"].contract.document)
+    schemas = {
+        name: {**schema, "required": ["soul"]} if schema.get("type") == "object" and len(name) % 3 else schema
+        for name, schema in document["components"]["schemas"].items()
+    }
+    document["components"] = {**document["components"], "schemas": schemas}
+    checkers = {"amps": make_checker(compile_contract(document, "o.yaml"))}
+    broken = replace(loaded(), checkers=checkers)
+    by_pack, tried = Gathered(), Tried()
+    hold_pack(broken, PACK, INSTANTS, 1, "default", by_pack, tried)
+    path = tmp_path / "same.jsonl"
+    with open_writer(path, CaptureHeader(START)) as writer:
+        for told in exercise(broken, PACK, INSTANTS, 1):
+            seen = told.seen
+            asked = RecordedRequest(
+                seen.method, "https", seen.host, 443, seen.path, seen.query, seen.request_headers, seen.request_body
+            )
+            writer.append(Recorded(START, asked, RecordedResponse(seen.status, seen.headers, seen.body)))
+    check = CaptureCheck(owners({"amps": PACK}), checkers, broken.router)
+    with open_capture(path) as capture:
+        for seen, place, _ in seen_exchanges(capture):
+            check.take(seen, place)
+    by_capture = check.gathered.sorted()
+    calls = {each.name for each in checkers["amps"].contract.calls}  # a capture holds no webhooks
+    answers = [each for each in by_pack.sorted() if each.operation in calls and each.rule == "response"]
+    ours = {each.fingerprint: each.count for each in answers}
+    assert ours == {each.fingerprint: each.count for each in by_capture if each.rule == "response"}
+    assert len(ours) > 20
+    assert {each for each in tried.broken if each[1] in calls} == check.tried.broken
+
+
 def test_routes_and_operations_without_each_other_are_named() -> None:
     document = {
         "paths": {"/battery": {"get": {"operationId": "list", "responses": {}}}, "/moon": {"get": {"responses": {}}}}
@@ -50,3 +93,51 @@ def test_routes_and_operations_without_each_other_are_named() -> None:
     assert [each.operation for each in found if each.rule == "unanswered"] == ["GET /moon"]
     assert "GET /hvac/{id}" in {each.operation for each in found if each.rule == "uncovered"}
     assert "GET /battery" not in {each.operation for each in found if each.rule == "uncovered"}
+
+
+def test_webhooks_and_events_without_each_other_are_named() -> None:
+    document: dict[str, Any] = {
+        "webhooks": {"moon.up": {"post": {"responses": {}}}, "push.completed": {"post": {"responses": {}}}}
+    }
+    found = list(coverage(make_checker(compile_contract(document, "a.yaml")), PACK))
+    assert [each.reason for each in found if each.rule == "unanswered"] == [
+        "no event of the pack tells the webhook moon.up"
+    ]
+    told = {each.operation for each in found if each.rule == "uncovered" and each.operation.startswith("webhook")}
+    assert "webhook push.failed" in told
+    assert "webhook push.completed" not in told
+
+
+@pytest.mark.slow
+def test_a_webhook_that_breaks_its_contract_or_cannot_be_rendered_is_found() -> None:
+    ready = loaded()
+    templates = {**PACK.templates}
+    name = PACK.webhooks.events["device_connected"][0].template if PACK.webhooks else ""
+    for text, reason in (("{}", "is a required property"), ("{{ event.nothing }}", "cannot render")):
+        pack = replace(PACK, templates={**templates, name: text})
+        broken = load([replace(pack)], ready.world)
+        gathered = Gathered()
+        hold_pack(broken, broken.packs["amps"], INSTANTS, 1, "default", gathered, Tried())
+        assert any(reason in each.reason for each in gathered.sorted()), reason
+
+
+@pytest.mark.slow
+def test_a_refusal_of_which_the_contract_does_not_speak_is_harmless() -> None:
+    contract = loaded().checkers["amps"].contract
+    lean = [
+        replace(each, responses={"200": each.responses["200"]}) if each.name == "getBattery" else each
+        for each in contract.operations
+    ]
+    templates = {
+        key: tuple(replace(part, operation=lean[contract.operations.index(part.operation)]) for part in each)
+        for key, each in contract.templates.items()
+    }
+    broken = replace(
+        loaded(),
+        checkers={"amps": make_checker(replace(contract, operations=tuple(lean), templates=templates))},
+    )
+    gathered = Gathered()
+    hold_pack(broken, PACK, INSTANTS, 1, "default", gathered, Tried())
+    found = [each for each in gathered.sorted() if each.operation == "getBattery"]
+    assert {(each.rule, each.grade) for each in found} == {("undescribed", "harmless")}
+    assert {each.status for each in found} >= {401, 404}

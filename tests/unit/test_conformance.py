@@ -3,7 +3,7 @@ import json
 import pytest
 
 from replaysandbox.check import make_checker
-from replaysandbox.conformance import Seen, hold, unquoted
+from replaysandbox.conformance import Seen, hold, hold_webhook, unquoted
 from replaysandbox.core.contract import Violation
 from replaysandbox.core.contract_compile import compile_contract
 
@@ -22,6 +22,8 @@ DOCUMENT = {
                     },
                     {"in": "query", "name": "must", "required": True, "schema": {"type": "boolean"}},
                     {"in": "header", "name": "X-Unit", "schema": {"enum": ["metric"]}},
+                    {"in": "cookie", "name": "lang", "schema": {"enum": ["de", "en"]}},
+                    {"in": "query", "name": "range", "style": "deepObject", "schema": {"$ref": "#/x/Range"}},
                 ],
                 "requestBody": {
                     "required": True,
@@ -29,6 +31,24 @@ DOCUMENT = {
                 },
                 "responses": {"200": {}},
             }
+        },
+        "/b/{n}/c/{word}": {
+            "post": {
+                "parameters": [
+                    {"in": "path", "name": "n", "required": True, "schema": {"type": "integer", "maximum": 9}},
+                    {"in": "path", "name": "word", "required": True, "schema": {"enum": ["é"]}},
+                    {"in": "cookie", "name": "sid", "required": True, "schema": {"type": "string"}},
+                    {"in": "query", "name": "by", "style": "deepObject", "required": True, "schema": {}},
+                ],
+                "responses": {"200": {}},
+            }
+        },
+    },
+    "x": {
+        "Range": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {"from": {"type": "integer"}, "days": {"type": "array", "items": {"enum": ["mo", "tu"]}}},
         }
     },
 }
@@ -41,7 +61,8 @@ def seen(query: str = "must=true", body: bytes = b'{"n":1}', headers: tuple = (J
 
 
 def test_what_keeps_the_contract_breaks_nothing() -> None:
-    held = hold(CHECKER, seen("must=false&limit=50&ids=1,2&other=x"))
+    cookies = (JSON, ("Cookie", "lang=de; other"))
+    held = hold(CHECKER, seen("must=false&limit=50&ids=1,2&other=x&range[from]=3&range[days]=tu", headers=cookies))
     assert (held.request, held.response) == ((), ())
     assert held.operation is not None
     assert hold(CHECKER, seen(path="/b")).operation is None
@@ -56,6 +77,15 @@ def test_what_keeps_the_contract_breaks_nothing() -> None:
         (seen(""), "query must"),
         (seen("must=maybe"), "query must"),
         (seen(headers=(JSON, ("x-unit", "miles"))), "header X-Unit"),
+        (seen(headers=(JSON, ("Cookie", "a=b; lang=fr"))), "cookie lang"),
+        (seen("must=true&range[from]=x"), "query range/from"),
+        (seen("must=true&range%5Bfrom%5D=1&range[days]=mo&range[days]=su"), "query range/days/1"),
+        (seen("must=true&range[more]=1"), "query range/more"),
+        (seen("by[a]=1", path="/b/10/c/%C3%A9", headers=(JSON, ("Cookie", "sid=1"))), "path n"),
+        (seen("by[a]=1", path="/b/x/c/%C3%A9/", headers=(JSON, ("Cookie", "sid=1"))), "path n"),
+        (seen("by[a]=1", path="/b/1/c/e", headers=(JSON, ("Cookie", "sid=1"))), "path word"),
+        (seen("by[a]=1", path="/b/1/c/%C3%A9"), "cookie sid"),
+        (seen("", path="/b/1/c/%C3%A9", headers=(JSON, ("Cookie", "x=1"), ("Cookie", 'sid="1"'))), "query by"),
         (seen(body=b""), ""),
         (seen(body=b"{"), ""),
         (seen(body=json.dumps({}).encode()), ""),
@@ -80,3 +110,43 @@ def test_a_request_that_breaks_it_is_told_apart_from_the_answer(exchange: Seen, 
 def test_what_a_request_held_is_not_quoted(reason: str, expected: str, told: str) -> None:
     broken = unquoted(Violation("op", 0, "/a", reason, "/c", expected, "canary"))
     assert (broken.reason, broken.seen, broken.pointer) == (told, "", "/a")
+
+
+WEBHOOKS = {
+    "openapi": "3.1.0",
+    "webhooks": {
+        "done": {
+            "post": {
+                "requestBody": {
+                    "content": {
+                        "application/json": {
+                            "schema": {
+                                "type": "object",
+                                "required": ["id"],
+                                "properties": {"id": {"type": "string", "readOnly": True}},
+                            }
+                        }
+                    }
+                },
+                "responses": {},
+            }
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("event", "body", "pointers"),
+    [
+        ("done", b'{"id": "a"}', []),
+        ("done", b'{"id": 7}', ["/id"]),
+        ("done", b"{}", [""]),
+        ("done", b"{", [""]),
+        ("other", b"{", []),
+    ],
+)
+def test_what_an_api_tells_by_itself_is_held_as_an_answer(event: str, body: bytes, pointers: list[str]) -> None:
+    checker = make_checker(compile_contract(WEBHOOKS, "w.yaml"))
+    held = hold_webhook(checker, event, body)
+    assert [each.pointer for each in held.response] == pointers
+    assert (held.operation is None) is (event == "other")

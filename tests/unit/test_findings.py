@@ -35,3 +35,10 @@ def test_an_operation_that_only_refused_has_not_kept_its_promise() -> None:
     tried = Tried()
     note(Gathered(), tried, refusing, "p", Held(refusing.contract.operations[0]), 422, Place())
     assert [each.verdict for each in verdicts(tried, {"p": refusing})] == ["kept"]
+
+
+def test_webhooks_are_judged_where_it_is_asked_for() -> None:
+    told = {"openapi": "3.1.0", "webhooks": {"done": {"post": {"operationId": "w", "responses": {"2XX": {}}}}}}
+    checker = make_checker(compile_contract(told, "a.yaml"))
+    assert list(verdicts(Tried(), {"p": checker})) == []
+    assert [each.verdict for each in verdicts(Tried(), {"p": checker}, webhooks=True)] == ["not exercised"]

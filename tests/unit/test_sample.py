@@ -3,7 +3,7 @@ from replaysandbox.contract.validators import holds
 from replaysandbox.core.contract_compile import compile_contract
 from replaysandbox.files.contracts import read_contract
 from replaysandbox.files.places import SCHEMAS
-from replaysandbox.sample import sample, spoiled
+from replaysandbox.sample import least_parameters, sample, spoiled
 
 
 def test_the_least_value_keeps_its_schema() -> None:
@@ -33,3 +33,27 @@ def test_each_body_of_the_contracts_has_a_least_value() -> None:
             assert isinstance(value, dict), operation.name
             if operation.name.startswith("push"):
                 assert holds(checker.requests, operation.body, value), (operation.name, value)
+
+
+def test_the_parameters_that_an_operation_demands() -> None:
+    parameters = [
+        {"in": "query", "name": "n", "required": True, "schema": {"type": "integer", "minimum": 3}},
+        {"in": "query", "name": "free", "schema": {"type": "string"}},
+        {"in": "query", "name": "on", "required": True, "schema": {"type": "boolean"}},
+        {
+            "in": "query",
+            "name": "ids",
+            "required": True,
+            "explode": False,
+            "schema": {"type": "array", "minItems": 2, "items": {"enum": ["x"]}},
+        },
+        {"in": "header", "name": "X-V", "required": True, "schema": {"const": "2"}},
+    ]
+    document = {"paths": {"/a": {"get": {"parameters": parameters, "responses": {}}}}}
+    contract = compile_contract(document, "a.yaml")
+    assert list(least_parameters(contract, contract.calls[0])) == [
+        ("query", "n", "3"),
+        ("query", "on", "false"),
+        ("query", "ids", "x,x"),
+        ("header", "X-V", "2"),
+    ]

@@ -46,19 +46,21 @@ def _settings(pack: Pack, route: Route) -> Iterator[tuple[str, Any]]:
 
 
 def _commands(pack: Pack, route: Route, least: Any, at: datetime) -> Iterator[tuple[str, Any]]:
-    """Make a body for each command of the family, each without parameters; first one for later."""
+    """Make a body for each command of the family, each without parameters; last one for later."""
     controls = pack.controls.get(route.family)
-    way = route.body.get("command", "")
+    way, start, strategy = (route.body.get(word, "") for word in ("command", "start", "strategy"))
     if controls is None or not way or not isinstance(least, dict):
         return
+    firmly = (strategy.split("."), controls.strategies[0]) if strategy and controls.strategies else None
+    for name in controls.commands:
+        body = _put(least, way.split("."), name)
+        yield name, body
     later = [name for name, command in controls.commands.items() if "scheduled" in command.execution]
-    start = route.body.get("start", "")
     if later and start:
         body = _put(least, way.split("."), later[-1])
         for when in ("2h", f"{at + timedelta(hours=3):%Y-%m-%dT%H:%M:%S}"):  # as read by operations/timing.py
-            yield f"{later[-1]} at {when}", _put(body, start.split("."), when)
-    for name in controls.commands:
-        yield name, _put(least, way.split("."), name)
+            body = _put(body, start.split("."), when)
+            yield f"{later[-1]} at {when}", _put(body, *firmly) if firmly else body
 
 
 def _put(value: Mapping[str, Any], way: Sequence[str], word: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from replaysandbox.core.contract import ContractOperation, find_operation
 from replaysandbox.core.exchange import Headers, Request
 from replaysandbox.core.matching import Match, Router, find_route
 from replaysandbox.core.pack import Pack, Route
-from replaysandbox.sample import sample
+from replaysandbox.sample import least_parameters
 
 FORM = ("Content-Type", "application/x-www-form-urlencoded")
 
@@ -106,11 +106,13 @@ def query_of(route: Route, checker: Checker | None, operation: ContractOperation
     """Write what the query of a route must hold: its parameters that must be sent, the day before `at` of a series."""
     words: dict[str, str] = {}
     if checker is not None and operation is not None:
-        for each in operation.parameters:
-            if each.place == "query" and each.required and each.schema:
-                words[each.name] = _text(sample(checker.contract.document, each.schema))
+        least = least_parameters(checker.contract, operation)
+        words = {name: text for place, name, text in least if place == "query"}
     if route.series is not None:
+        words |= {name: str(getattr(at, unit)) for unit, name in route.series.calendar.items()}
         for name, instant in ((route.series.start, at - _RANGE), (route.series.end, at)):
+            if not name:
+                continue
             words[name] = f"{instant:%Y-%m-%d}" if name.lower().endswith("date") else f"{instant:%Y-%m-%d %H:%M:%S}"
     return urlencode(words)
 
@@ -119,15 +121,8 @@ def headers_of(checker: Checker | None, operation: ContractOperation | None) -> 
     """Write the header fields that a request must have, beside those about its key and body."""
     if checker is None or operation is None:
         return ()
-    return tuple(
-        (each.name, _text(sample(checker.contract.document, each.schema)))
-        for each in operation.parameters
-        if each.place == "header" and each.required and each.schema and each.name.lower() not in UNTOLD
-    )
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    least = least_parameters(checker.contract, operation)
+    return tuple((name, text) for place, name, text in least if place == "header" and name.lower() not in UNTOLD)
 
 
 def token_requests(router: Router, pack: Pack, caller: Caller) -> Iterator[tuple[str, Request]]:

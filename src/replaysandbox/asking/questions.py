@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,8 +15,9 @@ from replaysandbox.asking.bodies import good_bodies
 from replaysandbox.asking.calls import Caller, filled, headers_of, operation_of, query_of, request_of
 from replaysandbox.check import Checker
 from replaysandbox.core.contract import ContractOperation
-from replaysandbox.core.exchange import Headers, Request
+from replaysandbox.core.exchange import Headers, Request, without_header
 from replaysandbox.core.pack import Pack, Route
+from replaysandbox.core.pointers import joined
 from replaysandbox.core.session import Session
 from replaysandbox.operations.ids import action_id, device_id, home_id, user_id
 from replaysandbox.operations.oauth import OAUTH_ERRORS
@@ -25,6 +26,9 @@ from replaysandbox.world.world import home_devices
 
 _JSON = ("Content-Type", "application/json")
 _UNKNOWN = "device_000000000000"
+_APART = timedelta(seconds=30)
+"""Between two writes: most actions are over by then. Ours."""
+
 _AUTH = ("token", "authorize")
 
 
@@ -36,11 +40,13 @@ class Ask:
         about: What is asked, for people.
         request: The request.
         at: Sandbox instant.
+        wrong: Whether it is asked in a way that is to be refused.
     """
 
     about: str
     request: Request
     at: datetime
+    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ def paths(subject: Subject, route: Route, homes: int) -> list[str]:
     if "{" not in route.path:
         return [route.path]
     found = [
-        filled(route.path, {**_people(subject, route, home), "*": text})
+        filled(route.path, {**_words(route), **_beside(subject, route, home), "*": text})
         for home in range(min(homes, subject.loaded.world.homes))
         for text in _ids(subject, route, home)
     ]
@@ -122,27 +128,32 @@ def _ids(subject: Subject, route: Route, home: int) -> list[str]:
     return [_UNKNOWN]
 
 
-def _people(subject: Subject, route: Route, home: int) -> dict[str, str]:
-    """Name the people of a home where a path asks for them."""
-    if "user" not in subject.pack.ids:
-        return {}
-    user = user_id(subject.pack, subject.loaded.world, home)
-    return {"user": user, **{argument: user for what, argument in route.selects.items() if what == "user"}}
+def _words(route: Route) -> dict[str, str]:
+    """Give the first word of each part of a path that takes certain words only."""
+    return {name: words[0] for name, words in route.only.items()}
+
+
+def _beside(subject: Subject, route: Route, home: int) -> dict[str, str]:
+    """Name a home and its people where a path asks for them."""
+    pack, world = subject.pack, subject.loaded.world
+    user = user_id(pack, world, home)
+    known = {"home": home_id(pack, world, home), "user": user}
+    return {"user": user, **{argument: known[what] for what, argument in route.selects.items()}}
 
 
 def refusals(subject: Subject, at: datetime) -> Iterator[Ask]:
     """Ask in ways that are refused: bad keys, bad parameters, unknown ids, each error the operation promises."""
     pack = subject.pack
     for route in pack.routes:
-        unknown = filled(route.path, {"*": _UNKNOWN})
+        unknown = filled(route.path, {**_words(route), "*": _UNKNOWN})
         path = (paths(subject, route, 1) or [unknown])[0]
         for key in ("", "nonsense", *(f"{rule.prefixes[0]}1" for rule in pack.keys if rule.error)):
             with_key = f"with the key {key}" if key else "without a key"
-            yield Ask(f"{route.name} {with_key}", subject.request(route, path, at, key=key), at)
+            yield Ask(f"{route.name} {with_key}", subject.request(route, path, at, key=key), at, wrong=True)
         for query in dict.fromkeys((*_bad_queries(route), *_forbidden_queries(subject, route, path, at))):
-            yield Ask(f"{route.name}?{query}", subject.request(route, path, at, query), at)
+            yield Ask(f"{route.name}?{query}", subject.request(route, path, at, query), at, wrong=True)
         if "{" in route.path:
-            yield Ask(f"{route.name}, no such id", subject.request(route, unknown, at), at)
+            yield Ask(f"{route.name}, no such id", subject.request(route, unknown, at), at, wrong=True)
         for name in _promised_errors(subject, route, path):
             fault = (("X-Sandbox-Fault", f"status; error={name}"),)
             yield Ask(f"{route.name} with {name}", subject.request(route, path, at, extra=fault), at)
@@ -175,7 +186,7 @@ def _forbidden_queries(subject: Subject, route: Route, path: str, at: datetime) 
 def _promised_errors(subject: Subject, route: Route, path: str) -> Iterator[str]:
     operation = subject.operation(route, path)
     promised = operation.responses if operation else {}
-    for name, error in subject.pack.errors.items():
+    for name, error in {**subject.pack.errors, **route.errors}.items():
         if error.status < 500 and (name in OAUTH_ERRORS) is not (route.operation in _AUTH):
             continue
         if str(error.status) in promised or f"{error.status // 100}XX" in promised:
@@ -183,7 +194,7 @@ def _promised_errors(subject: Subject, route: Route, path: str) -> Iterator[str]
 
 
 def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
-    """Write what the contract allows, and what it forbids."""
+    """Write what the contract allows, one after the other in sandbox time, and what it forbids."""
     for route in subject.pack.routes:
         later = "action" in route.operation or route.operation in ("cancel", *_AUTH)
         if route.method in ("GET", "HEAD") or later:
@@ -192,13 +203,30 @@ def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
             request = subject.request(route, path, at, extra=(_JSON,))
             operation = subject.operation(route, path)
             if subject.checker is None or operation is None or not operation.body:
-                yield Ask(route.name, replace(request, body=b""), at)
+                yield Ask(route.name, _with_any_body(subject.checker, operation, request), at)
                 continue
             least = sample(subject.checker.contract.document, operation.body)
-            bodies = [*good_bodies(subject.pack, route, least, at), *spoiled(least), ("no body", None)]
-            for about, body in bodies:
+            for about, body in good_bodies(subject.pack, route, least, at):
                 yield Ask(f"{route.name}: {about}", replace(request, body=_written(body)), at)
-            yield Ask(f"{route.name}: half a body", replace(request, body=b'{"'), at)
+                at += _APART
+            for about, body in (*spoiled(least), ("no body", None)):
+                yield Ask(f"{route.name}: {about}", replace(request, body=_written(body)), at)
+            if route.method != "DELETE":  # where bodies mean little: RFC 9110, 9.3.5
+                yield Ask(f"{route.name}: half a body", replace(request, body=b'{"'), at)
+
+
+def _with_any_body(checker: Checker | None, operation: ContractOperation | None, request: Request) -> Request:
+    """Send what is no JSON: a form, or a file that nobody looks into; nothing where nothing is asked for."""
+    bare = without_header(request.headers, "content-type")
+    if checker is None or operation is None or not operation.body_required:
+        return replace(request, headers=bare)
+    kind, place = next(iter(operation.contents.items()))
+    body = b"text"
+    if kind == "application/x-www-form-urlencoded":
+        least = sample(checker.contract.document, joined(place, "schema"))
+        body = urlencode(least if isinstance(least, dict) and least else {"a": "a"}).encode()
+    sent = kind.replace("*/*", "application/octet-stream").replace("*", "plain")
+    return replace(request, headers=(*bare, ("Content-Type", sent)), body=body)
 
 
 def _written(body: Any) -> bytes:

@@ -66,7 +66,7 @@ def check_packs(settings: Settings, names: list[str], parts: list[str], year: in
     return Report(
         "check",
         checked.gathered.sorted(),
-        tuple(verdicts(checked.tried, checked.checkers)),
+        tuple(verdicts(checked.tried, checked.checkers, webhooks=True)),
         checked.exchanges,
         tuple(checked.notes),
     )

@@ -21,6 +21,7 @@ VERBS = {
     "replay": "Answer from a capture, word for word.",
     "compare": "Let the live API answer, and hold sandbox and contract against it.",
     "probe": "Ask the live API what can be read, into a capture for drift.",
+    "repro": "Shrink a capture while COMMAND still fails; write a bundle.",
     "redact": "Redact a file, or say what secrets it still holds.",
     "convert": "Write a file of exchanges in another format.",
     "down": "End a running sandbox.",

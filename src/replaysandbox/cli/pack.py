@@ -1,4 +1,4 @@
-"""`pack list`, `pack check`: the packs there are, and whether one is as it should be."""
+"""`pack list`, `pack check`, `pack new`: the packs there are, whether one is as it should be, another begun."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from replaysandbox.cli.options import example, settings_of, shared_options
+from replaysandbox.cli.pack_new import command as new_pack
 from replaysandbox.cli.table import table
 from replaysandbox.core.errors import SandboxError
 
@@ -15,6 +16,9 @@ from replaysandbox.core.errors import SandboxError
 @click.group(epilog=example("replaysandbox pack list"))
 def command() -> None:
     """Packs: all that imitates one API, as a folder of YAML and templates."""
+
+
+command.add_command(new_pack)
 
 
 @command.command("list", epilog=example("replaysandbox pack list --pack-dir ./my-packs"))
@@ -45,10 +49,16 @@ def _told(folder: Path) -> tuple[object, ...]:
 @command.command("check", epilog=example("replaysandbox pack check sandbox/packs/my-api"))
 @click.argument("folder", type=click.Path(path_type=Path))
 def check(folder: Path) -> None:
-    """Check a pack's folder: its YAML, its templates, its contract. All problems are told at once."""
+    """Check a pack's folder: its YAML, its templates, its contract. All problems are told at once.
+
+    Then each route is rendered, for devices, homes, errors and writes: what a template cannot say is told with
+    its line.
+    """
     from replaysandbox.files.packs import read_pack
     from replaysandbox.files.places import shown
+    from replaysandbox.launch.rehearsing import rehearse_pack
 
     pack = read_pack(folder)
+    rehearse_pack(folder)
     contract = f", contract {pack.contract.file}" if pack.contract else ", no contract"
     click.echo(f"{shown(folder)}: fine: {len(pack.routes)} routes, {len(pack.templates)} templates{contract}")

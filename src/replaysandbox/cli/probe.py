@@ -32,7 +32,7 @@ _KEY = "Variable of the environment that holds the key, or access token, or OAut
 @click.option("--key-env", metavar="NAME", required=True, help=_KEY)
 @click.option("--max-calls", type=click.IntRange(1, 100_000), default=100, help="Most calls that are made. [100]")
 @click.option("-o", "--output", "file", metavar="FILE", type=click.Path(path_type=Path), required=True, help="Capture.")
-@shared_options(("pack_dir", "upstream", "upstream_ca"))
+@shared_options(("pack_dir", "live_host", "upstream", "upstream_ca"))
 def command(pack: str, key_env: str, max_calls: int, file: Path, **given: Any) -> int:
     """Ask the live API of PACK (a name or a folder) all that can be read, and keep the answers, redacted, in FILE.
 
@@ -52,7 +52,7 @@ def command(pack: str, key_env: str, max_calls: int, file: Path, **given: Any) -
 
 async def _probe(settings: Settings, key: str, most: int, file: Path) -> int:
     from replaysandbox.cli.banner import leaving
-    from replaysandbox.launch.probing import caller_of, probed
+    from replaysandbox.launch.probing import caller_of, preferring, probed
     from replaysandbox.launch.serve import serve
     from replaysandbox.launch.wall import wall_clock
     from replaysandbox.probing import Plan
@@ -60,7 +60,7 @@ async def _probe(settings: Settings, key: str, most: int, file: Path) -> int:
     async with serve(settings, "probe", os.environ, Path.cwd(), tell, capture=file) as serving:
         tell(f"replaysandbox probe: {leaving(serving.running, serving.engine)}")
         loaded = serving.engine.loaded
-        pack = loaded.packs[settings.pack[0]]
+        pack = preferring(loaded.packs[settings.pack[0]], settings.live_host)
         plan = Plan(loaded, pack, caller_of(pack, key), wall_clock())
         came = await probed(plan, serving.running.proxy_url, Path(serving.running.ca_file), most, _count_aloud)
     stopped = ended(serving, file, "see what moved: replaysandbox drift")

@@ -29,9 +29,13 @@ _FREE_PORTS = {"port": 0, "control_port": 0}
     context_settings={"allow_interspersed_args": True},
 )
 @shared_options(tuple(name for name in ALL if name != "report"), defaults=_FREE_PORTS)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: one line when ready."
+)
+@click.option("--with-parent", is_flag=True, help="End when standard input closes: for programs that start us.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
-def command(file: Path, command: tuple[str, ...], **given: Any) -> int:
+def command(file: Path, command: tuple[str, ...], form: str, with_parent: bool, **given: Any) -> int:
     """Pass calls through to the live API and keep them, redacted, in FILE.
 
     Reached are the hosts of the loaded packs and those that --live-host names. Reading calls and logins pass;
@@ -40,15 +44,15 @@ def command(file: Path, command: tuple[str, ...], **given: Any) -> int:
     but recording had to stop; without, it stays until Ctrl-C.
     """
     settings = settings_of(given, _FREE_PORTS if command else {})
-    return asyncio.run(_record(settings, file.absolute(), command))
+    return asyncio.run(_record(settings, file.absolute(), command, form, with_parent))
 
 
-async def _record(settings: Settings, file: Path, command: Sequence[str]) -> int:
+async def _record(settings: Settings, file: Path, command: Sequence[str], form: str, with_parent: bool) -> int:
     from replaysandbox.launch.serve import serve
 
     async with serve(settings, "record", os.environ, Path.cwd(), tell, capture=file) as serving:
         _count_aloud(serving, file)
-        status = await (around(serving, "record", command) if command else stay(serving))
+        status = await (around(serving, "record", command) if command else stay(serving, form, with_parent))
     stopped = ended(serving, file, "replay them: replaysandbox replay")
     return FINDING if status == 0 and stopped else status
 
@@ -56,23 +60,23 @@ async def _record(settings: Settings, file: Path, command: Sequence[str]) -> int
 async def around(serving: Serving, verb: str, command: Sequence[str]) -> int:
     """Say what may leave the machine, and run the command with its calls going through the sandbox."""
     from replaysandbox.cli.banner import leaving
-    from replaysandbox.launch.child import run_child
-    from replaysandbox.launch.environment import environment
-    from replaysandbox.launch.running import surroundings
+    from replaysandbox.launch.app import run_app
 
     tell(f"replaysandbox {verb}: {leaving(serving.running, serving.engine)}")
-    user = dict(os.environ)
-    return await run_child(command, environment(user, surroundings(serving.running, user)))
+    return await run_app(serving, command, os.environ)
 
 
-async def stay(serving: Serving) -> int:
+async def stay(serving: Serving, form: str = "text", with_parent: bool = False) -> int:
     """Print what there is, and stay until somebody stops us."""
-    from replaysandbox.cli.banner import banner
+    from replaysandbox.cli.banner import banner, ready_line
     from replaysandbox.cli.up import stopping
+    from replaysandbox.launch.app import refuse_app_clock
 
+    refuse_app_clock(serving.engine.settings)
     stop = asyncio.Event()
-    with stopping(stop.set, with_parent=False):
-        print("\n".join(banner(serving)), flush=True)
+    with stopping(stop.set, with_parent):
+        lines = [ready_line(serving.running)] if form == "json" else banner(serving)
+        print("\n".join(lines), flush=True)
         await stop.wait()
     return 0
 

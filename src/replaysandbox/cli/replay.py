@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from replaysandbox.files.settings import Settings
     from replaysandbox.launch.replaying import Replaying, ReplayWish
     from replaysandbox.launch.serve import Serving
+    from replaysandbox.shrink.bundle import Bundle
 
 _FREE_PORTS = {"port": 0, "control_port": 0}
 _EXPLAINED = "Say what would answer this call, without sending it; a body may follow the URL."
+_MENDED = "Of a bundle: end with 0 when its bug is gone, 1 while it is there, 125 when that cannot be told."
 _SEQUENCE = "What a call gets that was recorded n times and is made once more. [repeat-last]"
 
 
@@ -30,6 +32,7 @@ _SEQUENCE = "What a call gets that was recorded n times and is made once more. [
         "replaysandbox replay morning.capture -- python app.py",
         "replaysandbox replay morning.capture --shift-time --on-miss simulate",
         "replaysandbox replay morning.capture --explain 'GET https://api.amps.ai/battery?limit=2'",
+        "replaysandbox replay morning.repro",
     ),
     context_settings={"allow_interspersed_args": True},
 )
@@ -39,10 +42,12 @@ _SEQUENCE = "What a call gets that was recorded n times and is made once more. [
 @click.option("--latency", type=click.FloatRange(0, 1000), default=0.0, help="Recorded waits times this. [0]")
 @click.option("--shift-time", is_flag=True, help="Move recorded instants, so that it happens now, or at --at.")
 @click.option("--live-url", metavar="URL", default="", help="Live host that FILE stands for, where it names none.")
+@click.option("--mended", is_flag=True, help=_MENDED)
 @click.option("--explain", metavar="'METHOD URL'", help=_EXPLAINED)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def command(
+    *,
     file: Path,
     command: tuple[str, ...],
     match: Path | None,
@@ -51,25 +56,39 @@ def command(
     shift_time: bool,
     live_url: str,
     explain: str | None,
+    mended: bool,
     **given: Any,
 ) -> int:
     """Answer from FILE, a capture, word for word.
 
-    FILE may also be what `convert` reads: HAR, mitmproxy flows, VCR cassettes, WireMock, Hoverfly.
+    FILE may also be what `convert` reads (HAR, mitmproxy flows, VCR cassettes, WireMock, Hoverfly), or a bundle of
+    `repro`, folder or .zip, which without COMMAND runs its own command, that which failed.
     Every host in FILE is imitated, and nothing leaves this machine. What FILE does not hold is a miss, told with
     the nearest exchange, part by part; with --on-miss simulate the packs answer it. With COMMAND it ends like
     `run`: with COMMAND's status, or 65 when that was 0 but there was a miss (--fail-on); without, it stays.
     """
+    from replaysandbox.cli.replay_bundle import command_of, settings_for, wish_of
+    from replaysandbox.files.repro_bundle import is_bundle, open_bundle
     from replaysandbox.launch.replaying import ReplayWish
 
     wish = ReplayWish(file.absolute(), match, sequence, latency, shift_time, live_url)  # type: ignore[arg-type]  # click checked
+    if is_bundle(file):
+        with open_bundle(file) as (folder, bundle):
+            settings, wish = settings_for(given, bundle), wish_of(wish, folder, bundle, whole=mended)
+            if explain is not None:
+                return _explain(settings, wish, request_of(explain))
+            command = command_of(bundle, command)
+            return asyncio.run(_replay(settings, wish, command, bundle if mended else None))
+    if mended:
+        raise click.UsageError(f"--mended is for bundles of repro, and {file} is none")
     if explain is not None:
         return _explain(settings_of(given, _FREE_PORTS), wish, request_of(explain))
     return asyncio.run(_replay(settings_of(given, _FREE_PORTS if command else {}), wish, command))
 
 
-async def _replay(settings: Settings, wish: ReplayWish, command: Sequence[str]) -> int:
+async def _replay(settings: Settings, wish: ReplayWish, command: Sequence[str], to_judge: Bundle | None = None) -> int:
     from replaysandbox.cli.record import stay
+    from replaysandbox.cli.replay_bundle import judged
     from replaysandbox.cli.run import FINDING, report
     from replaysandbox.cli.summary import summary
     from replaysandbox.launch.serve import serve
@@ -77,24 +96,23 @@ async def _replay(settings: Settings, wish: ReplayWish, command: Sequence[str]) 
 
     async with serve(settings, "replay", os.environ, Path.cwd(), tell, replay=wish) as serving:
         _say_opened(serving.engine.replaying)
+        if to_judge is not None:
+            return await judged(serving, to_judge, command)
         if not command:  # beside a child's own output it would only disturb
             serving.engine.say = tell
         status = await (_around(serving, command) if command else stay(serving))
         total = tally(serving.engine)
     for line in ("", *summary(total)) if command else ():
         tell(line)
-    report(settings, total)
+    report(settings, total, "replay", status)
     found = total.findings & set(settings.fail_on) if command else frozenset()
     return FINDING if status == 0 and found else status
 
 
 async def _around(serving: Serving, command: Sequence[str]) -> int:
-    from replaysandbox.launch.child import run_child
-    from replaysandbox.launch.environment import environment
-    from replaysandbox.launch.running import surroundings
+    from replaysandbox.launch.app import run_app
 
-    user = dict(os.environ)
-    return await run_child(command, environment(user, surroundings(serving.running, user)))
+    return await run_app(serving, command, os.environ)
 
 
 def _say_opened(replaying: Replaying | None) -> None:

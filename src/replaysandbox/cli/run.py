@@ -44,32 +44,31 @@ def command(command: tuple[str, ...], **given: Any) -> int:
 
 async def _run(settings: Settings, command: Sequence[str]) -> int:
     from replaysandbox.cli.summary import again, summary
-    from replaysandbox.launch.child import run_child
-    from replaysandbox.launch.environment import environment
-    from replaysandbox.launch.running import surroundings
+    from replaysandbox.launch.app import run_app
     from replaysandbox.launch.serve import serve
     from replaysandbox.launch.tally import tally
 
     user = dict(os.environ)
     async with serve(settings, "run", user, Path.cwd(), tell) as serving:
         started = serving.engine.sessions[DEFAULT].clock.at
-        status = await run_child(command, environment(user, surroundings(serving.running, user)))
-        total = tally(serving.engine)
+        status = await run_app(serving, command, user)
+        total = tally(serving.engine, [each.message for each in serving.notifier.outbox])
         total.forwarded.update(serving.notifier.left())
+        total.untaken.update(serving.notifier.untaken())
     world = serving.engine.loaded.world
     own_time = bool(settings.at or world.scenario.clock.at)
     repeat = again(settings, world.seed, started, command, own_time=own_time)
     # The empty line comes first because many a command ends without a line's end.
     for line in ("", *summary(total), *repeat):
         tell(line)
-    report(settings, total)
+    report(settings, total, "run", status)
     found = total.findings & set(settings.fail_on)
     return FINDING if status == 0 and found else status
 
 
-def report(settings: Settings, total: Tally) -> None:
-    """Write the reports that were asked for."""
+def report(settings: Settings, total: Tally, verb: str, status: int = 0) -> None:
+    """Write the reports that were asked for; `status` is the command's own."""
     from replaysandbox.files.reports import report_targets, write_reports
 
-    fail_on = "breaking" if settings.fail_on else "none"
-    write_reports(report_targets(settings.report), total.report, fail_on)
+    whole = total.report(verb, settings.fail_on, status)
+    write_reports(report_targets(settings.report), whole, "breaking")

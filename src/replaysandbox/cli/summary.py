@@ -30,6 +30,8 @@ def summary(tally: Tally) -> list[str]:
         *_violations(tally),
         f"left        {_left(tally.forwarded)}",
     ]
+    for reason, times in tally.untaken.most_common(MOST_LINES):
+        lines.append(f"webhooks    not taken by {reason}{_times(times)}")
     if tally.guesses:
         count = len(tally.guesses)
         lines.append(f"guesses     {count} answered fields are guesses of the contract (x-source: guess)")

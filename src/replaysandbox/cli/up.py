@@ -43,9 +43,11 @@ def command(detach: bool, form: str, with_parent: bool, **given: Any) -> int:
 async def _stay(settings: Settings, form: str, with_parent: bool) -> int:
     from replaysandbox.cli.banner import banner, ready_line
     from replaysandbox.cli.run import report
+    from replaysandbox.launch.app import refuse_app_clock
     from replaysandbox.launch.serve import serve
     from replaysandbox.launch.tally import tally
 
+    refuse_app_clock(settings)
     stop = asyncio.Event()
     with stopping(stop.set, with_parent):
         async with serve(settings, "up", os.environ, Path.cwd(), tell) as serving:
@@ -55,7 +57,7 @@ async def _stay(settings: Settings, form: str, with_parent: bool) -> int:
             count = sum(len(session.journal) for session in serving.engine.sessions.values())
             total = tally(serving.engine) if settings.report else None
         if total is not None:
-            report(settings, total)
+            report(settings, total, "up")
         tell(f"replaysandbox stopped; {count} calls were answered")
     return 0
 

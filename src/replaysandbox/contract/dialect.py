@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal
 
+from replaysandbox.contract.families import choice, with_children, words_for
+from replaysandbox.contract.patterns import literal_braces
 from replaysandbox.core.pointers import joined, target_of, value_at
 
 Side = Literal["request", "response"]
@@ -27,13 +29,23 @@ _DATA: Final = frozenset(("example", "examples", "default", "enum", "const"))
 _WHOLE: Final = {"int32": 2**31, "int64": 2**63}
 
 
+def is_foreign(key: str) -> bool:
+    """Tell whether what is below a key is no schema: a value, or an extension of somebody else's (`x-…`)."""
+    return key in _DATA or (key.startswith("x-") and key != "x-files")
+
+
+def holds_names(key: str) -> bool:
+    """Tell whether the keys below a key are names, not words of the dialect."""
+    return key in _NAMES
+
+
 def dicts(value: Any, pointer: str = "", *, names: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
     """Walk all objects of a document that may be schemas, each with its pointer; values and names are left out."""
     if isinstance(value, dict):
         if not names:
             yield pointer, value
         for key, inner in value.items():
-            if names or key not in _DATA:
+            if names or not is_foreign(key):
                 yield from dicts(inner, joined(pointer, key), names=not names and key in _NAMES)
     elif isinstance(value, list):
         for position, inner in enumerate(value):
@@ -49,10 +61,12 @@ def modern(document: Mapping[str, Any], *, old: bool) -> dict[str, Any]:
     """
 
     def rewrite(schema: dict[str, Any]) -> dict[str, Any]:
-        schema = _old(schema) if old else schema
-        return _bounded(_discriminated({key: value for key, value in schema.items() if key != "$id"}))
+        schema = _old(schema) if old else _exclusive(schema)
+        kept = {key: each for key, each in schema.items() if key != "$id" and (each is not None or key in _DATA)}
+        return _patterned(_bounded(_discriminated(kept)))
 
-    return dict(_rewritten(document, rewrite))
+    rewritten = dict(_rewritten(document, rewrite))
+    return with_children(rewritten, list(dicts(rewritten)))
 
 
 def seen_from(document: Mapping[str, Any], side: Side) -> Mapping[str, Any]:
@@ -93,7 +107,7 @@ def _marked(document: Mapping[str, Any], schema: Any, word: str) -> bool:
 def _rewritten(value: Any, rewrite: Callable[[dict[str, Any]], dict[str, Any]], *, names: bool = False) -> Any:
     if isinstance(value, Mapping):
         inner = {
-            key: each if not names and key in _DATA else _rewritten(each, rewrite, names=not names and key in _NAMES)
+            key: each if not names and is_foreign(key) else _rewritten(each, rewrite, names=not names and key in _NAMES)
             for key, each in value.items()
         }
         return inner if names else rewrite(inner)
@@ -106,10 +120,7 @@ def _old(schema: dict[str, Any]) -> dict[str, Any]:
     """Translate OpenAPI 3.0: `nullable`, exclusive bounds that are true or false, `$ref` that stands alone."""
     if isinstance(schema.get("$ref"), str):
         return {"$ref": schema["$ref"]}
-    schema = dict(schema)
-    for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and bound in schema:
-            schema[exclusive] = schema.pop(bound)
+    schema = dict(_exclusive(schema))
     if schema.pop("nullable", None) is not True:
         return schema
     if isinstance(schema.get("enum"), list) and None not in schema["enum"]:
@@ -121,6 +132,16 @@ def _old(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
+def _exclusive(schema: dict[str, Any]) -> dict[str, Any]:
+    """Write exclusive bounds that are true or false as numbers; documents of 3.1 that were 3.0 once hold them too."""
+    for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if isinstance(schema.get(exclusive), bool):
+            schema = dict(schema)
+            if schema.pop(exclusive) and bound in schema:
+                schema[exclusive] = schema.pop(bound)
+    return schema
+
+
 def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
     """Write the range of `int32` and `int64` as bounds."""
     most = _WHOLE.get(str(schema.get("format")))
@@ -129,29 +150,24 @@ def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
     return {"minimum": -most, "maximum": most - 1, **schema}
 
 
-def _discriminated(schema: dict[str, Any]) -> dict[str, Any]:
-    """Let the property that a `discriminator` names choose among alternatives, so that only the chosen one is told.
+def _patterned(schema: dict[str, Any]) -> dict[str, Any]:
+    """Write regular expressions so that our validators read them as JavaScript does."""
+    if isinstance(schema.get("pattern"), str):
+        schema = {**schema, "pattern": literal_braces(schema["pattern"])}
+    if isinstance(schema.get("patternProperties"), dict):
+        patterns = {literal_braces(key): inner for key, inner in schema["patternProperties"].items()}
+        schema = {**schema, "patternProperties": patterns}
+    return schema
 
-    A discriminator without alternatives (a parent that its children extend) says no more than that the property is
-    there: which children there are is not known from the parent.
-    """
+
+def _discriminated(schema: dict[str, Any]) -> dict[str, Any]:
+    """Let the property that a `discriminator` names choose among alternatives; for one without see `families`."""
     found = schema.get("discriminator")
     if not isinstance(found, Mapping) or not isinstance(found.get("propertyName"), str):
         return schema
     word = next((each for each in ("oneOf", "anyOf") if isinstance(schema.get(each), list)), "")
-    name = found["propertyName"]
     if not word or not all(isinstance(each, Mapping) and "$ref" in each for each in schema[word]):
         return schema
-    references = {each["$ref"] for each in schema[word]}
-    chosen = {reference.rpartition("/")[2]: reference for reference in references}
-    for value, target in (found.get("mapping") or {}).items():
-        reference = target if target.startswith("#") else f"#/components/schemas/{target}"
-        chosen = {key: each for key, each in chosen.items() if each != reference or key in found["mapping"]}
-        chosen[str(value)] = reference
+    chosen = words_for([each["$ref"] for each in schema[word]], found.get("mapping") or {})
     rest = {key: value for key, value in schema.items() if key not in (word, "discriminator")}
-    cases = [
-        {"if": {"properties": {name: {"const": value}}, "required": [name]}, "then": {"$ref": reference}}
-        for value, reference in chosen.items()
-    ]
-    choice = {"required": [name], "properties": {name: {"enum": sorted(chosen)}}}
-    return {**rest, "allOf": [*rest.get("allOf", ()), choice, *cases]}
+    return {**rest, "allOf": [*rest.get("allOf", ()), *choice(found["propertyName"], chosen)]}

@@ -22,6 +22,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from replaysandbox.contract.formats import COMPILED, format_checker
+from replaysandbox.core.errors import Problem, SandboxError
 
 MOST_ERRORS: Final = 50
 """Violations of one body that are told. Ours."""
@@ -51,20 +52,33 @@ def _refused(address: str) -> NoReturn:
 
 
 def holds(schemas: Schemas, clause: str, value: Any) -> bool:
-    """Tell whether a value keeps the schema at a pointer; fast."""
+    """Tell whether a value keeps the schema at a pointer; fast.
+
+    Raises:
+        SandboxError: There is no schema, but something else.
+    """
     validator = schemas.compiled.get(clause)
     if validator is None:
-        validator = schemas.compiled[clause] = jsonschema_rs.Draft202012Validator(
+        validator = schemas.compiled[clause] = _made(schemas, clause)
+    try:
+        return bool(validator.is_valid(value))
+    except ValueError:  # a number beyond its own range
+        return False
+
+
+def _made(schemas: Schemas, clause: str) -> jsonschema_rs.Draft202012Validator:
+    try:
+        return jsonschema_rs.Draft202012Validator(
             _reference(clause),
             formats=COMPILED,
             validate_formats=True,
             registry=schemas.compiled_registry,
             pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS),
         )
-    try:
-        return bool(validator.is_valid(value))
-    except ValueError:  # a number beyond its own range
-        return False
+    except jsonschema_rs.ValidationError as error:
+        hint = "mend the contract, or your copy of it"
+        reason = f"leads to what is no JSON Schema: {error.message[:300]}"
+        raise SandboxError(Problem("the contract", 0, clause[1:].replace("/", "."), reason, hint)) from error
 
 
 def errors(schemas: Schemas, clause: str, value: Any) -> list[ValidationError]:

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
-from replaysandbox.control import capture, clock, deliveries, devices, faults, journal, links, status
+from replaysandbox.control import capture, clock, deliveries, devices, faults, journal, links, restart, status
 from replaysandbox.control.guard import Guard, refusal
 from replaysandbox.control.subject import Notifier, Subject
 
@@ -27,6 +27,7 @@ ROUTES = (
     ("POST", "/v1/faults", faults.add_fault),
     ("DELETE", "/v1/faults", faults.clear_faults),
     ("POST", "/v1/packs/reload", status.reload_packs),
+    ("POST", "/v1/restart", restart.restart),
     ("GET", "/v1/clock", clock.read_clock),
     ("PUT", "/v1/clock", clock.set_clock),
     ("POST", "/v1/clock/advance", clock.advance_clock),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from replaysandbox.control import asked
 from replaysandbox.control.subject import Session, Subject
-from replaysandbox.core.capture import CaptureHeader
+from replaysandbox.core.capture import CaptureHeader, Situation
+from replaysandbox.core.exchange import Exchange
 from replaysandbox.files.capture_line import exchange_line, header_line
 from replaysandbox.files.redaction_key import redaction_key
 from replaysandbox.redact.redactor import Redactor
@@ -32,8 +33,18 @@ def _lines(subject: Subject, session: Session) -> Iterator[bytes]:
     redactor = Redactor(redaction_key(subject.settings.project), rules_of(packs.values()))
     started = exchanges[0].wall if exchanges else subject.started
     hosts = dict.fromkeys(exchange.request.host for exchange in exchanges if exchange.request.host)
-    yield header_line(CaptureHeader(started, subject.mode, tuple(packs), tuple(hosts), VERSION))
+    yield header_line(
+        CaptureHeader(started, subject.mode, tuple(packs), tuple(hosts), VERSION, _world(subject, exchanges))
+    )
     for exchange in exchanges:
         recorded = recorded_of(exchange) if exchange.request.host else None
         if recorded is not None:
             yield exchange_line(redactor.exchange(recorded))
+
+
+def _world(subject: Subject, exchanges: Sequence[Exchange]) -> Situation | None:
+    """Say which world answered, where one did."""
+    if subject.mode != "simulate" or not exchanges:
+        return None
+    world = subject.loaded.world
+    return Situation(world.scenario.name, world.seed, exchanges[0].at)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from replaysandbox.check import Checker
 from replaysandbox.control import asked
+from replaysandbox.control.held import told_view
 from replaysandbox.control.views import instant_text
 from replaysandbox.core.delivery import Attempt, Delivery
 
@@ -36,7 +39,8 @@ async def list_deliveries(request: Request) -> JSONResponse:
     await outbox.until(lambda: outbox.changes != seen, wait_s)
     changes = outbox.changes
     kept = [each for each in outbox if each.number > since and _wanted(request, each)]
-    return JSONResponse({"changes": changes, "deliveries": [delivery_view(each) for each in kept[:limit]]})
+    checkers = asked.subject_of(request).loaded.checkers
+    return JSONResponse({"changes": changes, "deliveries": [delivery_view(each, checkers) for each in kept[:limit]]})
 
 
 async def resend_delivery(request: Request) -> JSONResponse:
@@ -50,7 +54,8 @@ async def resend_delivery(request: Request) -> JSONResponse:
         reason = found.message.problem or "it has no receiver: start with --webhook URL"
         raise asked.wrong(f"{delivery_id} cannot be sent: {reason}", 409)
     await notifier.settled(found.message.session)
-    return JSONResponse(delivery_view(notifier.outbox.find(delivery_id) or found))
+    checkers = asked.subject_of(request).loaded.checkers
+    return JSONResponse(delivery_view(notifier.outbox.find(delivery_id) or found, checkers))
 
 
 def _wanted(request: Request, delivery: Delivery) -> bool:
@@ -66,8 +71,8 @@ def _wanted(request: Request, delivery: Delivery) -> bool:
     return all(query.get(name, "default" if name == "session" else value) == value for name, value in facts.items())
 
 
-def delivery_view(delivery: Delivery) -> dict[str, Any]:
-    """Show a delivery; no header fields, for they hold signatures."""
+def delivery_view(delivery: Delivery, checkers: Mapping[str, Checker]) -> dict[str, Any]:
+    """Show a delivery, and what its body breaks of the contract; no header fields, for they hold signatures."""
     message = delivery.message
     return {
         "id": delivery.id,
@@ -83,6 +88,7 @@ def delivery_view(delivery: Delivery) -> dict[str, Any]:
         "receiver": delivery.receiver or None,
         "state": delivery.state,
         "body": orjson.loads(message.body) if message.body else None,
+        "violations": told_view(message, checkers),
         "attempts": [_attempt_view(each) for each in delivery.attempts],
         "next_attempt": instant_text(delivery.next_attempt) if delivery.next_attempt else None,
     }

@@ -61,6 +61,7 @@ async def steer_device(request: Request) -> JSONResponse:
     at = _clock_at(request)
     for does, values in changes:
         subject.tell(session, Steer(_log(request).count + 1, at, device, does, values))
+    await asked.notifier_of(request).settled(session.name)
     return JSONResponse(device_view(_loaded(request), device, at, _log(request)))
 
 

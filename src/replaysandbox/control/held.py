@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from replaysandbox.check import Checker
-from replaysandbox.conformance import Seen, hold, unquoted
+from replaysandbox.conformance import Seen, hold, hold_webhook, unquoted
 from replaysandbox.core.contract import Violation
 from replaysandbox.core.exchange import Exchange, Reply
+from replaysandbox.core.webhooks import Message
 
 
 def violations_view(exchange: Exchange, checkers: Mapping[str, Checker]) -> list[dict[str, Any]]:
@@ -38,6 +39,15 @@ def violations_view(exchange: Exchange, checkers: Mapping[str, Checker]) -> list
     )
     asked = [_view("request", unquoted(each)) for each in held.request]
     return asked + [_view("response", each) for each in held.response if not exchange.fault]
+
+
+def told_view(message: Message, checkers: Mapping[str, Checker]) -> list[dict[str, Any]]:
+    """Show what the body of a webhook breaks: the sandbox's bug."""
+    checker = checkers.get(message.pack)
+    if checker is None or not message.body:
+        return []
+    held = hold_webhook(checker, message.event, message.body)
+    return [_view("response", each) for each in held.response]
 
 
 def _view(side: str, broken: Violation) -> dict[str, Any]:

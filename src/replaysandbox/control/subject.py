@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from replaysandbox.answer import Loaded
 from replaysandbox.core import session as core_session
+from replaysandbox.core.beginning import Beginning
 from replaysandbox.core.clock import Clock
 from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.entries import Entry
@@ -86,6 +87,14 @@ class Subject(Protocol):
 
     def reset(self, name: str) -> None:
         """Put a session back to the scenario's start."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Hosts whose calls are answered here."""
+
+    @property
+    def restart(self) -> Callable[[Beginning, datetime], None]:
+        """Begins anew at a wall instant: every session back at its start, with what differs from the first start."""
 
     def reload(self) -> None:
         """Load the packs again; where they are broken, keep the old ones and remember why."""

@@ -34,6 +34,21 @@ Body = bytes | BodyFile
 
 
 @dataclass(frozen=True, slots=True)
+class Situation:
+    """The world that a sandbox answered from: the same again gives the same answers.
+
+    Attributes:
+        scenario: Name of the scenario.
+        seed: World seed.
+        at: Sandbox instant of the first exchange.
+    """
+
+    scenario: str
+    seed: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CaptureHeader:
     """The first line of a capture.
 
@@ -43,6 +58,7 @@ class CaptureHeader:
         packs: Packs that were loaded.
         hosts: Hosts that could be reached or were imitated; exchanges may be with few of them.
         redaction: Version of the redaction rules all of it was written under; empty: nothing was redacted.
+        world: What it was answered from, where a sandbox answered by itself; None where a live host did.
     """
 
     started: datetime
@@ -50,6 +66,7 @@ class CaptureHeader:
     packs: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     redaction: str = ""
+    world: Situation | None = None
 
 
 @dataclass(frozen=True, slots=True)

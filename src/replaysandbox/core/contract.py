@@ -103,6 +103,11 @@ class Contract:
         """The operations that a client calls: all but the webhooks."""
         return tuple(each for each in self.operations if not each.path.startswith("webhook:"))
 
+    @property
+    def webhooks(self) -> tuple[ContractOperation, ...]:
+        """The operations by which the API calls the app."""
+        return tuple(each for each in self.operations if each.path.startswith("webhook:"))
+
     def where(self, clause: str) -> str:
         """Name file and line of a place, or of the nearest above it: `openapi.yaml:12`."""
         while clause and clause not in self.lines:

@@ -33,11 +33,16 @@ def compile_contract(
     ]
     templates: dict[tuple[str, int], list[Template]] = {}
     for operation in operations:
-        for full in dict.fromkeys(prefix + operation.path for prefix in operation.prefixes):
+        for full in dict.fromkeys(prefix + path_alone(operation.path) for prefix in operation.prefixes):
             parts = tuple(_pattern(part) if "{" in part else part for part in full.split("/"))
             templates.setdefault((operation.method, len(parts)), []).append(Template(operation, parts))
     ranked = {key: tuple(sorted(each, key=_rank)) for key, each in templates.items()}
     return Contract(file, tuple(operations), document, lines or {}, deepest, ranked)
+
+
+def path_alone(path: str) -> str:
+    """Take off a query or fragment, by which some contracts tell apart what OpenAPI has one path for."""
+    return path.partition("?")[0].partition("#")[0]
 
 
 def _operations(document: Mapping[str, Any], section: str, named: Callable[[str], str]) -> Iterator[ContractOperation]:

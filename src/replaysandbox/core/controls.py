@@ -78,6 +78,7 @@ class Controls:
         completed_s: Seconds until the maker has accepted. [s]
         failed_s: Seconds until a failure shows. [s]
         settings: By the API's word.
+        cancellable: Stages in which an action may be cancelled.
     """
 
     commands: Mapping[str, Command]
@@ -86,3 +87,4 @@ class Controls:
     completed_s: float = 0.0
     failed_s: float = 0.0
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    cancellable: tuple[str, ...] = ("scheduled",)

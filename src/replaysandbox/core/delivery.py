@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
-from replaysandbox.core.webhooks import Message
+from replaysandbox.core.webhooks import Message, Receiver
 
 State = Literal["unsent", "waiting", "delivered", "failed"]
 """No receiver; not yet delivered and tried again; taken by the receiver; given up."""
@@ -43,6 +43,7 @@ class Delivery:
         attempts: What was tried, oldest first.
         tries: How many of them since it was last asked for, by the event itself or by hand.
         next_attempt: Wall instant of the next try, or None.
+        registered: Id of the receiver, where an app registered it through the API; else empty.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Delivery:
     attempts: tuple[Attempt, ...] = ()
     tries: int = 0
     next_attempt: datetime | None = None
+    registered: str = ""
 
     @property
     def tried(self) -> bool:
@@ -60,9 +62,18 @@ class Delivery:
         return self.state != "waiting" or self.tries > 0
 
 
-def new_delivery(message: Message, receiver: str, number: int, wall: datetime) -> Delivery:
+def new_delivery(message: Message, receiver: Receiver | None, number: int, wall: datetime) -> Delivery:
     """Begin a delivery: to be sent at once, or, without receiver or body, not at all."""
-    begun = Delivery(delivery_id(message.id, receiver), number, message, receiver, "waiting", next_attempt=wall)
+    url, registered = (receiver.url, receiver.id) if receiver else ("", "")
+    begun = Delivery(
+        id=delivery_id(message.id, f"{url} {registered}".rstrip()),
+        number=number,
+        message=message,
+        receiver=url,
+        state="waiting",
+        next_attempt=wall,
+        registered=registered,
+    )
     if message.problem:
         return replace(begun, state="failed", next_attempt=None, attempts=(Attempt(wall, error=message.problem),))
     return begun if receiver else replace(begun, state="unsent", next_attempt=None)

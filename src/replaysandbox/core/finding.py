@@ -17,6 +17,7 @@ RULES: Final[Mapping[str, str]] = {
     "response": "An answer breaks the contract.",
     "request": "A request breaks the contract: the app's bug.",
     "accepted": "The sandbox accepts what the contract forbids.",
+    "undescribed": "A wrong request is refused with a status of which the contract does not speak.",
     "unanswered": "The contract has an operation that no route of the pack answers.",
     "uncovered": "The pack has a route that no operation of the contract covers.",
     "miss": "A call that no route or exchange of a capture answers.",
@@ -25,6 +26,7 @@ RULES: Final[Mapping[str, str]] = {
     "damaged": "A line of a capture cannot be read.",
     "drift-shape": "The live API's answers have another shape than expected.",
     "drift-meaning": "The live API's values mean something else than expected.",
+    "refused": "A host that no pack imitates.",
 }
 """Rule → what a finding of it says."""
 
@@ -117,10 +119,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that came of a `check`, `compare`, `drift` or `run`.
+    """All that came of a verb that finds things.
 
     Attributes:
-        verb: `check`, `compare`, `drift` or `run`; that of `replay` and `up` is a run, too.
+        verb: `check`, `compare`, `drift`, `run`, `replay` or `up`.
         findings: Worst first.
         verdicts: One per operation.
         exchanges: How many exchanges were looked at.

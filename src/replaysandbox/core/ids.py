@@ -11,17 +11,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from replaysandbox.core import vin
 from replaysandbox.core.noise import GOLDEN, mix, signal
 
-Kind = Literal["base62", "digits", "uuid"]
+Kind = Literal["base62", "digits", "hex", "uuid", "vin"]
 
 NUMBER_BITS: Final = 47
 """Bits of the largest number a full-length id can hold."""
 
 _CHECK_BITS: Final = 4
 _FULL_BITS: Final = 52
+_HEX: Final = "0123456789ABCDEF"
 _BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_VALUE62: Final = {letter: value for value, letter in enumerate(_BASE62)}
+_LETTERS: Final = {"base62": _BASE62, "hex": _HEX, "vin": vin.LETTERS}
+_VALUES: Final = {kind: {letter: value for value, letter in enumerate(text)} for kind, text in _LETTERS.items()}
 _PAIRS: Final = tuple(first + second for first in _BASE62 for second in _BASE62)
 _UUID_LENGTH: Final = 36
 
@@ -31,10 +34,11 @@ class IdStyle:
     """How one API writes an id.
 
     Attributes:
-        kind: `base62` letters and digits, `digits` a decimal number without leading zero, `uuid` version 4.
-        prefix: Text before it, as `device_`.
-        length: Letters after the prefix; not used by `uuid`. 9 of base62 or 16 digits hold every number; less holds
-            fewer homes.
+        kind: `base62` letters and digits, `digits` a decimal number without leading zero, `hex` digits and capitals
+            to F, `uuid` version 4, `vin` a vehicle identification number with its check digit.
+        prefix: Text before it, as `device_`; of a VIN its first letters, at most 5.
+        length: Letters after the prefix; not used by `uuid` and `vin`. 9 of base62, 16 digits or 13 of hex hold every
+            number; less holds fewer homes.
     """
 
     kind: Kind = "base62"
@@ -42,7 +46,7 @@ class IdStyle:
     length: int = 9
 
     def __post_init__(self) -> None:
-        if self.kind != "uuid" and not 4 <= self.length <= 19:
+        if self.kind not in ("uuid", "vin") and not 4 <= self.length <= 19:
             raise ValueError(f"an id needs 4 to 19 letters after its prefix, not {self.length}")
 
 
@@ -76,9 +80,9 @@ def _made(kind: Kind, length: int, realm: str) -> _Cipher:
 
 
 def _bits(kind: Kind, length: int) -> int:
-    if kind == "uuid":
+    if kind in ("uuid", "vin"):
         return _FULL_BITS
-    room: int = 62**length if kind == "base62" else 9 * 10 ** (length - 1)
+    room: int = 9 * 10 ** (length - 1) if kind == "digits" else len(_LETTERS[kind]) ** length
     return min(_FULL_BITS, room.bit_length() - 1)
 
 
@@ -131,6 +135,10 @@ def write_id(style: IdStyle, realm: str, number: int) -> str:
         return style.prefix + _base62(value, style.length)
     if style.kind == "digits":
         return f"{style.prefix}{value + 10 ** (style.length - 1)}"
+    if style.kind == "hex":
+        return style.prefix + _lettered(value, _HEX, style.length)
+    if style.kind == "vin":
+        return vin.checked(style.prefix + _lettered(value, vin.LETTERS, vin.LENGTH - 1 - len(style.prefix)))
     return style.prefix + _uuid(value, cipher.keys[0])
 
 
@@ -166,12 +174,28 @@ def _value(style: IdStyle, realm: str, text: str) -> int | None:
     body = text[len(style.prefix) :]
     if style.kind == "uuid":
         return _from_uuid(body, _cipher(style, realm).keys[0])
+    if style.kind == "vin":
+        return _from_vin(text, len(style.prefix))
     if len(body) != style.length:
         return None
     if style.kind == "digits":
         first = 10 ** (style.length - 1)
         return int(body) - first if body.isdigit() and body[0] != "0" else None
-    return _from_base62(body)
+    return _from_letters(body, style.kind)
+
+
+def _from_vin(text: str, prefix: int) -> int | None:
+    bare = text[: vin.CHECK_POSITION] + text[vin.CHECK_POSITION + 1 :]
+    value = _from_letters(bare[prefix:], "vin") if len(text) == vin.LENGTH else None
+    return value if value is not None and vin.checked(bare) == text else None
+
+
+def _lettered(value: int, letters: str, length: int) -> str:
+    text = ""
+    for _ in range(length):
+        value, rest = divmod(value, len(letters))
+        text = letters[rest] + text
+    return text
 
 
 def _base62(value: int, length: int) -> str:
@@ -183,13 +207,14 @@ def _base62(value: int, length: int) -> str:
     return _BASE62[value] + text if length % 2 else text
 
 
-def _from_base62(body: str) -> int | None:
+def _from_letters(body: str, kind: Kind) -> int | None:
+    letters = _VALUES[kind]
     value = 0
     for letter in body:
-        digit = _VALUE62.get(letter)
+        digit = letters.get(letter)
         if digit is None:
             return None
-        value = value * 62 + digit
+        value = value * len(letters) + digit
     return value
 
 

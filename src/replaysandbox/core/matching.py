@@ -109,7 +109,9 @@ def find_route(router: Router, method: str, host: str, path: str) -> Match | Mis
         if node is not None:
             route = node.routes.get(method) or (node.routes.get("GET") if method == "HEAD" else None)
             if route is not None:
-                return Match(route, _arguments(route, segments))
+                arguments = _arguments(route, segments)
+                if all(arguments.get(name) in words for name, words in route.only.items()):
+                    return Match(route, arguments)
     return Miss(_near_misses(router, method, host, path))
 
 
@@ -156,8 +158,10 @@ def _explain(route: Route, method: str, host: str, path: str) -> NearMiss:
     wanted = route.path.strip("/").split("/")
     seen = [unquote(segment) for segment in path[1:].split("/")]
     for position, (part, text) in enumerate(zip(wanted, seen, strict=False), start=1):
-        if not (text if part.startswith("{") else part == text):
-            reason = f"segment {position} is '{text[:80]}', the route has '{part}'"
+        words = route.only.get(part[1:-1], ()) if part.startswith("{") else (part,)
+        if (words and text not in words) or not text:
+            wanted_words = f"one of {', '.join(words)}" if len(words) > 1 else f"'{part}'"
+            reason = f"segment {position} is '{text[:80]}', the route has {wanted_words}"
             return NearMiss(route.name, route.pack, "path", reason)
     if len(wanted) != len(seen):
         reason = f"the path has {len(seen)} segments, the route has {len(wanted)}"

@@ -24,6 +24,11 @@ def our_reply(status: int, verdict: str, code: str, message: str, **more: Any) -
     return _reply(status, verdict, {"error": code, "message": message, **more})
 
 
+def our_message(body: bytes) -> str:
+    """Read what an answer of our own says to people."""
+    return str(json.loads(body)["sandbox"]["message"])
+
+
 def our_page(message: str, **more: Any) -> Reply:
     """Say something of ours that is no error: status 200."""
     return _reply(200, "simulate", {"message": message, **more})

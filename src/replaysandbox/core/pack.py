@@ -109,23 +109,29 @@ class Route:
         parameters: Query parameters it takes.
         headers: Response header fields of its own, beside the pack's.
         error: Error that `refuse` answers with, or empty.
+        error_template: Template of its errors, in place of the pack's; empty for that.
         body: What the request's body holds → where: `command`, `parameters`, `start`, `end`, `strategy`, `fault` for
             `push`, each a dotted path into the JSON.
         effect: What a call does at the live API: `auth` gets a token, `read` changes nothing, `device` reaches a device
             (or may).
         hosts: Hosts it answers on; empty: those that no route names.
         by: What the path's `{id}` names: a device, or a home, whose first device of the family is then meant.
-        offline: What a device out of reach is answered with: the error `device_offline`, or what it last measured.
+        several: What parts homes where `{id}` may name several; empty: it names one.
+        only: Path argument → the only words it may be; another word is no route.
+        offline: What is answered for a device out of reach: the error `device_offline`, or what it last measured.
         credentials: Where a key may be on this route; None: where the pack says; empty: none is needed.
         pagination: How its list is cut; None: as the pack says.
-        selects: What its list is narrowed by → the path argument that says it.
+        selects: What its list is narrowed by, or its device must be of → the path argument that says it.
         command: The one command that `command` gives; empty where `body` says where the command's word is.
-        values: Parameter of the command → dotted path of its plain number in the body.
+        values: Parameter of the command, or setting → dotted path of its plain number in the body.
+        adds: Members put into the request's body, whatever it says.
         grants: OAuth grants that `token` takes.
         collection: Collection that the operations on records work on.
+        of: Collection that the path's `{id}` has to be a member of, for `put_record` into another.
         merge: Whether `put_record` keeps the members of the old body that the new one does not name.
         series: How `series` is asked for.
         batch: Where `batch` finds its `requests` in the body, the `path` in each, and the `prefix` put before it.
+        errors: Errors that this route words in its own way, by name.
     """
 
     pack: str
@@ -143,17 +149,23 @@ class Route:
     effect: Effect = "device"
     hosts: tuple[str, ...] = ()
     by: Literal["device", "home"] = "device"
-    offline: Literal["refuse", "show"] = "refuse"
+    several: str = ""
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    offline: Literal["refuse", "show"] = "show"
     credentials: tuple[Credential, ...] | None = None
     pagination: Pagination | None = None
     selects: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    adds: Mapping[str, Any] = field(default_factory=dict)
     grants: tuple[str, ...] = ()
     collection: str = ""
+    of: str = ""
     merge: bool = False
     series: Series | None = None
     batch: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, ErrorAnswer] = field(default_factory=dict)
+    error_template: str = ""
 
     @property
     def name(self) -> str:
@@ -208,6 +220,7 @@ class Pack:
         error_template: Template of an error's body.
         headers: Header fields of every answer.
         ids: `device`, `user` and `request` id styles.
+        other_ids: Family → name → how another id of its devices looks, by which they are found as well.
         pagination: How its lists are cut, or None.
         templates: Name → source text.
         contract: Its contract, or None.
@@ -222,6 +235,7 @@ class Pack:
         maps: Table → word of ours → the API's; `*` for all others.
         trailing_slash: Whether a slash at the end of a path makes no difference.
         suffix: What may stand at the end of a path and makes no difference, as `.json`; empty for nothing.
+        strict_query: Whether a query that the contract forbids is refused.
         rate: How often the live API lets itself be asked.
     """
 
@@ -249,6 +263,8 @@ class Pack:
     oauth: OAuth | None = None
     collections: Mapping[str, IdStyle] = field(default_factory=dict)
     maps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    other_ids: Mapping[str, Mapping[str, IdStyle]] = field(default_factory=dict)
     trailing_slash: bool = False
     suffix: str = ""
+    strict_query: bool = False
     rate: Rate = Rate()

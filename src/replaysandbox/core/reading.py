@@ -84,7 +84,7 @@ class VehicleReading:
         capacity_wh: Usable capacity. [Wh]
         charge_limit_pct: Level at which it stops charging. [%]
         max_charge_w: The smaller of its own charger's and the wall charger's rating, or what a setting leaves. [W]
-        max_current_a: Most current it takes. [A]
+        max_current_a: Most current it takes, or what a setting leaves of it. [A]
         range_km: How far it still goes, less in the cold. [km]
         remaining_min: Minutes to its charge limit at the present power, 0 unless charging. [min]
         odometer_km: How far it has gone in its life. [km]

@@ -5,25 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal
+from uuid import UUID
 
 EventKind = Literal[
-    "action_completed", "action_failed", "device_connected", "device_reconnected", "device_disconnected"
+    "action_completed",
+    "action_failed",
+    "action_cancelled",
+    "device_changed",
+    "device_connected",
+    "device_reconnected",
+    "device_disconnected",
+    "record_written",
 ]
 """Our own words for what can happen; a pack says which of them its API tells, and how."""
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookEvent:
-    """One kind of event, as an API tells it.
+    """One thing that an API tells of a kind of event.
 
     Attributes:
         name: The API's word: `push.completed`.
         template: Template of the body.
+        family: Families of devices it is told of; all that the API has when empty.
+        collection: Of `record_written`: the collection.
+        to: `all` receivers, or the one whose id is the record's.
     """
 
     name: str
     template: str
+    family: tuple[str, ...] = ()
+    collection: str = ""
+    to: Literal["all", "record"] = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +78,47 @@ class Challenge:
 
 
 @dataclass(frozen=True, slots=True)
+class Registered:
+    """How apps register receivers through the API itself: as members of a collection.
+
+    Attributes:
+        collection: The collection.
+        url: Dotted path of the receiver's address in a member's body.
+        secret: Dotted path of what its messages are signed with; empty: what the pack's are.
+        events: Dotted path of the list of names of events it gets; empty, and where there is no list or `*` in it: all.
+        header_name: Dotted path of the name of a header field that each message is given, or empty.
+        header_value: Dotted path of that field's value, or empty.
+    """
+
+    collection: str
+    url: str
+    secret: str = ""
+    events: str = ""
+    header_name: str = ""
+    header_value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Webhooks:
     """What an API tells an app by itself.
 
     Attributes:
-        events: Our word → the API's.
+        events: Our word → what the API tells then.
         sign: How it is signed.
-        headers: Header fields beside the signature's; values may hold `{id}`, `{event}`, `{timestamp}`.
+        headers: Header fields beside the signature's; values may hold `{id}`, `{uuid}`, `{event}`, `{timestamp}`.
         challenge: Asked of a receiver before its first event, or None.
         timeout_s: How long a receiver may take to answer. [s]
+        retry_s: How long is waited before each further attempt; None: as the outbox does. [s]
+        registered: How apps register receivers through the API, or None.
     """
 
-    events: Mapping[EventKind, WebhookEvent]
+    events: Mapping[EventKind, tuple[WebhookEvent, ...]]
     sign: Signing = Signing()
     headers: tuple[tuple[str, str], ...] = ()
     challenge: Challenge | None = None
     timeout_s: float = 15.0
+    retry_s: tuple[float, ...] | None = None
+    registered: Registered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +128,24 @@ class Receiver:
     Attributes:
         url: Its address.
         pack: API whose events it gets; all when empty.
+        id: Id of its member, where an app registered it through the API; else empty.
+        secret: What its messages are signed with; empty: what the pack's are.
+        events: Names of the events it gets; all when empty.
+        headers: Header fields that each message is given.
     """
 
     url: str
     pack: str = ""
+    id: str = ""
+    secret: str = field(default="", repr=False)
+    events: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    def gets(self, message: Message) -> bool:
+        """Tell whether a message is for it."""
+        if self.pack not in ("", message.pack) or message.only not in ("", self.id):
+            return False
+        return bool(message.only) or not self.events or "*" in self.events or message.event in self.events
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +163,7 @@ class Message:
         action: Id of the action in this API, or empty.
         body: The body, JSON.
         problem: Why there is no body, or empty.
+        only: Id of the one registered receiver it is for, or empty.
     """
 
     id: str
@@ -121,3 +176,9 @@ class Message:
     action: str = ""
     body: bytes = field(default=b"", repr=False)
     problem: str = ""
+    only: str = ""
+
+    @property
+    def uuid(self) -> str:
+        """Its id, written as a UUID, for APIs whose ids look so."""
+        return str(UUID(bytes=sha256(self.id.encode()).digest()[:16], version=4))

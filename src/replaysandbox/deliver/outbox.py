@@ -43,11 +43,16 @@ class Outcome(Protocol):
         """Whether it wants no more at all."""
 
     @property
+    def final(self) -> bool:
+        """Whether this delivery is not to be tried again."""
+
+    @property
     def retry_after_s(self) -> float:
         """How long it wants to be left alone. [s]"""
 
 
-Send = Callable[[Message, str], Awaitable[Outcome]]
+Send = Callable[[Delivery], Awaitable[Outcome]]
+StepsOf = Callable[[str], Sequence[float]]
 Changed = Callable[[Delivery], None]
 _Turn = tuple[bool, float, int, str]
 """Whether it is a retry, wall instant, number, id: the least comes first."""
@@ -85,7 +90,7 @@ class Outbox:
         *,
         changed: Changed = lambda delivery: None,
         restored: Iterable[Delivery] = (),
-        steps_s: Sequence[float] = STEPS_S,
+        steps_of: StepsOf = lambda pack: STEPS_S,
     ) -> None:
         """Make an outbox.
 
@@ -94,19 +99,20 @@ class Outbox:
             wall: Reads the wall clock.
             changed: Told each delivery that is new or has changed; must not raise.
             restored: Deliveries of before; those that wait are tried again.
-            steps_s: How long is waited before each attempt; after the last one a delivery has failed. [s]
+            steps_of: Tells how long is waited before each attempt of a pack's; after the last one it has failed. [s]
         """
         self.changes = 0
         self._receivers = tuple(receivers)
         self._wall = wall
         self._changed = changed
-        self._steps_s = tuple(steps_s)
+        self._steps_of = steps_of
         self._kept: dict[str, Delivery] = {}
         self._known: dict[str, set[str]] = {}
         self._attempts: Counter[str] = Counter()
         self._number = 0
         self._lines = {each.url: _Line(each.url) for each in receivers}
         self._moved = asyncio.Event()
+        self._grown = asyncio.Event()
         for delivery in sorted(restored, key=lambda each: each.number):
             self._restore(delivery)
 
@@ -122,14 +128,21 @@ class Outbox:
         """Find a delivery by its id."""
         return self._kept.get(delivery_id)
 
-    def add(self, message: Message) -> list[Delivery]:
-        """Let a message go to every receiver that gets its pack's; one that was added before does not go again."""
+    def add(self, message: Message, registered: Iterable[Receiver] = (), *, unnamed: bool = True) -> list[Delivery]:
+        """Let a message go to every receiver that gets it; one that was added before does not go again.
+
+        Args:
+            message: The message.
+            registered: Receivers that apps have registered through its API, beside those that the user named.
+            unnamed: Whether receivers for which the user named no API get it.
+        """
         known = self._known.setdefault(message.session, set())
         if message.id in known:
             return []
         known.add(message.id)
-        urls = [each.url for each in self._receivers if each.pack in ("", message.pack)]
-        return [self._begin(message, url) for url in urls or [""]]
+        named = [each for each in self._receivers if each.pack or unnamed]
+        receivers = [each for each in (*named, *registered) if each.gets(message)]
+        return [self._begin(message, each) for each in receivers] or [self._begin(message, None)]
 
     def resend(self, delivery_id: str) -> Delivery | None:
         """Try a delivery again from the first attempt on, whatever became of it, with the id it had.
@@ -157,9 +170,14 @@ class Outbox:
 
     async def run(self, send: Send) -> None:
         """Try what waits, for as long as this is not cancelled."""
+        begun = 0
         async with asyncio.TaskGroup() as lines:
-            for line in self._lines.values():
-                lines.create_task(self._work(line, send))
+            while True:
+                self._grown.clear()
+                for line in tuple(self._lines.values())[begun:]:
+                    lines.create_task(self._work(line, send))
+                    begun += 1
+                await self._grown.wait()
 
     async def until(self, test: Callable[[], bool], within_s: float) -> bool:
         """Wait until something holds of the deliveries; tell whether it does."""
@@ -206,7 +224,7 @@ class Outbox:
             self._keep(_failed(delivery, Attempt(self._wall(), error=GONE)))
             return
         self._attempts[line.url] += 1
-        outcome = await send(delivery.message, line.url)
+        outcome = await send(delivery)
         # Meanwhile its session may have been reset, or a resend asked for.
         if self._kept.get(delivery.id) != delivery:
             return
@@ -219,9 +237,10 @@ class Outbox:
         if outcome.delivered:
             return replace(_failed(delivery, outcome.attempt), state="delivered")
         tries = delivery.tries + 1
-        if outcome.gone or tries >= len(self._steps_s):
+        steps_s = self._steps_of(delivery.message.pack)
+        if outcome.gone or outcome.final or tries >= len(steps_s):
             return _failed(delivery, outcome.attempt)
-        wait_s = max(self._steps_s[tries], outcome.retry_after_s)
+        wait_s = max(steps_s[tries], outcome.retry_after_s)
         return replace(
             delivery,
             attempts=(*delivery.attempts, outcome.attempt),
@@ -229,19 +248,26 @@ class Outbox:
             next_attempt=self._wall() + timedelta(seconds=wait_s),
         )
 
-    def _begin(self, message: Message, url: str) -> Delivery:
+    def _begin(self, message: Message, receiver: Receiver | None) -> Delivery:
         self._number += 1
-        delivery = new_delivery(message, url, self._number, self._wall())
+        delivery = new_delivery(message, receiver, self._number, self._wall())
         self._keep(delivery)
-        if url:
-            self._lines[url].put(delivery)
+        if receiver:
+            self._line(receiver.url).put(delivery)
         return delivery
+
+    def _line(self, url: str) -> _Line:
+        """Give the line of a receiver; a new one is worked on from now."""
+        if url not in self._lines:
+            self._lines[url] = _Line(url)
+            self._grown.set()
+        return self._lines[url]
 
     def _restore(self, delivery: Delivery) -> None:
         """Take a delivery of before; one whose receiver is no longer named stays unsent."""
         self._number = max(self._number, delivery.number)
         self._known.setdefault(delivery.message.session, set()).add(delivery.message.id)
-        line = self._lines.get(delivery.receiver)
+        line = self._line(delivery.receiver) if delivery.registered else self._lines.get(delivery.receiver)
         if delivery.state == "waiting" and line is None:
             delivery = replace(delivery, state="unsent", next_attempt=None)
         self._kept[delivery.id] = delivery

@@ -17,14 +17,17 @@ from typing import Any
 import certifi
 import httpcore
 
-from replaysandbox.core.delivery import Attempt
-from replaysandbox.core.webhooks import Challenge, Message, Webhooks
+from replaysandbox.core.delivery import Attempt, Delivery
+from replaysandbox.core.webhooks import Challenge, Message, Receiver, Webhooks
 from replaysandbox.deliver.addresses import LookUp, OwnPort, addresses_of, looked_up
 from replaysandbox.deliver.signing import keyed_hash, signed_headers
 from replaysandbox.render.render import RenderError, Templates, render
 
 Voice = tuple[Webhooks, Templates]
 """How an API sends, and the templates of its pack."""
+
+ReceiverOf = Callable[[Delivery], Receiver | str]
+"""Finds the receiver of a delivery as it is registered now, or says why it is sent nothing."""
 
 MOST_READ = 64 * 1024
 """Bytes read of an answer; only a challenge's is looked into. Ours."""
@@ -41,6 +44,7 @@ class Result:
         attempt: For the record.
         delivered: Whether the receiver took it.
         gone: Whether it wants no more at all (410).
+        final: Whether this delivery is not to be tried again.
         retry_after_s: How long it wants to be left alone. [s]
     """
 
@@ -48,6 +52,7 @@ class Result:
     delivered: bool = False
     gone: bool = False
     retry_after_s: float = 0.0
+    final: bool = False
 
 
 _NETWORK = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
@@ -100,6 +105,7 @@ class Sender:
         wall: Callable[[], datetime],
         own_port: OwnPort = lambda address, port: False,
         look_up: LookUp = looked_up,
+        registered: ReceiverOf = lambda delivery: "nobody registers receivers here",
     ) -> None:
         """Make a sender.
 
@@ -109,33 +115,40 @@ class Sender:
             wall: Reads the wall clock.
             own_port: Tells our own servers, which are never sent anything.
             look_up: Finds the addresses of a name.
+            registered: Finds the receiver of a delivery to one that an app registered.
         """
         self._voice = voice
         self._secrets = secrets
+        self._registered = registered
         self._wall = wall
         self._backend = _CheckedBackend(own_port, look_up)
         self._pools: dict[str, httpcore.AsyncConnectionPool] = {}
-        self._proven: set[tuple[str, str]] = set()
+        self._proven: set[tuple[str, str, str]] = set()
 
     async def close(self) -> None:
         """Close what is open."""
         for pool in self._pools.values():
             await pool.aclose()
 
-    async def send(self, message: Message, url: str) -> Result:
+    async def send(self, delivery: Delivery) -> Result:
         """Try once; never raises for what a receiver or the network does."""
+        message, url = delivery.message, delivery.receiver
         voice = self._voice(message.pack)
         wall, began = self._wall(), perf_counter()
         if voice is None:
             return Result(Attempt(wall, error=f"the pack {message.pack} tells no events any more"))
+        to = self._registered(delivery) if delivery.registered else Receiver(url)
+        if isinstance(to, str):
+            return Result(Attempt(wall, error=to), final=True)
+        to = to if to.secret else replace(to, secret=self._secrets.get(message.pack, ""))
         webhooks = voice[0]
         error = ""
         answer = None
         try:
             async with asyncio.timeout(webhooks.timeout_s):
                 if webhooks.challenge is not None:
-                    await self._prove(voice, webhooks.challenge, message, url)
-                answer = await self._post(webhooks, message, url, wall)
+                    await self._prove(voice, webhooks.challenge, message, to)
+                answer = await self._post(webhooks, message, to, wall)
         except TimeoutError:
             error = f"no answer within {webhooks.timeout_s:g} s"
         except (_UnprovenError, RenderError) as reason:
@@ -147,10 +160,10 @@ class Sender:
             return Result(Attempt(wall, error=error, took_ms=took_ms))
         return _judged(answer, wall, took_ms)
 
-    async def _post(self, webhooks: Webhooks, message: Message, url: str, wall: datetime) -> _Answer:
-        headers = signed_headers(webhooks, message, self._secrets.get(message.pack, ""), wall)
-        raw = [(name.encode(), value.encode()) for name, value in (*headers, ("Host", _host(url)))]
-        async with self._pool(url).stream("POST", url, headers=raw, content=message.body) as answer:
+    async def _post(self, webhooks: Webhooks, message: Message, to: Receiver, wall: datetime) -> _Answer:
+        headers = (*signed_headers(webhooks, message, to.secret, wall), *to.headers, ("Host", _host(to.url)))
+        raw = [(name.encode(), value.encode()) for name, value in headers]
+        async with self._pool(to.url).stream("POST", to.url, headers=raw, content=message.body) as answer:
             body = b""
             async for part in answer.aiter_stream():
                 body += part
@@ -168,20 +181,21 @@ class Sender:
             )
         return self._pools[scheme]
 
-    async def _prove(self, voice: Voice, challenge: Challenge, message: Message, url: str) -> None:
+    async def _prove(self, voice: Voice, challenge: Challenge, message: Message, to: Receiver) -> None:
         """Make sure, once, that a receiver knows the secret."""
         webhooks, templates = voice
-        if (message.pack, url) in self._proven:
+        if (message.pack, to.url, to.secret) in self._proven:
             return
-        text = sha256(f"challenge {message.pack} {url}".encode()).hexdigest()[:32]
-        body = render(templates, challenge.template, {"challenge": text, "at": message.at})
-        asked = replace(message, id=f"{message.id}_challenge", body=body)
-        answer = await self._post(webhooks, asked, url, self._wall())
-        wanted = keyed_hash(webhooks.sign, self._secrets.get(message.pack, ""), text.encode())
+        text = sha256(f"challenge {message.pack} {to.url}".encode()).hexdigest()[:32]
+        asked = replace(message, id=f"{message.id}_challenge")
+        seen = {"challenge": text, "at": message.at, "id": asked.id, "uuid": asked.uuid}
+        asked = replace(asked, body=render(templates, challenge.template, seen))
+        answer = await self._post(webhooks, asked, to, self._wall())
+        wanted = keyed_hash(webhooks.sign, to.secret, text.encode())
         if not 200 <= answer.status < 300 or _at_path(answer.body, challenge.answer) != wanted:
             reason = f"the challenge was answered with {answer.status}, without its HMAC at '{challenge.answer}'"
-            raise _UnprovenError(reason)
-        self._proven.add((message.pack, url))
+            raise _UnprovenError(f"{reason}; nothing is sent to a receiver that does not pass it")
+        self._proven.add((message.pack, to.url, to.secret))
 
 
 def _roots() -> ssl.SSLContext:

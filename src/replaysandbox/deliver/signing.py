@@ -56,9 +56,13 @@ def keyed_hash(sign: Signing, secret: str, data: bytes) -> str:
 
 
 def _filled(text: str, message: Message, wall: datetime) -> str:
-    for name, value in (("id", message.id), ("event", message.event), ("timestamp", _seconds(wall))):
+    for name, value in _blanks(message, wall):
         text = text.replace(f"{{{name}}}", value)
     return text
+
+
+def _blanks(message: Message, wall: datetime) -> tuple[tuple[str, str], ...]:
+    return ("id", message.id), ("uuid", message.uuid), ("event", message.event), ("timestamp", _seconds(wall))
 
 
 def _seconds(wall: datetime) -> str:

@@ -9,8 +9,8 @@ from replaysandbox.faults.wording import worded
 
 
 def answer_expired(_: FaultRule, pack: Pack) -> ErrorAnswer:
-    """Answer with the pack's error `expired_key`, else as it answers a credential that is not valid."""
-    return worded(pack, 401, "expired_key", "invalid_credential")
+    """Answer with the pack's error `expired_key`, or `expired_token`, else as to a credential that is not valid."""
+    return worded(pack, 401, "expired_key", "expired_token", "invalid_credential")
 
 
 FAULT = Fault(

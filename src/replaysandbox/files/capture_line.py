@@ -24,6 +24,7 @@ from replaysandbox.core.capture import (
     Recorded,
     RecordedRequest,
     RecordedResponse,
+    Situation,
     Timings,
 )
 from replaysandbox.core.exchange import Headers, Mode, header
@@ -40,7 +41,7 @@ _NEWLINE = orjson.OPT_APPEND_NEWLINE
 
 def header_line(head: CaptureHeader) -> bytes:
     """Write a capture's first line."""
-    told = {
+    told: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
         "started": _instant(head.started),
@@ -49,6 +50,8 @@ def header_line(head: CaptureHeader) -> bytes:
         "hosts": head.hosts,
         "redaction": head.redaction,
     }
+    if head.world is not None:
+        told["world"] = {"scenario": head.world.scenario, "seed": head.world.seed, "at": _instant(head.world.at)}
     return orjson.dumps(told, option=_NEWLINE)
 
 
@@ -66,7 +69,13 @@ def parse_header(line: bytes) -> CaptureHeader:
     if told.get("mode") not in get_args(Mode):
         raise ValueError(f"its mode is {told.get('mode')!r}, not one of {', '.join(get_args(Mode))}")
     packs, hosts = (tuple(_text(name) for name in told.get(key, ())) for key in ("packs", "hosts"))
-    return CaptureHeader(_parse_instant(told["started"]), told["mode"], packs, hosts, _text(told.get("redaction", "")))
+    world, redaction = told.get("world"), _text(told.get("redaction", ""))
+    answered_from = _situation(world) if world is not None else None
+    return CaptureHeader(_parse_instant(told["started"]), told["mode"], packs, hosts, redaction, answered_from)
+
+
+def _situation(told: dict[str, Any]) -> Situation:
+    return Situation(_text(told["scenario"]), _whole(told["seed"]), _parse_instant(told["at"]))
 
 
 def exchange_line(recorded: Recorded) -> bytes:

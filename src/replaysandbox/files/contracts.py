@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from replaysandbox.contract.bounds import bounds_of
-from replaysandbox.contract.dialect import modern
+from replaysandbox.contract.dialect import holds_names, is_foreign, modern
 from replaysandbox.core.contract import Contract
 from replaysandbox.core.contract_compile import METHODS, compile_contract
 from replaysandbox.core.errors import Problem, SandboxError
@@ -18,6 +18,9 @@ from replaysandbox.files.yaml_file import Document, KeyPath, read_yaml
 
 MOST_FILES = 100
 """Most files of one contract. Ours."""
+
+LARGEST = 20_000_000
+"""Largest file of a contract. Ours: GitHub's, the largest seen, has 13 MB and takes 3 s. [bytes]"""
 
 
 @dataclass(slots=True)
@@ -30,7 +33,15 @@ class _Files:
 
 
 def read_contract(path: Path) -> Contract:
+    """Read a contract file, and the files of its folder that it refers to; see `read_contract_files`."""
+    return read_contract_files(path)[0]
+
+
+def read_contract_files(path: Path) -> tuple[Contract, tuple[Path, ...]]:
     """Read a contract file, and the files of its folder that it refers to.
+
+    Returns:
+        The contract, and all files it is in, the one that was named first.
 
     Raises:
         SandboxError: It is no OpenAPI document, a reference leads nowhere, out of its folder or to another machine,
@@ -55,7 +66,7 @@ def read_contract(path: Path) -> Contract:
     if refused:
         raise SandboxError([_problem(lines, shown(path), pointer, reason) for pointer, reason in refused[:20]])
     try:
-        return compile_contract(document, shown(path), lines, deepest)
+        return compile_contract(document, shown(path), lines, deepest), tuple(files.documents)
     except (KeyError, TypeError, AttributeError) as error:
         raise SandboxError(Problem(shown(path), 1, "", f"is not shaped like OpenAPI: {error!r}")) from error
 
@@ -75,7 +86,7 @@ def _from_routes(main: Document, whole: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read(files: _Files, path: Path) -> Document:
-    document = read_yaml(path, shown(path))
+    document = read_yaml(path, shown(path), LARGEST, aliases=True)
     files.documents[path.resolve()] = document
     return document
 
@@ -90,10 +101,18 @@ def _whole(files: _Files) -> dict[str, Any]:
     return {**main, "x-files": {str(number): each for number, each in enumerate(others, 1)}} if others else dict(main)
 
 
-def _led(files: _Files, path: Path, document: Document, value: Any, keys: KeyPath) -> Any:
+def _led(files: _Files, path: Path, document: Document, value: Any, keys: KeyPath, *, names: bool = False) -> Any:
+    """Lead all references below a value; those in examples and in extensions of others (`x-…`) stay as they are."""
     if isinstance(value, dict):
-        led = {key: _led(files, path, document, inner, (*keys, key)) for key, inner in value.items()}
-        if isinstance(value.get("$ref"), str) and (not keys or keys[-1] != "properties"):
+        led = {
+            key: inner
+            if not names and is_foreign(key)
+            else _led(files, path, document, inner, (*keys, key), names=not names and holds_names(key))
+            for key, inner in value.items()
+        }
+        if names:
+            return led
+        if isinstance(value.get("$ref"), str):
             led["$ref"] = _reference(files, path, document, value["$ref"], (*keys, "$ref"))
         if isinstance(value.get("discriminator"), dict):
             place = (*keys, "discriminator", "mapping")
@@ -105,15 +124,26 @@ def _led(files: _Files, path: Path, document: Document, value: Any, keys: KeyPat
 
 
 def _discriminator(files: _Files, path: Path, document: Document, value: dict[str, Any], keys: KeyPath) -> Any:
-    """Lead the references that a discriminator maps words to; names of schemas stay."""
+    """Lead the references that a discriminator maps words to; names of schemas stay.
+
+    A word for a schema that is not in this file is left out: real contracts hold some, and nobody can be told by it.
+    """
     mapping = value.get("mapping")
     if not isinstance(mapping, dict):
         return value
     led = {
         word: _reference(files, path, document, target, (*keys, word)) if "/" in str(target) else target
         for word, target in mapping.items()
+        if not _dangling(document, str(target))
     }
     return {**value, "mapping": led}
+
+
+def _dangling(document: Document, target: str) -> bool:
+    try:
+        return target.startswith("#/") and value_at(document.data, target_of(target)) is None
+    except KeyError:
+        return True
 
 
 def _reference(files: _Files, path: Path, document: Document, reference: str, keys: KeyPath) -> str:

@@ -224,6 +224,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("zone", zone, None, "IANA", "Curves of the day are read in this time zone."),
     Option("freeze", switch, False, "", "Sandbox time stands still."),
     Option("speed", factor, 1.0, "X", "Sandbox seconds per wall second."),
+    Option("app_clock", switch, False, "", "COMMAND's clock follows the sandbox's, by libfaketime."),
     Option("state", word, None, "FILE", "Keep what devices are told in FILE (SQLite), and go on from there."),
     Option("fresh", switch, False, "", "Drop what the state file holds."),
     Option("pass", host_glob, (), "HOST", "Tunnel this host untouched (glob, repeatable).", many=True),

@@ -28,5 +28,7 @@ def _places(data: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, str
     yield ("headers",), data.get("headers", {})
     for position, route in enumerate(data["routes"]):
         yield ("routes", position, "headers"), route.get("headers", {})
+        for name, answer in route.get("errors", {}).items():
+            yield ("routes", position, "errors", name, "headers"), answer.get("headers", {})
     for name, answer in data["errors"]["answers"].items():
         yield ("errors", "answers", name, "headers"), answer.get("headers", {})

@@ -47,6 +47,8 @@ OPERATION_ERRORS = {
 }
 """Errors that some operations raise beside those; a pack that uses such an operation words them."""
 
+_OF_SETTINGS_BY_NAME = ("unsupported_setting", "read_only_setting", "unsupported_unit")
+
 _RECORDS = ("create_record", "put_record", "list_records", "read_record", "delete_record")
 _NEEDS_ID = (
     *("read", "push", "set", "command", "read_action", "cancel", "read_home", "series"),
@@ -85,20 +87,40 @@ def name_problems(document: Document, templates: Mapping[str, str]) -> list[Prob
 def _error_problems(document: Document, templates: Mapping[str, str]) -> Iterator[Problem]:
     data = document.data
     answers, template = data["errors"]["answers"], data["errors"]["template"]
-    used = {route["operation"] for route in data["routes"]}
-    raised = [*ENGINE_ERRORS, *(name for operation in used for name in OPERATION_ERRORS.get(operation, ()))]
+    raised = [*ENGINE_ERRORS, *(name for route in data["routes"] for name in _raised_by(route))]
     raised += ["expired_token"] if "oauth" in data else []
+    raised += ["bad_body"] if "contract" in data and _writes(data) else []
     for name in sorted(set(raised) - answers.keys()):
         reason = f"the error '{name}' is missing"
         yield document.problem(("errors", "answers"), reason, "say how this API words it")
     if template not in templates:
         yield _unknown(document, ("errors", "template"), "template", template, templates)
-    for name, answer in answers.items():
+    for path, answer in _error_answers(data):
         if "template" in answer and answer["template"] not in templates:
-            yield _unknown(document, ("errors", "answers", name, "template"), "template", answer["template"], templates)
+            yield _unknown(document, (*path, "template"), "template", answer["template"], templates)
     for position, rule in enumerate(data.get("keys", ())):
         if "error" in rule and rule["error"] not in answers:
             yield _unknown(document, ("keys", position, "error"), "error", rule["error"], answers)
+
+
+def _raised_by(route: Mapping[str, Any]) -> list[str]:
+    """List the errors that a route raises beside the engine's; one that names its settings takes no other name."""
+    names = OPERATION_ERRORS.get(route["operation"], ())
+    by_name = _OF_SETTINGS_BY_NAME if route["operation"] == "set" and "values" in route else ()
+    return [name for name in names if name not in by_name]
+
+
+def _writes(data: Mapping[str, Any]) -> bool:
+    """Tell whether there are routes whose bodies are held to the contract."""
+    return any(not route["route"].startswith("GET ") for route in data["routes"])
+
+
+def _error_answers(data: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    for name, answer in data["errors"]["answers"].items():
+        yield ("errors", "answers", name), answer
+    for position, route in enumerate(data["routes"]):
+        for name, answer in route.get("errors", {}).items():
+            yield ("routes", position, "errors", name), answer
 
 
 def _unknown(document: Document, path: KeyPath, kind: str, name: str, known: Collection[str]) -> Problem:
@@ -141,24 +163,47 @@ def _place_problems(document: Document, place: KeyPath, route: Mapping[str, Any]
     for each in (host,) if isinstance(host, str) else host:
         if each not in data["hosts"]:
             yield _unknown(document, (*place, "host"), "host", each, data["hosts"])
-    if "collection" in route and route["collection"] not in data.get("collections", {}):
-        yield _unknown(document, (*place, "collection"), "collection", route["collection"], data.get("collections", {}))
-    names = _arguments(route["route"])
-    for what, name in route.get("selects", {}).items():
-        if name not in names:
-            yield _unknown(document, (*place, "selects", what), "path argument", name, names)
+    yield from _collection_problems(document, place, route)
+    yield from _path_problems(document, place, route)
     if route["operation"] in ("token", "authorize") and "oauth" not in data:
         yield document.problem(place, f"the operation '{route['operation']}' needs the pack's key 'oauth'")
     if "series" in route:
         yield from _series_problems(document, (*place, "series"), route)
 
 
+def _collection_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
+    known = document.data.get("collections", {})
+    for word in ("collection", "of"):
+        if word in route and route[word] not in known:
+            yield _unknown(document, (*place, word), "collection", route[word], known)
+
+
+def _path_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
+    """List what a route says of its path arguments that cannot be."""
+    names = _arguments(route["route"])
+    named = [("selects", what, name) for what, name in route.get("selects", {}).items()]
+    for word, key, name in (*named, *(("only", name, name) for name in route.get("only", {}))):
+        if name not in names:
+            yield _unknown(document, (*place, word, key), "path argument", name, names)
+    if "several" in route and (route.get("by") != "home" or route["operation"] not in ("read_home", "series")):
+        yield document.problem((*place, "several"), "several are homes: by: home, with read_home or series")
+
+
 def _series_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
     words, query = route["series"], route.get("query", ())
-    for word in ("start", "end", "step"):
-        if word in words and words[word] not in query:
-            yield _unknown(document, (*place, word), "query parameter of this route", words[word], query)
-    for word in (words["default"], *words.get("longest", ())):
+    named: list[tuple[KeyPath, str]] = [((word,), words[word]) for word in ("start", "end", "step") if word in words]
+    named += [(("calendar", unit), name) for unit, name in words.get("calendar", {}).items()]
+    for at, name in named:
+        if name not in query:
+            yield _unknown(document, (*place, *at), "query parameter of this route", name, query)
+    if ("calendar" in words) is (("start" in words) and ("end" in words)):
+        yield document.problem(place, "needs the keys 'start' and 'end', or the key 'calendar'")
+    for word in (
+        words["default"],
+        *words.get("longest", ()),
+        *words.get("around", ()),
+        *words.get("step_of", {}).values(),
+    ):
         if word not in words["steps"]:
             yield _unknown(document, place, "step", word, words["steps"])
     if "family" not in route and route.get("by") != "home":
@@ -177,6 +222,7 @@ def _reference_problems(
     for word, kind, known in (
         ("template", "template", templates),
         ("item", "template", templates),
+        ("error_template", "template", templates),
         ("error", "error", answers),
     ):
         if word in route and route[word] not in known:
@@ -210,7 +256,10 @@ def _control_problems(document: Document, place: KeyPath, route: Mapping[str, An
         yield _unknown(document, (*place, "command"), "command", route["command"], commands)
     if route["operation"] == "command" and "command" not in route and "command" not in route.get("body", {}):
         yield document.problem(place, "the operation 'command' needs the key 'command', or 'body' with 'command'")
-    known = {name for command in commands.values() for name in command.get("parameters", {})}
+    kind, known = "parameter of a command", {each for one in commands.values() for each in one.get("parameters", {})}
+    if route["operation"] == "set":
+        settings = controls.get("settings", {})
+        kind, known = "setting to write", {each for each, one in settings.items() if not one.get("read_only")}
     for name in route.get("values", {}):
         if name not in known:
-            yield _unknown(document, (*place, "values", name), "parameter of a command", name, known)
+            yield _unknown(document, (*place, "values", name), kind, name, known)

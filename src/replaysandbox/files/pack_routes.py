@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from replaysandbox.core.pack import Credential, Parameter, Route
+from replaysandbox.core.pack import Credential, ErrorAnswer, Parameter, Route
 from replaysandbox.core.pagination import Pagination
 from replaysandbox.core.series import Series
 
@@ -36,17 +36,23 @@ def read_route(pack: str, data: Mapping[str, Any], parameters: Mapping[str, Para
         effect=data.get("effect", "read" if method == "GET" else "device"),
         hosts=(host,) if isinstance(host, str) else tuple(host),
         by=data.get("by", "device"),
-        offline=data.get("offline", "refuse"),
+        several=data.get("several", ""),
+        only={name: tuple(words) for name, words in data.get("only", {}).items()},
+        offline=data.get("offline", "refuse" if data["operation"] == "read" else "show"),
         credentials=read_credentials(data["credentials"]) if "credentials" in data else None,
         pagination=Pagination(**data["pagination"]) if "pagination" in data else None,
         selects=data.get("selects", {}),
         command=data.get("command", ""),
         values=data.get("values", {}),
+        adds=data.get("adds", {}),
         grants=tuple(data.get("grants", ())),
         collection=data.get("collection", ""),
+        of=data.get("of", ""),
         merge=data.get("merge", False),
         series=Series(**data["series"]) if "series" in data else None,
         batch=data.get("batch", {}),
+        errors={name: read_error(body) for name, body in data.get("errors", {}).items()},
+        error_template=data.get("error_template", ""),
     )
 
 
@@ -60,6 +66,19 @@ def read_parameter(name: str, data: Mapping[str, Any]) -> Parameter:
         maximum=data.get("maximum"),
         choices=tuple(data.get("choices", ())),
         selects=data.get("selects", ""),
+    )
+
+
+def read_error(data: Mapping[str, Any]) -> ErrorAnswer:
+    """Read how a pack, or one of its routes, says one kind of no."""
+    return ErrorAnswer(
+        status=data["status"],
+        code=data.get("code", ""),
+        message=data["message"],
+        headers=read_headers(data),
+        details=data.get("details", {}),
+        fields=data.get("fields", {}),
+        template=data.get("template", ""),
     )
 
 

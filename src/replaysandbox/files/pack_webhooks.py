@@ -8,11 +8,11 @@ from typing import Any
 
 from replaysandbox.core.errors import Problem
 from replaysandbox.core.nearest import nearest
-from replaysandbox.core.webhooks import Challenge, Signing, WebhookEvent, Webhooks
+from replaysandbox.core.webhooks import Challenge, Registered, Signing, WebhookEvent, Webhooks
 from replaysandbox.files.yaml_file import Document, KeyPath
 
 _BLANK = re.compile(r"\{([a-z_]+)\}")
-_HEADER_BLANKS = ("id", "event", "timestamp")
+_HEADER_BLANKS = ("id", "uuid", "event", "timestamp")
 _SIGNED_BLANKS = (*_HEADER_BLANKS, "body")
 _VALUE_BLANKS = (*_HEADER_BLANKS, "signature")
 _ONLY_FOR = {
@@ -34,20 +34,43 @@ def webhook_problems(document: Document, templates: Mapping[str, str]) -> list[P
         return []
     return [
         *_template_problems(document, data, templates),
+        *_collection_problems(document, data),
         *_sign_problems(document, data),
         *_blank_problems(document, data),
     ]
 
 
 def _template_problems(document: Document, data: Mapping[str, Any], templates: Mapping[str, str]) -> Iterator[Problem]:
-    named: list[tuple[KeyPath, str]] = [
-        (("webhooks", "events", kind, "template"), event["template"]) for kind, event in data["events"].items()
-    ]
+    named: list[tuple[KeyPath, str]] = [((*place, "template"), event["template"]) for place, event in _events(data)]
     if "challenge" in data:
         named.append((("webhooks", "challenge", "template"), data["challenge"]["template"]))
     for place, name in named:
         if name not in templates:
             yield document.problem(place, f"there is no template '{name}'", nearest(name, templates))
+
+
+def _events(data: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    """Go through all that is told: of a kind of event one thing, or a list of several."""
+    for kind, events in data["events"].items():
+        place: KeyPath = ("webhooks", "events", kind)
+        if isinstance(events, list):
+            yield from (((*place, position), event) for position, event in enumerate(events))
+        else:
+            yield place, events
+
+
+def _collection_problems(document: Document, data: Mapping[str, Any]) -> Iterator[Problem]:
+    known = document.data.get("collections", {})
+    owners = [*_events(data), *([(("webhooks", "receivers"), data["receivers"])] if "receivers" in data else [])]
+    for place, owner in owners:
+        if "collection" in owner and owner["collection"] not in known:
+            name = owner["collection"]
+            yield document.problem((*place, "collection"), f"there is no collection '{name}'", nearest(name, known))
+    for place, event in _events(data):
+        if ("collection" in event) is not (place[2] == "record_written"):
+            yield document.problem(place, "record_written, and nothing else, goes with the key 'collection'")
+        if event.get("to") == "record" and "receivers" not in data:
+            yield document.problem((*place, "to"), "needs 'receivers': one of them is meant")
 
 
 def _sign_problems(document: Document, data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -80,9 +103,25 @@ def _blank_problems(document: Document, data: Mapping[str, Any]) -> Iterator[Pro
 def read_webhooks(data: Mapping[str, Any]) -> Webhooks:
     """Read the `webhooks:` of a pack that has been checked."""
     return Webhooks(
-        events={kind: WebhookEvent(**event) for kind, event in data["events"].items()},
+        events={
+            kind: tuple(_event(event) for event in (events if isinstance(events, list) else [events]))
+            for kind, events in data["events"].items()
+        },
         sign=Signing(**data.get("sign", {})),
         headers=tuple(data.get("headers", {}).items()),
         challenge=Challenge(**data["challenge"]) if "challenge" in data else None,
         timeout_s=float(data.get("timeout_s", 15.0)),
+        retry_s=tuple(map(float, data["retry_s"])) if "retry_s" in data else None,
+        registered=_registered(data["receivers"]) if "receivers" in data else None,
     )
+
+
+def _event(data: Mapping[str, Any]) -> WebhookEvent:
+    family = data.get("family", ())
+    return WebhookEvent(**{**data, "family": (family,) if isinstance(family, str) else tuple(family)})
+
+
+def _registered(data: Mapping[str, Any]) -> Registered:
+    header = data.get("header", {})
+    rest = {word: value for word, value in data.items() if word != "header"}
+    return Registered(**rest, header_name=header.get("name", ""), header_value=header.get("value", ""))

@@ -12,14 +12,17 @@ from replaysandbox.core.controls import Command, CommandParameter, Controls, Set
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.ids import IdStyle
 from replaysandbox.core.nearest import nearest
-from replaysandbox.core.pack import ErrorAnswer, KeyRule, Pack, Rate, RedactWords
+from replaysandbox.core.pack import KeyRule, Pack, Rate, RedactWords
 from replaysandbox.core.pagination import Pagination
 from replaysandbox.core.quantities import Quantities, Quantity
 from replaysandbox.core.tokens import OAuth
 from replaysandbox.files.contracts import read_contract
+from replaysandbox.files.pack_groups import spread
 from replaysandbox.files.pack_lines import line_problems
 from replaysandbox.files.pack_names import name_problems
-from replaysandbox.files.pack_routes import read_credentials, read_headers, read_parameter, read_route
+from replaysandbox.files.pack_oauth import TEMPLATES as OAUTH_TEMPLATES
+from replaysandbox.files.pack_oauth import with_oauth
+from replaysandbox.files.pack_routes import read_credentials, read_error, read_headers, read_parameter, read_route
 from replaysandbox.files.pack_webhooks import read_webhooks, webhook_problems
 from replaysandbox.files.places import PROFILES, SCHEMAS, shown
 from replaysandbox.files.schema_check import format_problems
@@ -104,6 +107,9 @@ def read_pack(folder: Path) -> Pack:
     path = folder / "pack.yaml"
     document = read_yaml(path, shown(path))
     problems = format_problems(document, "pack")
+    if not problems:
+        document, problems = spread(document)
+        document = with_oauth(document)
     if problems:
         raise SandboxError(problems)
     reading = _Reading(folder, document)
@@ -119,7 +125,7 @@ def read_pack(folder: Path) -> Pack:
 
 def _templates(reading: _Reading) -> dict[str, str]:
     root = (reading.folder / "templates").resolve()
-    sources: dict[str, str] = {}
+    sources = dict(OAUTH_TEMPLATES) if "oauth" in reading.document.data else {}
     for path in sorted(root.glob("*.j2")) if root.is_dir() else ():
         name = shown(path)
         if not path.resolve().is_relative_to(root):
@@ -168,10 +174,14 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         routes=tuple(read_route(name, route, parameters) for route in data["routes"]),
         credentials=read_credentials(data.get("credentials", ())),
         keys=tuple(KeyRule(tuple(rule["begins"]), rule.get("error", "")) for rule in data.get("keys", ())),
-        errors={each: _error(body) for each, body in data["errors"]["answers"].items()},
+        errors={each: read_error(body) for each, body in data["errors"]["answers"].items()},
         error_template=data["errors"]["template"],
         headers=read_headers(data) or _JSON,
         ids={"user": _ID, "request": _ID, "action": _ID, **ids},
+        other_ids={
+            family: {each: IdStyle(**style) for each, style in styles.items()}
+            for family, styles in data.get("other_ids", {}).items()
+        },
         templates=templates,
         pagination=Pagination(**data["pagination"]) if "pagination" in data else None,
         contract=contract,
@@ -186,6 +196,7 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         maps=data.get("maps", {}),
         trailing_slash=data.get("trailing_slash", "counts") == "ignored",
         suffix=data.get("suffix", ""),
+        strict_query=data.get("strict_query", False),
         rate=Rate(**data.get("rate", {})),
     )
 
@@ -206,21 +217,10 @@ def _controls(data: dict[str, Any]) -> Controls:
         completed_s=lag.get("completed_s", 0.0),
         failed_s=lag.get("failed_s", 0.0),
         settings={name: Setting(name=name, **body) for name, body in data.get("settings", {}).items()},
+        cancellable=tuple(data.get("cancellable", ("scheduled",))),
     )
 
 
 def _command(name: str, data: dict[str, Any]) -> Command:
     parameters = {each: CommandParameter(name=each, **body) for each, body in data.get("parameters", {}).items()}
     return Command(name, data["does"], parameters, tuple(data["execution"]))
-
-
-def _error(data: dict[str, Any]) -> ErrorAnswer:
-    return ErrorAnswer(
-        status=data["status"],
-        code=data.get("code", ""),
-        message=data["message"],
-        headers=read_headers(data),
-        details=data.get("details", {}),
-        fields=data.get("fields", {}),
-        template=data.get("template", ""),
-    )

@@ -20,8 +20,9 @@ from replaysandbox.files.yaml_file import read_yaml
 
 FILE_NAME = "replaysandbox.yaml"
 
-CHILD_VARIABLES = ("PROXY", "CONTROL", "CONTROL_TOKEN", "HOSTS", "CA_FILE", "DOCTOR", "WEBHOOK_SECRET")
-"""`REPLAYSANDBOX_…` variables that `run` sets for its child: no settings, and no mistakes either. Ours."""
+CHILD_VARIABLES = ("PROXY", "CONTROL", "CONTROL_TOKEN", "HOSTS", "CA_FILE", "DOCTOR", "WEBHOOK_SECRET", "COMMAND")
+"""`REPLAYSANDBOX_…` variables that `run` sets for its child, or the pytest plugin reads: no settings, and no mistakes
+either. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Settings:
         zone: IANA zone the curves are read in, or None for UTC.
         freeze: Sandbox time stands still.
         speed: Sandbox seconds per wall second.
+        app_clock: The clock of the command that is run follows the sandbox's.
         state: File that keeps what sessions are told, or None.
         fresh: Drop what that file holds.
         pass_: Host globs tunnelled untouched.
@@ -72,6 +74,7 @@ class Settings:
     zone: str | None = None
     freeze: bool = False
     speed: float = 1.0
+    app_clock: bool = False
     state: Path | None = None
     fresh: bool = False
     pass_: tuple[str, ...] = ()

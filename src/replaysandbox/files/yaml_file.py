@@ -19,6 +19,9 @@ from replaysandbox.core.errors import Problem, SandboxError
 SIZE_LIMIT = 4_000_000
 """Largest YAML file we read: four times the largest vendor specification seen. Ours. [bytes]"""
 
+MOST_ALIASED = 100_000
+"""Most values that aliases may stand for, where they are read at all. Ours: against bombs of aliases of aliases."""
+
 DEPTH_LIMIT = 64
 """Deepest nesting we read; recursion stays far from Python's own limit. Ours."""
 
@@ -61,13 +64,16 @@ class Document:
         return Problem(self.file, self.line(path), ".".join(str(part) for part in path), reason, hint)
 
 
-def read_yaml(path: Path, shown_as: str | None = None, size_limit: int = SIZE_LIMIT) -> Document:
+def read_yaml(
+    path: Path, shown_as: str | None = None, size_limit: int = SIZE_LIMIT, *, aliases: bool = False
+) -> Document:
     """Read a YAML (or JSON) file with its positions.
 
     Args:
         path: The file.
         shown_as: How problems name it; the path itself unless given.
         size_limit: Larger files are refused. [bytes]
+        aliases: Whether `*name` may stand for what `&name` marks: in files that others wrote.
 
     Raises:
         SandboxError: The file cannot be read, is not YAML, or uses what we refuse (aliases, duplicate keys, …).
@@ -81,16 +87,16 @@ def read_yaml(path: Path, shown_as: str | None = None, size_limit: int = SIZE_LI
         raise SandboxError(Problem(name, 0, "", f"cannot be read: {error.strerror}")) from error
     except UnicodeDecodeError as error:
         raise SandboxError(Problem(name, 0, "", f"is not UTF-8 (byte {error.start})", "save it as UTF-8")) from error
-    return parse_yaml(text, name)
+    return parse_yaml(text, name, aliases=aliases)
 
 
-def parse_yaml(text: str, file: str) -> Document:
+def parse_yaml(text: str, file: str, *, aliases: bool = False) -> Document:
     """Parse YAML text with YAML 1.2's meaning of plain scalars.
 
     Raises:
         SandboxError: With all duplicate keys and refused constructs, or the first syntax error.
     """
-    reader = _Reader(file)
+    reader = _Reader(file, aliases=aliases)
     try:
         data = reader.document(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
@@ -105,10 +111,14 @@ def parse_yaml(text: str, file: str) -> Document:
 class _Reader:
     """Builds values from parser events, noting the line of each key."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, aliases: bool = False) -> None:
         self.file = file
+        self.aliases = aliases
         self.lines: dict[KeyPath, int] = {}
         self.problems: list[Problem] = []
+        self.count = 0  # values so far
+        self.aliased = 0  # of these, those that aliases stand for
+        self.anchors: dict[str, tuple[Any, int]] = {}  # name → value, and how many values that is
 
     def document(self, events: Iterator[Any]) -> Any:
         data: Any = None
@@ -130,13 +140,31 @@ class _Reader:
             problem = Problem(self.file, event.start_mark.line + 1, "", f"is nested deeper than {DEPTH_LIMIT} levels")
             raise SandboxError([*self.problems, problem])
         if isinstance(event, yaml.AliasEvent):
-            self.refuse(
-                event,
-                path,
-                f"uses an alias (*{event.anchor})",
-                "write the value out; aliases are not read here",
-            )
+            return self.alias(event, path)
+        before = self.count
+        self.count += 1
+        value = self.plain(event, events, path)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = value, self.count - before
+        return value
+
+    def alias(self, event: Any, path: KeyPath) -> Any:
+        if not self.aliases:
+            hint = "write the value out; aliases are not read here"
+            self.refuse(event, path, f"uses an alias (*{event.anchor})", hint)
             return None
+        if event.anchor not in self.anchors:
+            self.refuse(event, path, f"the alias *{event.anchor} stands for nothing before it")
+            return None
+        value, count = self.anchors[event.anchor]
+        self.count += count
+        self.aliased += count
+        if self.aliased > MOST_ALIASED:
+            reason = f"aliases stand for more than {MOST_ALIASED:,} values"
+            raise SandboxError([*self.problems, Problem(self.file, event.start_mark.line + 1, "", reason)])
+        return value
+
+    def plain(self, event: Any, events: Iterator[Any], path: KeyPath) -> Any:
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, path)
         if event.tag is not None:

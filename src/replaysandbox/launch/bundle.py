@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import re
+import shutil
 import ssl
 import tempfile
 import warnings
@@ -43,11 +44,13 @@ class CaFiles:
         bundle: PEM: the system's roots, the user's own and ours.
         node_bundle: PEM: what the user had in `NODE_EXTRA_CA_CERTS`, and ours.
         trust_store: PKCS12 for Java: the same as `bundle`.
+        php_ini: Folder with settings for PHP that name `bundle`.
     """
 
     bundle: Path
     node_bundle: Path
     trust_store: Path
+    php_ini: Path
 
 
 def write_ca_files(folder: Path, ca_file: Path, user: Mapping[str, str]) -> CaFiles:
@@ -66,10 +69,12 @@ def write_ca_files(folder: Path, ca_file: Path, user: Mapping[str, str]) -> CaFi
     theirs = [pem for name in USER_BUNDLE_VARIABLES for pem in _certificates_at(user.get(name, ""))]
     everything = _unique([*_system_roots(), *theirs, *ours])
     node = _unique([*_certificates_at(user.get("NODE_EXTRA_CA_CERTS", "")), *ours])
+    bundle = _written(folder, "bundle", ".pem", everything)
     return CaFiles(
-        bundle=_written(folder, "bundle", ".pem", everything),
+        bundle=bundle,
         node_bundle=_written(folder, "node", ".pem", node),
         trust_store=_trust_store(folder, everything),
+        php_ini=_php_folder(bundle),
     )
 
 
@@ -128,6 +133,19 @@ def _trust_store(folder: Path, certificates: list[bytes]) -> Path:
         _write_whole(file, _pkcs12(certificates))
         _forget_old(folder, "java-*.p12")
     return file
+
+
+def _php_folder(bundle: Path) -> Path:
+    """Write settings for PHP into a folder of their own: its curl extension reads no variable for its roots."""
+    folder = bundle.with_name(bundle.stem.replace("bundle", "php"))
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = folder / "replaysandbox.ini"
+    if not file.exists():
+        _write_whole(file, f'curl.cainfo="{bundle}"\nopenssl.cafile="{bundle}"\n'.encode())
+        for old in folder.parent.glob("php-*"):
+            if not old.with_name(old.name.replace("php", "bundle")).with_suffix(".pem").exists():
+                shutil.rmtree(old, ignore_errors=True)
+    return folder
 
 
 def _pkcs12(certificates: list[bytes]) -> bytes:

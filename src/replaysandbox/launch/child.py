@@ -45,7 +45,9 @@ async def run_child(command: Sequence[str], environ: Mapping[str, str]) -> int:
         try:
             process = await asyncio.create_subprocess_exec(*command, env=dict(environ))
         except (OSError, ValueError) as error:
-            return _cannot_run(command[0], environ, error)
+            status, reason = cannot_run(command[0], environ, error)
+            sys.stderr.write(f"replaysandbox: {reason}\n")
+            return status
         try:
             relay.attach(process)
             status = await process.wait()
@@ -117,13 +119,18 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def _cannot_run(program: str, environ: Mapping[str, str], error: OSError | ValueError) -> int:
+def cannot_run(program: str, environ: Mapping[str, str], error: OSError | ValueError) -> tuple[int, str]:
+    """Say with which status a command ends that could not be run, and why.
+
+    Args:
+        program: Its first word.
+        environ: The environment it was to have.
+        error: What came of trying.
+    """
     there = shutil.which(program, mode=os.F_OK, path=environ.get("PATH", os.defpath)) is not None
     if isinstance(error, FileNotFoundError) and not there:
-        sys.stderr.write(f"replaysandbox: {program}: command not found\n")
-        return NOT_FOUND
-    sys.stderr.write(f"replaysandbox: {program}: cannot be run: {_reason(error)}\n")
-    return CANNOT_RUN
+        return NOT_FOUND, f"{program}: command not found"
+    return CANNOT_RUN, f"{program}: cannot be run: {_reason(error)}"
 
 
 def _reason(error: OSError | ValueError) -> str:

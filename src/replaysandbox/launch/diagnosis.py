@@ -137,7 +137,7 @@ def _of_handshakes(observed: Observed) -> Iterator[Obstacle]:
         who = each.process.title if each.process is not None else "a client"
         times = f"{each.count} handshakes" if each.count > 1 else "a handshake"
         remedy = _DISTRUST.get(program, _DISTRUSTED)
-        yield Obstacle(f"{who} refuses our certificate for {each.host}", f"{times} ended: {each.said}", remedy)
+        yield Obstacle(f"{who} refuses our certificate for {each.host}", f"{times}: {each.said}", remedy)
 
 
 def _of_variables(observed: Observed, wanted: Mapping[str, str], hosts: Sequence[str]) -> Iterator[Obstacle]:

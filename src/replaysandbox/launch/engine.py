@@ -13,6 +13,7 @@ from time import perf_counter
 
 from replaysandbox.answer import Answered, Loaded, answer
 from replaysandbox.base_url import aim
+from replaysandbox.core.beginning import Beginning, not_served
 from replaysandbox.core.clock import Clock, at_wall
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.credentials import find_credential
@@ -20,14 +21,12 @@ from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.entries import Entry
 from replaysandbox.core.errors import SandboxError
 from replaysandbox.core.exchange import Exchange, Forward, Mode, Outcome, Reply, Request
-from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.ours import miss_text, our_reply, refused_host_reply
 from replaysandbox.core.session import DEFAULT, Session, choose_session, valid_session_name
-from replaysandbox.faults.table import FAULTS
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.journal import Journal, missed_call
 from replaysandbox.launch.keeper import Keeper
-from replaysandbox.launch.live_session import LiveSession
+from replaysandbox.launch.live_session import LiveSession, from_start
 from replaysandbox.launch.loading import Start, load_all
 from replaysandbox.launch.replaying import Replaying
 from replaysandbox.live import go_live
@@ -44,6 +43,7 @@ class Engine:
         sessions: By name; `default` is always there.
         problems: Why the last reload was refused; empty when what is loaded is what is on disk.
         say: Told of each miss and refused host in words, the first time it happens.
+        restart: Begins anew as somebody asks, once it is served (`launch/restarting.py`).
         keepers: Told what sessions are told, in this order.
         mode: What calls are answered from.
         replaying: The capture that calls are answered from, or None.
@@ -53,22 +53,28 @@ class Engine:
     """
 
     def __init__(self, settings: Settings, begun: Start, started: datetime) -> None:
-        self.settings = settings
-        self.loaded: Loaded = begun.loaded
-        self.started = started
-        start = Clock(started, begun.at, settings.speed, settings.freeze, self.loaded.world.shift_ms)
-        self._levels_from = instant(self.loaded.world.start_ms)
         self.sessions: dict[str, LiveSession] = {}
         self.problems: tuple[str, ...] = ()
         self.say: Callable[[str], None] = lambda text: None
+        self.restart: Callable[[Beginning, datetime], None] = not_served
         self.keepers: list[Keeper] = []
+        self.deliveries: tuple[Delivery, ...] = ()
+        self.keep_delivery: Callable[[Delivery], None] = lambda delivery: None
+        self.begin(settings, begun, started)
+
+    def begin(self, settings: Settings, begun: Start, started: datetime) -> None:
+        """Begin, or begin anew: simulating, every session back at its start, those but `default` gone."""
+        self.settings = settings
+        self.loaded: Loaded = begun.loaded
+        self.started = started
         self.mode: Mode = "simulate"
         self.replaying: Replaying | None = None
         self.shown: Callable[[Request], Request] = lambda request: request
-        self.deliveries: tuple[Delivery, ...] = ()
-        self.keep_delivery: Callable[[Delivery], None] = lambda delivery: None
-        self._start = start
-        self.reset(DEFAULT)
+        self._start = Clock(started, begun.at, settings.speed, settings.freeze, self.loaded.world.shift_ms)
+        self._levels_from = instant(self.loaded.world.start_ms)
+        for name in (*self.sessions, DEFAULT):
+            self.reset(name)
+        self.sessions = {DEFAULT: self.sessions[DEFAULT]}
 
     @classmethod
     def load(cls, settings: Settings, wall: datetime, started: datetime | None = None) -> Engine:
@@ -257,7 +263,7 @@ class Engine:
 
     def _begun(self, name: str) -> LiveSession:
         """Begin a session: with the clock and the faults that every session starts with."""
-        rules = tuple(_from_start(rule, self._start.at) for rule in self.loaded.world.scenario.faults)
+        rules = tuple(from_start(rule, self._start.at) for rule in self.loaded.world.scenario.faults)
         return LiveSession(self._start, Session(name, rules=rules), Journal(self.settings.limits))
 
     def _credential(self, request: Request) -> str:
@@ -285,11 +291,6 @@ class Engine:
             )
         )
         self._tell(session.journal, kept)
-
-
-def _from_start(rule: FaultRule, at: datetime) -> FaultRule:
-    """Let a device that a scenario takes offline without saying when be offline since the start."""
-    return replace(rule, start=at) if rule.start is None and FAULTS[rule.name].outage else rule
 
 
 def _without_request(outcome: Outcome) -> Outcome:

@@ -42,6 +42,7 @@ class Surroundings:
         bundle: PEM file: the system's roots, the user's and ours.
         node_bundle: PEM file: the user's own extra roots and ours; Node brings the public ones.
         trust_store: PKCS12 file with the same roots as `bundle` for Java, or None.
+        php_ini: Folder with settings that name `bundle` to PHP, or None.
         control_url: Control API, or empty while there is none.
         control_token: Its token.
         webhook_secrets: Pack → what its webhooks are signed with.
@@ -53,6 +54,7 @@ class Surroundings:
     bundle: Path
     node_bundle: Path
     trust_store: Path | None = None
+    php_ini: Path | None = None
     control_url: str = ""
     control_token: str = ""
     webhook_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -72,7 +74,8 @@ def environment(user: Mapping[str, str], around: Surroundings) -> dict[str, str]
       (Deno), because these four do not read the first, or not first.
     - `NODE_EXTRA_CA_CERTS`; `NODE_USE_ENV_PROXY` (Node 24); a preload in `NODE_OPTIONS` (Node before 24, and
       apps with their own Agent).
-    - `PYTHONPATH` with our `sitecustomize.py` (aiohttp), `JAVA_TOOL_OPTIONS` with proxy and trust store.
+    - `PYTHONPATH` with our `sitecustomize.py` (aiohttp), `JAVA_TOOL_OPTIONS` with proxy and trust store,
+      `PHP_INI_SCAN_DIR` with settings that name the bundle (PHP's curl extension reads no variable for it).
 
     Set only where the user had set them, because they would win over `SSL_CERT_FILE`: `NIX_SSL_CERT_FILE`,
     `PERL_LWP_SSL_CA_FILE`, `WEBSOCKET_CLIENT_CA_BUNDLE`.
@@ -92,6 +95,7 @@ def environment(user: Mapping[str, str], around: Surroundings) -> dict[str, str]
     child.update(_node(user, around))
     child["PYTHONPATH"] = _joined(os.pathsep, str(SHIMS / "python"), user.get("PYTHONPATH", ""))
     child["JAVA_TOOL_OPTIONS"] = _joined(" ", user.get("JAVA_TOOL_OPTIONS", ""), *_java(around))
+    child.update(_php(user, around))
     if "PATH" in user:
         child["PATH"] = _path(user["PATH"], around.off_path)
     child.update(_ours(around))
@@ -149,6 +153,14 @@ def _java(around: Surroundings) -> tuple[str, ...]:
         options.append("-Djavax.net.ssl.trustStoreType=PKCS12")
         options.append(f"-Djavax.net.ssl.trustStorePassword={TRUST_STORE_PASSWORD}")
     return tuple(options)
+
+
+def _php(user: Mapping[str, str], around: Surroundings) -> dict[str, str]:
+    """Name a folder of settings beside those PHP has: an empty first part stands for its own."""
+    folders = user.get("PHP_INI_SCAN_DIR", "").split(os.pathsep)
+    if around.php_ini is None or str(around.php_ini) in folders:
+        return {}
+    return {"PHP_INI_SCAN_DIR": os.pathsep.join((*folders, str(around.php_ini)))}
 
 
 TRUST_STORE_PASSWORD = "changeit"  # noqa: S105 - Java's own default: it guards public certificates from typing slips

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from replaysandbox.answer import Answered, Loaded
 from replaysandbox.core.clock import Clock
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.entries import Entry
+from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.session import Session
+from replaysandbox.faults.table import FAULTS
 from replaysandbox.launch.journal import Journal
 from replaysandbox.operations.bending import told_all
 from replaysandbox.world.world import shifted
@@ -79,3 +82,8 @@ class LiveSession:
             hits = {**hits, **{rule: hits.get(rule, 0) + times for rule, times in counted.items()}}
         # not `replace`, which takes ten times as long: this is on the way of every request
         self.session = Session(seen.name, seen.log, seen.rules, hits, seen.seen + 1)
+
+
+def from_start(rule: FaultRule, at: datetime) -> FaultRule:
+    """Let a device that a scenario takes offline without saying when be offline since the start."""
+    return replace(rule, start=at) if rule.start is None and FAULTS[rule.name].outage else rule

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from replaysandbox.answer import Loaded, load
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.core.profile import Profiles
+from replaysandbox.core.scenario import Scenario
 from replaysandbox.files.packs import read_packs
 from replaysandbox.files.profiles import read_profiles
 from replaysandbox.files.scenarios import read_scenario, scenario_files
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.receivers import receiver_problems
-from replaysandbox.world.world import build_world
+from replaysandbox.world.world import World, build_world
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,35 @@ def load_all(settings: Settings, wall: datetime, started: datetime | None = None
     if problems or scenario is None or profiles is None:
         raise SandboxError(problems)
     at = settings.at or scenario.clock.at or wall
-    world = build_world(
+    return Start(load(packs, _world(settings, profiles, scenario, started or at), settings.limits), at)
+
+
+def begin_anew(settings: Settings, loaded: Loaded, wall: datetime) -> Start:
+    """Build the world anew for other settings, with the packs and profiles there are: before each test of a suite.
+
+    Args:
+        settings: What is asked for now.
+        loaded: What is in force.
+        wall: Wall instant of the new start.
+
+    Raises:
+        SandboxError: There is no such scenario, or it is not as it should be.
+    """
+    scenario = read_scenario(settings.scenario, _own_scenarios(settings))
+    at = settings.at or scenario.clock.at or wall
+    return Start(replace(loaded, world=_world(settings, loaded.world.profiles, scenario, at)), at)
+
+
+def _world(settings: Settings, profiles: Profiles, scenario: Scenario, start: datetime) -> World:
+    return build_world(
         profiles,
         scenario,
-        start=started or at,
+        start=start,
         seed=settings.seed,
         homes=settings.homes,
         zone=settings.zone,
         world_at=settings.world_at,
     )
-    return Start(load(packs, world, settings.limits), at)
 
 
 def scenario_names(settings: Settings | None = None) -> Mapping[str, Path]:

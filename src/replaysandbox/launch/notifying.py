@@ -8,21 +8,32 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
+from replaysandbox.core.agenda import Agenda, Event, agenda_of, due_by, noted
 from replaysandbox.core.clock import Clock, at_wall, wait_s
 from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.entries import Entry
+from replaysandbox.core.pack import Pack
+from replaysandbox.core.session import DEFAULT
 from replaysandbox.core.webhooks import Webhooks
-from replaysandbox.deliver.outbox import Outbox
+from replaysandbox.deliver.outbox import STEPS_S, Outbox
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
-from replaysandbox.launch.receivers import outside, receivers
+from replaysandbox.launch.live_session import LiveSession
+from replaysandbox.launch.receivers import outside, receivers, shown_url
+from replaysandbox.launch.registered import receiver_of, registered_at
 from replaysandbox.launch.wall import wall_clock
-from replaysandbox.notify import Agenda, agenda_of, due_by, message_of, noted
+from replaysandbox.notify import messages_of
 from replaysandbox.render.render import Templates
+
+if TYPE_CHECKING:
+    from replaysandbox.deliver.sending import Result, Sender
 
 LONGEST_SLEEP_S = 600.0
 """After so long the wall clock is looked at again: it may have been set, or the machine may have slept. Ours. [s]"""
@@ -91,6 +102,11 @@ class Notifier:
                 counts[f"{host}, by webhook"] += count
         return counts
 
+    def untaken(self) -> Counter[str]:
+        """Count what receivers have not taken, by receiver and reason."""
+        tried = [each for each in self.outbox if each.attempts and each.receiver and each.state != "delivered"]
+        return Counter(f"{shown_url(each.receiver)}: {each.attempts[-1].error}" for each in tried)
+
     def close(self) -> None:
         """Let nothing more happen."""
         for name in tuple(self._alarms):
@@ -106,15 +122,19 @@ class Notifier:
         agenda = self._agendas.get(name)
         if session is None or agenda is None:
             return
-        loaded = self._engine.loaded_for(session)
         events, self._agendas[name] = due_by(agenda, session.session.log, at)
         for event in events:
-            pack = loaded.packs.get(event.pack)
-            if pack is None or pack.webhooks is None:
+            self._tell(session, event)
+
+    def _tell(self, live: LiveSession, event: Event) -> None:
+        """Let every API that tells an event tell it to whom it may concern."""
+        loaded, session = self._engine.loaded_for(live), live.session
+        for pack in [loaded.packs.get(event.pack)] if event.pack else loaded.packs.values():
+            if pack is None:
                 continue
-            message = message_of(pack, loaded.templates[pack.name], loaded.world, session.session, event)
-            if message is not None:
-                self.outbox.add(message)
+            unnamed = _is_used(loaded.packs.values(), pack.name, live)
+            for message in messages_of(pack, loaded.templates[pack.name], loaded.world, session, event):
+                self.outbox.add(message, registered_at(pack, session.log, event.at), unnamed=unnamed)
                 if message.problem:
                     self._engine.say(f"the webhook {message.event} was not sent: {message.problem}")
 
@@ -144,6 +164,15 @@ class Notifier:
             alarm.cancel()
 
 
+def _is_used(packs: Iterable[Pack], name: str, live: LiveSession) -> bool:
+    """Tell whether receivers that name no API get its events: it is the only one that tells any, or was called.
+
+    An app of one API would not know what another's events are, though all that are loaded see the same devices.
+    """
+    telling = [pack for pack in packs if pack.webhooks is not None]
+    return len(telling) == 1 or any(called == name for called, _ in live.journal.calls)
+
+
 @asynccontextmanager
 async def notifying(
     engine: Engine, settings: Settings, secrets: Mapping[str, str], own_ports: Collection[int]
@@ -156,42 +185,76 @@ async def notifying(
         secrets: Pack → what its webhooks are signed with.
         own_ports: Ports of our own servers, which are never sent anything.
     """
+    told: set[tuple[str, str]] = set()
 
     def changed(delivery: Delivery) -> None:
+        error = delivery.attempts[-1].error if delivery.attempts and delivery.receiver else ""
+        if error and (delivery.receiver, error) not in told:
+            told.add((delivery.receiver, error))
+            engine.say(f"{shown_url(delivery.receiver)} did not take the webhook {delivery.message.event}: {error}")
         try:
             engine.keep_delivery(delivery)
-        except OSError as error:
-            engine.say(f"a delivery could not be kept, and may be sent once more after a restart: {error}")
+        except OSError as problem:
+            engine.say(f"a delivery could not be kept, and may be sent once more after a restart: {problem}")
 
-    outbox = Outbox(receivers(settings), wall_clock, changed=changed, restored=engine.deliveries)
+    def steps_of(name: str) -> Sequence[float]:
+        pack = engine.loaded.packs.get(name)
+        return (
+            (0.0, *pack.webhooks.retry_s) if pack and pack.webhooks and pack.webhooks.retry_s is not None else STEPS_S
+        )
+
+    outbox = Outbox(receivers(settings), wall_clock, changed=changed, restored=engine.deliveries, steps_of=steps_of)
     notifier = Notifier(engine, outbox, wall_clock)
     engine.keepers.append(notifier)
+    postman = _Postman(engine, settings, secrets, own_ports)
+    work = asyncio.create_task(outbox.run(postman.send))
     try:
-        async with _delivering(engine, outbox, secrets, own_ports) if settings.webhook else nullcontext():
-            yield notifier
+        yield notifier
     finally:
         engine.keepers.remove(notifier)
         notifier.close()
-
-
-@asynccontextmanager
-async def _delivering(
-    engine: Engine, outbox: Outbox, secrets: Mapping[str, str], own_ports: Collection[int]
-) -> AsyncIterator[None]:
-    # An HTTP client takes 0.1 s to import: only for those who have webhooks sent.
-    from replaysandbox.deliver.sending import Sender
-    from replaysandbox.proxy.gate import is_own_port
-
-    def voice(name: str) -> tuple[Webhooks, Templates] | None:
-        pack = engine.loaded.packs.get(name)
-        return (pack.webhooks, engine.loaded.templates[name]) if pack and pack.webhooks else None
-
-    sender = Sender(voice, secrets, wall_clock, lambda address, port: is_own_port(address, port, own_ports))
-    work = asyncio.create_task(outbox.run(sender.send))
-    try:
-        yield
-    finally:
         work.cancel()
         with suppress(asyncio.CancelledError):
             await work
-        await sender.close()
+        await postman.close()
+
+
+@dataclass(slots=True)
+class _Postman:
+    """Sends; has a sender once there is something to send."""
+
+    engine: Engine
+    settings: Settings
+    secrets: Mapping[str, str] = field(repr=False)
+    own_ports: Collection[int]
+    sender: Sender | None = None
+
+    async def send(self, delivery: Delivery) -> Result:
+        """Try a delivery once."""
+        if self.sender is None:
+            # An HTTP client takes 0.1 s to import: only for those who have webhooks sent.
+            from replaysandbox.deliver.sending import Sender
+            from replaysandbox.proxy.gate import is_own_port
+
+            self.sender = Sender(
+                self._voice,
+                self.secrets,
+                self._receivers_clock,
+                lambda address, port: is_own_port(address, port, self.own_ports),
+                registered=partial(receiver_of, self.engine, self.settings),
+            )
+        return await self.sender.send(delivery)
+
+    async def close(self) -> None:
+        """Close what is open."""
+        if self.sender is not None:
+            await self.sender.close()
+
+    def _receivers_clock(self) -> datetime:
+        """Read the clock that receivers hold a signature's timestamp against: with --app-clock the sandbox's."""
+        clock = self.engine.sessions[DEFAULT].clock
+        return at_wall(clock, wall_clock()) if self.settings.app_clock else wall_clock()
+
+    def _voice(self, name: str) -> tuple[Webhooks, Templates] | None:
+        pack = self.engine.loaded.packs.get(name)
+        return (pack.webhooks, self.engine.loaded.templates[name]) if pack and pack.webhooks else None

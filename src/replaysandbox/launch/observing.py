@@ -47,10 +47,13 @@ async def observe(
             wanted = _with_probe(environment(user, surroundings(serving.running, user)), notes)
             with ProcessWatch(os.getpid(), serving.running.port) as watch:
                 status = await run_child(command, wanted)
+            calls = _calls(serving.engine)
+            called = {host for _, host, _ in calls}
+            afterwards = [each for each in handshakes.ended if each.host not in called]
             observed = Observed(
                 status,
-                _calls(serving.engine),
-                _distrusts(handshakes.refused, watch),
+                calls,
+                _distrusts([*handshakes.refused, *afterwards], watch),
                 tuple(watch.seen.values()),
                 watch.connections,
                 _read_notes(notes),

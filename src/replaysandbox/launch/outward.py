@@ -27,8 +27,8 @@ def reaching_out(
     """Make an engine ready to let calls out, where its mode or `--on-miss` says so, while the block runs.
 
     Args:
-        engine: The engine; where `record` gives a capture, its mode becomes that.
-        capture: File to record to, or None.
+        engine: The engine, in its mode.
+        capture: File to record to; None for one of our own choice, where `--on-miss` says record.
         wall: Wall instant of the start.
         say: Told when something cannot be kept.
         folder: Where the user stands.
@@ -39,8 +39,6 @@ def reaching_out(
     Raises:
         SandboxError: The capture cannot be written, or `--live-host` names a host that `--pass` lets through.
     """
-    if capture is not None:
-        engine.mode = "record"
     if not engine.reaches_out:
         yield None
         return

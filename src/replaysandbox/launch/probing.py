@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
 
 from replaysandbox.asking.calls import Caller, token_in, token_requests
+from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.exchange import Request
 from replaysandbox.core.pack import Pack, Rate
 from replaysandbox.launch.wall import wall_clock
@@ -67,6 +68,19 @@ def caller_of(pack: Pack, text: str) -> Caller:
         return Caller(text.strip())
     secret, _, refresh = rest.partition(":")
     return Caller("", client, secret, refresh)
+
+
+def preferring(pack: Pack, hosts: Sequence[str]) -> Pack:
+    """Let some hosts of a pack be asked before its others: its API's in Europe, or that of the vendor's own sandbox.
+
+    Raises:
+        SandboxError: One of them is no host of the pack.
+    """
+    unknown = [host for host in hosts if host not in pack.hosts]
+    if unknown:
+        reason = f"{unknown[0]} is no host of {pack.title}"
+        raise SandboxError(Problem("--live-host", 0, "", reason, f"its hosts are {', '.join(pack.hosts)}"))
+    return replace(pack, hosts=tuple(dict.fromkeys((*hosts, *pack.hosts))))
 
 
 async def probed(

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
-from replaysandbox.core.capture import Recorded, RecordedRequest
+from replaysandbox.core.capture import Body, CaptureHeader, Recorded, RecordedRequest
+from replaysandbox.core.errors import Problem
 from replaysandbox.core.exchange import NearMiss, Outcome, Request
 from replaysandbox.core.match_rules import MatchRules
 from replaysandbox.core.ours import miss_reply, our_reply
 from replaysandbox.core.pack import Pack
 from replaysandbox.files.bodies import DamagedBodyError
-from replaysandbox.files.captures import Capture
 from replaysandbox.files.foreign.losses import Losses
 from replaysandbox.files.match_rules import read_match_rules
 from replaysandbox.files.redaction_key import known_key, redaction_key
@@ -26,6 +27,27 @@ from replaysandbox.replay.answer import AtEnd, Found, Missed, Rewrite, Script, T
 from replaysandbox.replay.index import Index
 from replaysandbox.replay.reply import outcome_of
 from replaysandbox.replay.shift import Shift, shift_body, shift_headers, shift_request, shift_to
+
+
+class Source(Protocol):
+    """What exchanges are read from: a capture on disk, or some held in memory."""
+
+    @property
+    def header(self) -> CaptureHeader:
+        """Its first line."""
+
+    @property
+    def damaged(self) -> Mapping[int, Problem]:
+        """Lines that hold no exchange."""
+
+    def numbered(self) -> Iterator[tuple[int, Recorded]]:
+        """Give all exchanges in order, each with its number."""
+
+    def get(self, number: int) -> Recorded | None:
+        """Give one exchange; None where it is damaged."""
+
+    def body(self, body: Body) -> bytes:
+        """Give a body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +98,15 @@ class Replaying:
         hosts: Hosts it has exchanges with, in the order they were met.
         count: How many exchanges can be replayed.
         left_out: Lines that hold no exchange, in words.
+        used: Numbers of the exchanges that have answered.
     """
 
     def __init__(
-        self, capture: Capture, wish: ReplayWish, rules: MatchRules, at: datetime, key: Redactor | None
+        self, capture: Source, wish: ReplayWish, rules: MatchRules, at: datetime, key: Redactor | None
     ) -> None:
         self.name = wish.file.name
         self.count = 0
+        self.used: set[int] = set()
         self._capture = capture
         self._latency = wish.latency
         self._turns: dict[str, Turns] = {}
@@ -114,7 +138,10 @@ class Replaying:
 
     def answer(self, request: Request, session: str) -> Replayed:
         """Answer a request, and take a turn in its session."""
-        return self._answered(request, self._turns.setdefault(session, Turns()))
+        replayed = self._answered(request, self._turns.setdefault(session, Turns()))
+        if replayed.number is not None:
+            self.used.add(replayed.number)
+        return replayed
 
     def explain(self, request: Request) -> Replayed:
         """Say what would answer a request first, and take no turn."""

@@ -77,6 +77,7 @@ def surroundings(running: Running, user: Mapping[str, str]) -> Surroundings:
         bundle=files.bundle,
         node_bundle=files.node_bundle,
         trust_store=files.trust_store,
+        php_ini=files.php_ini,
         control_url=running.control_url,
         control_token=running.control_token,
         webhook_secrets=running.webhook_secrets,

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from replaysandbox.control.api import build_app
 from replaysandbox.control.server import serving
-from replaysandbox.core.session import DEFAULT
 from replaysandbox.files.folders import ca_folder, runtime_folder
 from replaysandbox.files.places import PROFILES, SCHEMAS
 from replaysandbox.files.running import Running, registered
@@ -20,11 +19,11 @@ from replaysandbox.launch.comparing import Comparing
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.keeping import kept_engine
 from replaysandbox.launch.notifying import Notifier, notifying
-from replaysandbox.launch.outward import reaching_out
 from replaysandbox.launch.parent_proxy import parent_proxy
 from replaysandbox.launch.receivers import receivers, webhook_secrets
 from replaysandbox.launch.recording import Recording
-from replaysandbox.launch.replaying import ReplayWish, replaying
+from replaysandbox.launch.replaying import ReplayWish
+from replaysandbox.launch.restarting import Sources, restarting
 from replaysandbox.launch.wall import wall_clock
 from replaysandbox.launch.watch import reloading, stamps
 from replaysandbox.proxy.ca import open_authority
@@ -76,17 +75,13 @@ async def serve(
     loaded = stamps(folders)
     async with AsyncExitStack() as stack:
         engine = stack.enter_context(kept_engine(settings, wall_clock(), say))
-        if replay is not None:
-            packs = list(engine.loaded.packs.values())
-            start = engine.sessions[DEFAULT].clock.at
-            engine.replaying = stack.enter_context(replaying(replay, packs, settings.project, start))
-            engine.mode = "replay"
-        if verb == "compare":
-            engine.mode = "compare"
-        keeper = stack.enter_context(reaching_out(engine, capture, wall_clock(), say, folder))
+        sources = stack.enter_context(
+            restarting(engine, Sources(capture, replay, compares=verb == "compare"), wall_clock(), say, folder)
+        )
+        keeper = sources.keeper
         if verb == "up":  # beside a child's own output it would only disturb; `run` sums up at its end
             engine.say = say
-        authority = open_authority(ca_folder())
+        authority = open_authority(ca_folder(), leaves_last=settings.app_clock)
         token = secrets.token_urlsafe(24)
         # mitmproxy takes 0.6 s to import: only once the user's own files are known to be fine.
         from replaysandbox.proxy.master import run_proxy
@@ -104,7 +99,7 @@ async def serve(
             upstreams=dict(each.split("=", 1) for each in settings.upstream),
             upstream_ca=settings.upstream_ca,
             strict=engine.reaches_out,
-            keeper=keeper,
+            keeper=sources if keeper is not None else None,
             lane="flow" if engine.reaches_out else settings.lane,
             limits=settings.limits,
         )
@@ -129,7 +124,8 @@ async def serve(
             webhooks=tuple(each.url for each in receivers(settings)),
             webhook_secrets=secrets_of,
         )
-        stack.enter_context(registered(running, runtime_folder()))
+        if verb != "repro":  # its sandboxes are nobody else's to steer
+            stack.enter_context(registered(running, runtime_folder()))
         await stack.enter_async_context(reloading(engine, folders, loaded, say))
         recording = keeper if isinstance(keeper, Recording) else None
         comparing = keeper if isinstance(keeper, Comparing) else None

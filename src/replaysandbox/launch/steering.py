@@ -11,7 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, overload
 
-from replaysandbox.launch.control_client import Control
+from replaysandbox.launch.control_client import Control, instant
 
 _PAGE = 200
 """Devices fetched at a time. Ours."""
@@ -27,7 +27,7 @@ def _text(at: Instant | None) -> str | None:
 
 def _values(data: dict[str, Any]) -> SimpleNamespace:
     """Give a JSON object's members as attributes, instants as datetimes."""
-    instants = {name: datetime.fromisoformat(data[name]) for name in ("at", "wall") if name in data}
+    instants = {name: instant(data[name]) for name in ("at", "wall") if name in data}
     return SimpleNamespace(**data | instants)
 
 
@@ -52,7 +52,7 @@ class Clock:
     @property
     def at(self) -> datetime:
         """Where it stands."""
-        return datetime.fromisoformat(self._control.call("GET", "/clock")["at"])
+        return instant(self._control.call("GET", "/clock")["at"])
 
     @property
     def world_at(self) -> str | None:
@@ -74,14 +74,14 @@ class Clock:
         """
         change = {"at": _text(at), "speed": speed, "frozen": frozen, "world_at": world_at}
         body = {name: value for name, value in change.items() if value is not None}
-        return datetime.fromisoformat(self._control.call("PUT", "/clock", body)["at"])
+        return instant(self._control.call("PUT", "/clock", body)["at"])
 
     def advance(self, **by: float) -> datetime:
         """Move it, by what `timedelta` takes (`hours=6`); negative moves it back. Gives the new `at`."""
         length = timedelta(**by)
         sign, length = ("-", -length) if length < timedelta(0) else ("", length)
         text = f"{sign}{length.days}d{length.seconds + length.microseconds / 1e6:.6f}s"
-        return datetime.fromisoformat(self._control.call("POST", "/clock/advance", {"by": text})["at"])
+        return instant(self._control.call("POST", "/clock/advance", {"by": text})["at"])
 
     def freeze(self) -> datetime:
         """Let it stand still."""

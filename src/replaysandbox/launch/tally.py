@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
-from replaysandbox.check import Checker, guesses
+from replaysandbox.check import Checker
 from replaysandbox.check_capture import CaptureCheck, owners
-from replaysandbox.conformance import Held, Seen, hold, unquoted
+from replaysandbox.conformance import Held, Seen, hold, hold_webhook, unquoted
 from replaysandbox.core.exchange import Exchange, NearMiss, Reply
-from replaysandbox.core.finding import Finding, Place, Report, sorted_findings
+from replaysandbox.core.finding import Finding, Place, Report, Verdict, sorted_findings
+from replaysandbox.core.webhooks import Message
 from replaysandbox.findings import note, verdicts
+from replaysandbox.guesses import guesses
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.journal import Journal
 
@@ -32,9 +34,10 @@ class Tally:
         near: Method and URL → its near misses.
         refused: Host → how often it was refused.
         forwarded: Host → how many calls left this machine.
-        checked: How many exchanges were held to a contract.
+        untaken: Receiver and reason → how many webhooks it has not taken.
+        checked: How many exchanges and webhooks were held to a contract.
         broken: What breaks contracts and laws.
-        report: All of it, for files.
+        verdicts: One for each operation that was called.
         guesses: Answered fields that the contract marks as guesses, as operation and pointer.
     """
 
@@ -44,24 +47,42 @@ class Tally:
     near: dict[str, tuple[NearMiss, ...]] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
     forwarded: Counter[str] = field(default_factory=Counter)
+    untaken: Counter[str] = field(default_factory=Counter)
     checked: int = 0
     broken: tuple[Finding, ...] = ()
-    report: Report = field(default_factory=lambda: Report("run"))
+    verdicts: tuple[Verdict, ...] = ()
     guesses: set[str] = field(default_factory=set)
 
     @property
     def findings(self) -> frozenset[str]:
         """Kinds of finding there are: miss, violation, law."""
-        kinds = {"law" if each.rule == "law" else "violation" for each in self.broken}
-        return frozenset(kinds | ({"miss"} if self.missed else set()))
+        return frozenset(_kind(each) for each in (*self.broken, *_misses(self)))
+
+    def report(self, verb: str, fail_on: Collection[str], status: int) -> Report:
+        """Write it as a report; what makes the run fail is breaking.
+
+        Args:
+            verb: `run`, `replay` or `up`.
+            fail_on: Kinds of finding that make it fail.
+            status: Exit status of the command.
+        """
+        judged = [_graded(each, fail_on) for each in (*self.broken, *_misses(self))]
+        left = sum(self.forwarded.values())
+        notes = (
+            f"COMMAND ended with {status}.",
+            f"{self.checked:,} exchanges were held to their contract.",
+            f"{left:,} {'call' if left == 1 else 'calls'} left this machine.",
+        )
+        found = sorted_findings((*judged, *_refused(self)))
+        return Report(verb, found, self.verdicts, sum(self.calls.values()), notes[verb == "up" :])
 
 
-def tally(engine: Engine) -> Tally:
-    """Add up all sessions of an engine."""
+def tally(engine: Engine, told: Iterable[Message] = ()) -> Tally:
+    """Add up all sessions of an engine, and what was told by webhook."""
     total = Tally()
     for session in engine.sessions.values():
         _add(total, session.journal)
-    _hold(total, engine)
+    _hold(total, engine, told)
     return total
 
 
@@ -77,18 +98,17 @@ def _add(total: Tally, journal: Journal) -> None:
             total.near[f"{request.method} {request.url.partition('?')[0]}"] = exchange.near
 
 
-def _hold(total: Tally, engine: Engine) -> None:
+def _hold(total: Tally, engine: Engine, told: Iterable[Message]) -> None:
     loaded = engine.loaded
     check = CaptureCheck(owners(loaded.packs), loaded.checkers, loaded.router)
     for session in engine.sessions.values():
         for exchange, reply in _chosen(session.journal, loaded.checkers):
             _hold_one(total, check, exchange, reply)
+    for message in {each.id: each for each in told if each.body and each.pack in loaded.checkers}.values():
+        _hold_told(total, check, message)
     total.broken = check.gathered.sorted()
     judged = {pack: loaded.checkers[pack] for pack, _ in check.tried.exchanges}
-    found = sorted_findings((*total.broken, *_misses(total)))
-    looked_at = sum(len(session.journal) for session in engine.sessions.values())
-    notes = (f"{total.checked:,} exchanges held to their contract",)
-    total.report = Report("run", found, tuple(verdicts(check.tried, judged)), looked_at, notes)
+    total.verdicts = tuple(verdicts(check.tried, judged))
 
 
 def _hold_one(total: Tally, check: CaptureCheck, exchange: Exchange, reply: Reply) -> None:
@@ -107,6 +127,14 @@ def _hold_one(total: Tally, check: CaptureCheck, exchange: Exchange, reply: Repl
     total.guesses |= {f"{exchange.route} {re.sub(r'/[0-9]+', '/*', pointer)}" for pointer in fields}
 
 
+def _hold_told(total: Tally, check: CaptureCheck, message: Message) -> None:
+    checker = check.checkers[message.pack]
+    total.checked += 1
+    place = Place("", 0, f"webhook {message.event}", message.at.isoformat().replace("+00:00", "Z"))
+    held = hold_webhook(checker, message.event, message.body)
+    note(check.gathered, check.tried, checker, message.pack, held, 0, place)
+
+
 def _misses(total: Tally) -> Iterator[Finding]:
     for call, count in total.missed.items():
         near = total.near.get(call, ())
@@ -114,6 +142,21 @@ def _misses(total: Tally) -> Iterator[Finding]:
         pack = near[0].pack if near else ""
         found = Finding("miss", "breaking", pack, call, f"no route answers it{told}", expected=call, count=count)
         yield replace(found, first=Place("", 0, call))
+
+
+def _refused(total: Tally) -> Iterator[Finding]:
+    for host, count in total.refused.items():
+        reason = f"no pack imitates it, so its calls were refused; to let them through: --pass {host}"
+        yield Finding("refused", "harmless", "", host, reason, expected=host, count=count)
+
+
+def _kind(finding: Finding) -> str:
+    return finding.rule if finding.rule in ("miss", "law") else "violation"
+
+
+def _graded(finding: Finding, fail_on: Collection[str]) -> Finding:
+    """Grade a finding by whether it makes the run fail."""
+    return replace(finding, grade="breaking" if _kind(finding) in fail_on else "risky")
 
 
 def _chosen(exchanges: Iterable[Exchange], checkers: Mapping[str, Checker]) -> Iterator[tuple[Exchange, Reply]]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 
-from replaysandbox.launch.control_client import Control
+from replaysandbox.launch.control_client import Control, instant
 
 _WAIT_S = 5.0
 """Longest wait of one request; the control API's own. [s]"""
@@ -97,4 +96,4 @@ def _by_message(deliveries: Iterable[Delivery]) -> Iterator[tuple[str, list[Deli
 
 def _values(data: dict[str, Any]) -> Delivery:
     """Give a delivery's members as attributes, `at` as a datetime."""
-    return Delivery(**data | {"at": datetime.fromisoformat(data["at"])})
+    return Delivery(**data | {"at": instant(data["at"])})

@@ -53,7 +53,7 @@ def read_action(call: Call) -> Done | Refusal:
 
 
 def cancel_action(call: Call) -> Done | Refusal:
-    """Cancel an action that has not begun."""
+    """Cancel an action in a stage in which the pack lets it be cancelled: unless it says more, before it begins."""
     text = call.arguments["id"]
     log = rewound(call.world, call.log, call.at)
     action = find_action(call.pack, log, text, call.at, call.route.family)
@@ -61,7 +61,7 @@ def cancel_action(call: Call) -> Done | Refusal:
         return Refusal("action_not_found", {"action": text})
     device = device_id(call.pack, call.world, action.device)
     stage = stage_at(action, call.at)
-    if stage != "scheduled":
+    if stage not in call.pack.controls[action.device.family].cancellable:
         return Refusal("not_cancellable", {"stage": stage}, device)
     log = told(call.world, log, Cancelled(call.at, (action.number,)))
     view = view_action(call.pack, call.world, log.actions[action.number], call.at)

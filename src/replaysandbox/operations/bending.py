@@ -80,7 +80,9 @@ def _bent_by(world: World, log: CommandLog, action: Action) -> CommandLog:
     """Let an action that was just accepted work; one that is bound to fail does nothing."""
     if action.failure is not None:
         return log
-    return _bent(world, log, action.device, Bend(action.begin, action.does, action.end, action.values, action.number))
+    source = f"{action.pack} {action.device.family} {action.command}" if action.does == "limits" else ""
+    change = Bend(action.begin, action.does, action.end, action.values, action.number, source)
+    return _bent(world, log, action.device, change)
 
 
 def _written(world: World, log: CommandLog, write: Write) -> CommandLog:

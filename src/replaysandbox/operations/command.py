@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.push import SUPERSEDE, push_command
-from replaysandbox.operations.which import asked_device
+from replaysandbox.operations.which import asked_device, asked_id
 
 _WHERE = {"command": "command", "parameters": "parameters", "strategy": "strategy"}
 
@@ -19,6 +20,7 @@ def give_command(call: Call) -> Done | Refusal:
     device = asked_device(call)
     if device is None:
         return Refusal("device_not_found", {"device": text})
+    text = asked_id(call)
     name = call.route.command or part_of(call.body, call.route.body.get("command", ""))
     command = call.pack.controls[device.family].commands.get(str(name))
     if command is None:
@@ -29,15 +31,26 @@ def give_command(call: Call) -> Done | Refusal:
         value = part_of(call.body, path)
         if value is None or parameter not in command.parameters:
             continue
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        number = _number(value)
+        if number is None:
             return Refusal("bad_body", {"reason": f"holds no number at {path}"}, text)
-        parameters[parameter] = {"value": value, "unit": command.parameters[parameter].unit}
+        parameters[parameter] = {"value": number, "unit": command.parameters[parameter].unit}
     body = {"command": command.name, "parameters": parameters or None, "strategy": SUPERSEDE}
     controls = call.pack.controls[device.family]
     if SUPERSEDE not in controls.strategies:
         controls = replace(controls, strategies=(*controls.strategies, SUPERSEDE))
     pack = replace(call.pack, controls={**call.pack.controls, device.family: controls})
     return push_command(replace(call, pack=pack, route=replace(call.route, body=_WHERE), body=body))
+
+
+_TEXT = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
+
+
+def _number(value: Any) -> float | None:
+    """Read a number; as text, too, for some clients send `"0.8"` (npm smartcar 10.4.0). None where it is none."""
+    if isinstance(value, str):
+        return float(value) if _TEXT.fullmatch(value) else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def part_of(body: Any, path: str) -> Any:

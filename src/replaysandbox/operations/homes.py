@@ -12,10 +12,11 @@ from replaysandbox.core.reading import HomeReading, SolarReading
 from replaysandbox.core.scenario import Place
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.ids import find_home, find_home_by_id, home_id, user_id
+from replaysandbox.operations.linked import has_linked, is_linked, linked_homes
 from replaysandbox.operations.paging import cut, page_of, selected
 from replaysandbox.operations.place import place_of
 from replaysandbox.operations.view import DeviceView, view_device
-from replaysandbox.operations.which import asked_home
+from replaysandbox.operations.which import asked_homes
 from replaysandbox.world.reading import home_at, reading_at
 from replaysandbox.world.world import home_devices, home_key
 
@@ -63,30 +64,34 @@ def list_homes(call: Call) -> Done | Refusal:
 
 
 def read_home(call: Call) -> Done | Refusal:
-    """Read the home of the path argument `id`."""
-    home = asked_home(call)
-    if home is None:
-        return Refusal("device_not_found", {"device": call.arguments["id"]})
-    view, hits = _view_home(call, home)
-    return Done({"home": view}, view.id, hits=hits)
+    """Read the home, or the several homes, of the path argument `id`."""
+    found = asked_homes(call)
+    if isinstance(found, Refusal):
+        return found
+    seen = [_view_home(call, home) for home in found]
+    hits = tuple(dict.fromkeys(rule for _, rules in seen for rule in rules))
+    return Done({"home": seen[0][0], "homes": [view for view, _ in seen]}, call.arguments["id"], hits=hits)
 
 
 def _members(call: Call, offset: int, limit: int) -> tuple[list[int], int]:
     narrowed = selected(call)
     if not narrowed:
-        return list(range(offset, min(offset + limit, call.world.homes))), call.world.homes
+        return linked_homes(call, offset, limit)
     found = (
         find_home_by_id(call.pack, call.world, narrowed["home"])
         if "home" in narrowed
         else find_home(call.pack, call.world, narrowed.get("user", ""))
     )
-    homes = [] if found is None else [found]
+    homes = [] if found is None or not has_linked(call, found) else [found]
     return homes[offset : offset + limit], len(homes)
 
 
 def _view_home(call: Call, home: int) -> tuple[HomeView, tuple[FaultRule, ...]]:
     world = call.world
-    seen = {family: [view_device(call, device) for device in home_devices(world, home, family)] for family in _NO_METER}
+    seen = {
+        family: [view_device(call, device) for device in home_devices(world, home, family) if is_linked(call, device)]
+        for family in _NO_METER
+    }
     named = world.scenario.named
     zone = world.calendar.zone
     view = HomeView(

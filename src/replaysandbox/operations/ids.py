@@ -18,10 +18,20 @@ def device_id(pack: Pack, world: World, device: DeviceRef) -> str:
 
 
 def find_device(pack: Pack, world: World, family: str, text: str) -> DeviceRef | None:
-    """Find the device of a family by its id in this API; None where there is none."""
-    number = decode(pack.ids["device"], "device", text)
-    device = device_of_number(world, number) if number is not None else None
-    return device if device is not None and device.family == family else None
+    """Find the device of a family by any of its ids in this API; None where there is none."""
+    styles = {"device": pack.ids["device"], **pack.other_ids.get(family, {})}
+    for realm, style in styles.items():
+        number = decode(style, realm, text)
+        device = device_of_number(world, number) if number is not None else None
+        if device is not None and device.family == family:
+            return device
+    return None
+
+
+def other_ids(pack: Pack, world: World, device: DeviceRef) -> dict[str, str]:
+    """Write a device's other ids: name → id. An id of one name and style is the same in every API that has it."""
+    styles = pack.other_ids.get(device.family, {})
+    return {name: encode(style, name, number_of_device(world, device)) for name, style in styles.items()}
 
 
 def user_id(pack: Pack, world: World, home: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.ids import find_home, find_home_by_id
-from replaysandbox.operations.linked import is_linked, linked_slice
+from replaysandbox.operations.linked import is_linked, linked_device, linked_slice
 from replaysandbox.operations.paging import cut, page_of, selected
 from replaysandbox.operations.view import view_device
 from replaysandbox.world.world import home_devices
@@ -27,10 +27,14 @@ def list_devices(call: Call) -> Done | Refusal:
 
 def _members(call: Call, offset: int, limit: int) -> tuple[list[DeviceRef], int]:
     narrowed = selected(call)
-    if "user" not in narrowed and "home" not in narrowed:
+    if not narrowed:
         return linked_slice(call, offset, limit)
-    home = _home(call, narrowed)
+    home = _home(call, narrowed) if "user" in narrowed or "home" in narrowed else None
     found = [] if home is None else home_devices(call.world, home, call.route.family)
+    if "device" in narrowed:
+        named = linked_device(call, narrowed["device"])
+        alone = home is None and not narrowed.keys() & {"user", "home"}
+        found = [named] if named is not None and (alone or named in found) else []
     devices = [device for device in found if is_linked(call, device)]
     return devices[offset : offset + limit], len(devices)
 

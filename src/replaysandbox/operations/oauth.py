@@ -16,6 +16,9 @@ OAUTH_ERRORS = frozenset(("unsupported_grant", "invalid_client", "invalid_grant"
 """Errors that the operations of this file raise, and no others."""
 
 
+_ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+
 @dataclass(frozen=True, slots=True)
 class TokenView:
     """What a client is given, as templates see it.
@@ -45,7 +48,8 @@ def issue_token(call: Call) -> Done | Refusal:
     """Issue tokens.
 
     Source:
-        RFC 6749: 2.3.1 (Basic or form credentials of a client), 4.1.3, 4.3.2, 4.4.2, 6 (the four grants), 5.2 (errors).
+        RFC 6749: 2.3.1 (Basic or form credentials of a client), 4.1.3, 4.3.2, 4.4.2, 6 (the four grants), 5.2 (errors);
+        RFC 7523, 2.1: an assertion, here an access token, which some clients send as bearer of the request.
     """
     sent = call.body if isinstance(call.body, Mapping) else {}
     client, secret = _client(call, sent)
@@ -54,7 +58,8 @@ def issue_token(call: Call) -> Done | Refusal:
         return Refusal("unsupported_grant", {"grant": grant, "known": list(call.route.grants)})
     oauth = call.pack.oauth
     assert oauth is not None, "files/pack_names.py lets no `token` through without `oauth`"  # noqa: S101  # a bug of ours
-    if not (client or oauth.clients == "optional") or (grant == "client_credentials" and not (client and secret)):
+    named = client or oauth.clients == "optional" or grant == _ASSERTION
+    if not named or (grant == "client_credentials" and not (client and secret)):
         return Refusal("invalid_client", {"client": client})
     if not _granted(call, grant, sent):
         return Refusal("invalid_grant", {"grant": grant})
@@ -100,6 +105,11 @@ def _client(call: Call, sent: Mapping[str, object]) -> tuple[str, str]:
     return str(sent.get("client_id", "")), str(sent.get("client_secret", ""))
 
 
+def _bearer(call: Call) -> str:
+    scheme, _, rest = (header(call.request.headers, "authorization") or "").strip().partition(" ")
+    return rest.strip() if scheme.lower() == "bearer" else ""
+
+
 def _granted(call: Call, grant: str, sent: Mapping[str, object]) -> bool:
     oauth = call.pack.oauth
     if oauth is None:
@@ -109,6 +119,8 @@ def _granted(call: Call, grant: str, sent: Mapping[str, object]) -> bool:
             return _good(call, "code", str(sent.get("code", "")), oauth.code_s)
         case "refresh_token":
             return _good(call, "refresh", str(sent.get("refresh_token", "")), oauth.refresh_s)
+        case _ if grant == _ASSERTION:
+            return _good(call, "access", str(sent.get("assertion", "")) or _bearer(call), oauth.access_s)
         case "password":
             return bool(sent.get("username") or sent.get("email")) and bool(sent.get("password"))
         case _:
@@ -116,8 +128,9 @@ def _granted(call: Call, grant: str, sent: Mapping[str, object]) -> bool:
 
 
 def _good(call: Call, kind: TokenKind, text: str, life_s: int) -> bool:
-    """Tell whether a code or refresh token is one of ours and still good, or a key that the pack takes anyway."""
-    issued = issued_at(call.pack.name, kind, text)
+    """Tell whether a code or a token is one of ours and still good, or a key that the pack takes anyway."""
+    prefix = call.pack.oauth.prefix if call.pack.oauth and kind == "access" else ""
+    issued = issued_at(call.pack.name, kind, text.removeprefix(prefix))
     if issued is not None:
         return call.at < issued + timedelta(seconds=life_s)
     return bool(call.pack.keys) and bool(text) and not credential_error(call.pack, text)

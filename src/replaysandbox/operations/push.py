@@ -9,10 +9,11 @@ from typing import Any
 
 from replaysandbox.core.action import Action, Failure, stage_at
 from replaysandbox.core.command_log import CommandLog, active_at
-from replaysandbox.core.controls import Command, Controls
+from replaysandbox.core.controls import Command, CommandParameter, Controls
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.entries import Cancelled, Pushed
 from replaysandbox.core.fault import BadFault, FaultRule
+from replaysandbox.core.reading import EvChargerReading, VehicleReading
 from replaysandbox.core.units import inside
 from replaysandbox.faults.apply import action_fate
 from replaysandbox.faults.from_push import rule_from_push
@@ -22,7 +23,8 @@ from replaysandbox.operations.facts import device_facts
 from replaysandbox.operations.ids import action_id
 from replaysandbox.operations.timing import BadTiming, Timing, read_timing
 from replaysandbox.operations.view import bounds, outage_of, view_action
-from replaysandbox.operations.which import asked_device
+from replaysandbox.operations.which import asked_device, asked_id
+from replaysandbox.world.reading import reading_at
 from replaysandbox.world.world import model_of
 
 SUPERSEDE = "supersede"
@@ -35,6 +37,7 @@ def push_command(call: Call) -> Done | Refusal:
     device = asked_device(call)
     if device is None:
         return Refusal("device_not_found", {"device": text})
+    text = asked_id(call)
     asked = rule_from_push(_part(call, "fault"))
     if isinstance(asked, BadFault):
         return Refusal("bad_body", {"reason": f"asks for a fault that cannot be: {asked}"}, text)
@@ -95,8 +98,20 @@ def _values(call: Call, device: DeviceRef, command: Command) -> dict[str, float]
         if not least <= quantity["value"] <= most:
             facts = {"parameter": name, "value": quantity["value"], "minimum": least, "maximum": most}
             return Refusal("parameter_out_of_range", {**facts, "unit": parameter.unit})
-        values[parameter.means] = inside(float(quantity["value"]), parameter.unit)
+        values[parameter.means] = _inside(call, device, parameter, float(quantity["value"]))
     return values
+
+
+def _inside(call: Call, device: DeviceRef, parameter: CommandParameter, value: float) -> float:
+    """Convert a value to our unit; a current that means a power is that share of what the device takes unlimited."""
+    if parameter.unit != "amps" or not parameter.means.endswith("_w"):
+        return inside(value, parameter.unit)
+    reading = reading_at(call.world, device, call.at, {})
+    if isinstance(reading, EvChargerReading):
+        return value * reading.rated_w / reading.max_current_a
+    if isinstance(reading, VehicleReading):
+        return value * reading.max_charge_w / reading.max_current_a
+    raise TypeError(f"the current of a {device.family} means no power")
 
 
 def _beside_others(

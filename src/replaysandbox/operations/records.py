@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.entries import Record
 from replaysandbox.core.ids import encode
-from replaysandbox.core.record import RecordView, members_of
+from replaysandbox.core.record import RecordView, member_of, members_of
 from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.paging import cut, page_of
-from replaysandbox.operations.which import not_there
+from replaysandbox.operations.view import view_device
+from replaysandbox.operations.which import asked_device, asked_id, not_there
 
 MOST_MEMBERS = 10_000
 """Most members of a collection. Ours: each write copies the list of them."""
@@ -32,13 +34,19 @@ def put_record(call: Call) -> Done | Refusal:
     if refused is not None:
         return refused
     log = rewound(call.world, call.log, call.at)
-    text, body = call.arguments["id"], {} if call.body is None else call.body
+    text, body = asked_id(call), {} if call.body is None else call.body
+    if call.route.of and member_of(log, call.pack.name, call.at, call.route.of, text) is None:
+        return Refusal("record_not_found", {"record": text, "collection": call.route.of})
     old = members(call.pack.name, log, call).get(text)
     if call.route.merge and not call.route.family and call.route.by == "device" and old is None:
         return _not_found(call, text)
     if call.route.merge and old is not None and isinstance(old.body, Mapping) and isinstance(body, Mapping):
         body = {**old.body, **body}
-    return _written(call, log, text, body)
+    done = _written(call, log, text, body)
+    device = asked_device(call) if isinstance(done, Done) and call.route.family else None
+    if device is None or isinstance(done, Refusal):
+        return done
+    return replace(done, values={**done.values, "device": view_device(call, device)[0]}, device=text)
 
 
 def list_records(call: Call) -> Done | Refusal:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 _LENGTH = re.compile(r"(\d{1,4})([mhd])")
+UNITS = ("year", "month", "day")
+"""Parts of a date that say a range, the longest first."""
+
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
@@ -41,6 +44,24 @@ def read_instant(text: str, zone: tzinfo, *, end: bool = False) -> datetime | No
         return None
 
 
+def calendar_range(numbers: Sequence[int], zone: tzinfo) -> tuple[datetime, datetime] | None:
+    """Tell the first instant of a local year, month or day, and the first after it; None where there is none.
+
+    Args:
+        numbers: Year; year and month; or year, month and day.
+        zone: Zone in which it begins.
+    """
+    if not numbers:
+        return None
+    try:
+        year, month, day = (*numbers, 1, 1)[: len(UNITS)]
+        begin = datetime(year, month, day)  # noqa: DTZ001 - local, made an instant below
+        end = _next(begin, "1d" if len(numbers) == len(UNITS) else UNITS[len(numbers) - 1])
+    except (ValueError, OverflowError):
+        return None
+    return _utc(begin, zone), _utc(end, zone)
+
+
 def length_of(step: str) -> timedelta | None:
     """Tell how long a step is; None for months and years, which differ."""
     if step == "week":
@@ -69,6 +90,12 @@ def spans(start: datetime, end: datetime, step: str, zone: tzinfo, *, whole: boo
         if until > at:  # false for an hour that a change to summer time skips
             yield Span(at, until)
         at = max(at, until)
+
+
+def begin_of(at: datetime, step: str, zone: tzinfo) -> datetime:
+    """Tell when the day, week, month or year began that ends at an instant, or that an instant lies in."""
+    before = at - timedelta(microseconds=1)
+    return _utc(_floored(before.astimezone(zone).replace(tzinfo=None), step), zone)
 
 
 def _utc(local: datetime, zone: tzinfo) -> datetime:

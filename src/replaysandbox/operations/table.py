@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from replaysandbox.operations.accounts import link, unlink
 from replaysandbox.operations.actions import cancel_action, list_actions, read_action
 from replaysandbox.operations.batch import ask_batch
 from replaysandbox.operations.call import Call, Done, Instead, Refusal
@@ -39,6 +40,8 @@ OPERATIONS: Mapping[str, Callable[[Call], Done | Refusal | Instead]] = {
     "list_records": list_records,
     "read_record": read_record,
     "delete_record": delete_record,
+    "link": link,
+    "unlink": unlink,
     "token": issue_token,
     "authorize": authorize,
 }

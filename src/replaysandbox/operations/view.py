@@ -20,7 +20,7 @@ from replaysandbox.core.units import outside
 from replaysandbox.faults.apply import device_outage
 from replaysandbox.operations.call import Call
 from replaysandbox.operations.facts import device_facts
-from replaysandbox.operations.ids import action_id, device_id, home_id, user_id
+from replaysandbox.operations.ids import action_id, device_id, home_id, other_ids, user_id
 from replaysandbox.operations.place import place_of
 from replaysandbox.world.outages import outage_at
 from replaysandbox.world.reading import reading_at
@@ -51,6 +51,7 @@ class DeviceView:
         strategies: Ways a new command may deal with one at work.
         settings: Setting → value, unit, min, max.
         last_action: Its newest action, or None.
+        ids: Its other ids, by the pack's names for them.
     """
 
     id: str
@@ -67,6 +68,7 @@ class DeviceView:
     strategies: tuple[str, ...]
     settings: Mapping[str, Any]
     last_action: ActionView | None
+    ids: Mapping[str, str]
 
 
 def view_device(call: Call, device: DeviceRef) -> tuple[DeviceView, Outage | None, tuple[FaultRule, ...]]:
@@ -93,6 +95,7 @@ def view_device(call: Call, device: DeviceRef) -> tuple[DeviceView, Outage | Non
         fixed.controls.strategies,
         _view_settings(fixed.controls, written, reading, fixed.model),
         view_action(pack, world, last, at) if last else None,
+        fixed.ids,
     )
     return view, outage, hits
 
@@ -110,6 +113,7 @@ class _Fixed:
     model: Model
     controls: Controls
     commands: Mapping[str, Any]
+    ids: Mapping[str, str]
 
 
 def _fixed(pack: Pack, world: World, device: DeviceRef) -> _Fixed:
@@ -131,6 +135,7 @@ def _freshly_fixed(pack: Pack, world: World, device: DeviceRef) -> _Fixed:
         model,
         controls,
         {name: _view_command(command, model) for name, command in controls.commands.items()},
+        other_ids(pack, world, device),
     )
 
 

@@ -7,10 +7,13 @@ from typing import Any
 
 from replaysandbox.core.controls import Setting
 from replaysandbox.core.entries import Write
+from replaysandbox.core.profile import Model
 from replaysandbox.core.units import inside
 from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
-from replaysandbox.operations.which import asked_device
+from replaysandbox.operations.command import part_of
+from replaysandbox.operations.which import asked_device, asked_id
+from replaysandbox.world.world import model_of
 
 
 def write_settings(call: Call) -> Done | Refusal:
@@ -19,18 +22,42 @@ def write_settings(call: Call) -> Done | Refusal:
     device = asked_device(call)
     if device is None:
         return Refusal("device_not_found", {"device": text})
+    text = asked_id(call)
     settings = call.pack.controls[device.family].settings
-    for name, quantity in call.body.items():
+    body = _named(call, settings) if call.route.values else call.body
+    if isinstance(body, Refusal):
+        return Refusal(body.error, body.facts, text)
+    for name, quantity in body.items():
         refused = _refused(settings, name, quantity)
         if refused is not None:
             return Refusal(refused.error, refused.facts, text)
     log = rewound(call.world, call.log, call.at)
-    for name, quantity in call.body.items():
+    for name, quantity in body.items():
         value, setting = float(quantity["value"]), settings[name]
-        limits = {setting.limits: inside(value, setting.unit)} if setting.limits else {}
+        limits = {setting.limits: _inside(value, setting, model_of(call.world, device))} if setting.limits else {}
         write = Write(log.count + 1, call.at, call.pack.name, device, name, value, limits)
         log = told(call.world, log, write)
-    return Done({"device_id": text, "updated": list(call.body)}, text, log)
+    return Done({"device_id": text, "updated": list(body)}, text, log)
+
+
+def _named(call: Call, settings: Mapping[str, Setting]) -> dict[str, Any] | Refusal:
+    """Find the settings that the route names by where their plain numbers are in the body."""
+    found = {}
+    for name, path in call.route.values.items():
+        value = part_of(call.body, path)
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return Refusal("bad_body", {"reason": f"holds no number at {path}"})
+        found[name] = {"value": value, "unit": settings[name].unit}
+    return found or Refusal("bad_body", {"reason": f"holds nothing at {', '.join(call.route.values.values())}"})
+
+
+def _inside(value: float, setting: Setting, model: Model) -> float:
+    """Tell what a setting means in our unit: a current is as much of the charge power as it is of the most current."""
+    if setting.unit == "amps" and setting.limits == "max_charge_w":
+        return model.max_charge_w * value / model.max_current_a
+    return inside(value, setting.unit)
 
 
 def _refused(settings: Mapping[str, Setting], name: str, quantity: Mapping[str, Any]) -> Refusal | None:

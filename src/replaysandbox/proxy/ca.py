@@ -32,6 +32,9 @@ CA_LIFE = timedelta(days=3650)
 LEAF_LIFE = timedelta(days=199)
 """Apple's clients refuse more than 200 days from 2026 on. Source: CA/Browser Forum, ballot SC-081v3, 2025."""
 
+CA_BEGAN = datetime(2000, 1, 1, tzinfo=UTC)
+"""Long ago, for clients whose clock follows the sandbox's (`--app-clock`). Ours."""
+
 BACKDATED = timedelta(days=2)
 """For clients whose clock is behind. Source: mitmproxy, certs.py."""
 
@@ -59,12 +62,15 @@ class Authority:
         certificate: Its certificate, which clients are told to trust.
         key: Its key, which never leaves the folder.
         leaf_key: One key for all leaves of this process: not the CA's, and gone with the process.
+        leaves_last: Leaves are valid as long as the CA: for clients with another clock than this machine's. Only
+            Apple's refuse them for it.
     """
 
     folder: Path
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey = field(repr=False)
     leaf_key: ec.EllipticCurvePrivateKey = field(repr=False)
+    leaves_last: bool = False
     _leaves: OrderedDict[tuple[str, ...], Leaf] = field(default_factory=OrderedDict, repr=False)
 
     @property
@@ -90,8 +96,12 @@ class Authority:
         return known
 
 
-def open_authority(folder: Path) -> Authority:
+def open_authority(folder: Path, *, leaves_last: bool = False) -> Authority:
     """Open our CA, making folder and key on first use, and a new one when the old one ends.
+
+    Args:
+        folder: The private folder it lives in.
+        leaves_last: As of `Authority`.
 
     Raises:
         SandboxError: The folder is not ours alone, or what is in it cannot be used.
@@ -109,7 +119,7 @@ def open_authority(folder: Path) -> Authority:
     except (OSError, ValueError, TypeError) as error:
         hint = "delete it: a new CA is made, which clients must then be told to trust"
         raise SandboxError(Problem(str(file), 0, "", f"our CA cannot be used: {error}", hint)) from error
-    return Authority(folder, certificate, key, ec.generate_private_key(ec.SECP256R1()))
+    return Authority(folder, certificate, key, ec.generate_private_key(ec.SECP256R1()), leaves_last)
 
 
 def _make_private(folder: Path) -> None:
@@ -173,7 +183,7 @@ def _new_authority() -> bytes:
         .issuer_name(x509.Name(names))
         .public_key(key.public_key())
         .serial_number(serial)
-        .not_valid_before(today - BACKDATED)
+        .not_valid_before(CA_BEGAN)
         .not_valid_after(today + CA_LIFE)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
@@ -189,15 +199,18 @@ def _new_authority() -> bytes:
 def _leaf_certificate(authority: Authority, names: Sequence[str]) -> x509.Certificate:
     identifier = authority.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     common = [x509.NameAttribute(NameOID.COMMON_NAME, names[0])] if len(names[0]) <= 64 else []
-    today = _today()
+    first = _today() - BACKDATED
+    last = first + LEAF_LIFE
+    if authority.leaves_last:
+        first, last = authority.certificate.not_valid_before_utc, authority.certificate.not_valid_after_utc
     return (
         x509.CertificateBuilder()
         .subject_name(x509.Name(common))
         .issuer_name(authority.certificate.subject)
         .public_key(authority.leaf_key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(today - BACKDATED)
-        .not_valid_after(today - BACKDATED + LEAF_LIFE)
+        .not_valid_before(first)
+        .not_valid_after(last)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)

@@ -1,4 +1,4 @@
-"""Handshakes that clients broke off: what they said about our certificate."""
+"""Handshakes of clients: which they broke off, and what they said about our certificate."""
 
 from __future__ import annotations
 
@@ -25,18 +25,35 @@ class Refused:
     port: int
 
 
+AFTERWARDS = "hung up right after it, before any request"
+"""What is said of a client that ends the handshake, and looks at the certificate only then (GnuTLS wget)."""
+
+
 @dataclass(slots=True)
 class Handshakes:
-    """An addon that keeps the handshakes clients broke off."""
+    """An addon that keeps the handshakes of clients.
+
+    Attributes:
+        refused: Those they broke off.
+        ended: Those that came to a good end: refused as well, where no request follows.
+    """
 
     refused: list[Refused] = field(default_factory=list)
+    ended: list[Refused] = field(default_factory=list)
     name: str = "sandbox_handshakes"
 
     def tls_failed_client(self, failed: TlsData) -> None:
-        """Note one."""
-        address, client = failed.context.server.address, failed.context.client
-        host = client.sni or (str(address[0]) if address else "an unnamed host")
-        self.refused.append(Refused(host, said(failed.conn.error or ""), int(client.peername[1])))
+        """Note one that was broken off."""
+        self.refused.append(_of(failed, said(failed.conn.error or "")))
+
+    def tls_established_client(self, established: TlsData) -> None:
+        """Note one that came to a good end."""
+        self.ended.append(_of(established, AFTERWARDS))
+
+
+def _of(data: TlsData, words: str) -> Refused:
+    address, client = data.context.server.address, data.context.client
+    return Refused(client.sni or (str(address[0]) if address else "an unnamed host"), words, int(client.peername[1]))
 
 
 def said(error: str) -> str:

@@ -18,9 +18,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from replaysandbox.core.vin import CHECK_POSITION, check_digit
 from replaysandbox.redact.names import is_neutral
 from replaysandbox.redact.shapes import jwt_parts, shape_of
-from replaysandbox.redact.vin import CHECK_POSITION, check_digit
 
 MARK_BITS = 40.0
 """How sure the mark is where a value has room for it. Ours. [bit]"""

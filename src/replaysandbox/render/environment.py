@@ -17,7 +17,7 @@ from jinja2.exceptions import SecurityError, TemplateNotFound
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from replaysandbox.core.limits import USUAL
 from replaysandbox.render.filters import FILTERS, to_json
@@ -97,6 +97,11 @@ def _as_text(value: Any) -> str:
     return str(value) if isinstance(value, str | Undefined) else to_json(value).decode()
 
 
+def _as_page_text(value: Any) -> str:
+    """Write the value of a hole as text of a page."""
+    return str(value) if isinstance(value, Markup) else str(escape(_as_text(value)))
+
+
 class _Writer(CodeGenerator):
     """Writes each hole's value as JSON, where Jinja escapes it for HTML."""
 
@@ -119,7 +124,7 @@ class Environment(ImmutableSandboxedEnvironment):
     code_generator_class = _Writer
     written = staticmethod(as_json)
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
+    def __init__(self, sources: Mapping[str, str], *, join: bool = True) -> None:
         super().__init__(
             loader=DictLoader(dict(sources)),
             undefined=StrictUndefined,
@@ -133,6 +138,7 @@ class Environment(ImmutableSandboxedEnvironment):
         self.filters |= {"__counted": _counted, "__joined": _joined}
         self.globals = {"range": safe_range}
         self._sources = sources
+        self._join = join  # joined templates are quicker, and have forgotten which line was whose
         self._fields: dict[type, frozenset[str]] = {}
         self._joined: dict[tuple[str, str], Template] = {}
 
@@ -145,13 +151,16 @@ class Environment(ImmutableSandboxedEnvironment):
         """
         found = self._joined.get((name, item))
         if found is None:
-            tree = flatten(lambda part: self.parse(self._source(part), part), name, {"item": item})
-            code = self.compile(tree, name) if tree is not None else None
+            code = self._compiled(name, item) if self._join else None
             found = (
                 Template.from_code(self, code, self.make_globals(None)) if code is not None else self.get_template(name)
             )
             self._joined[name, item] = found
         return found
+
+    def _compiled(self, name: str, item: str) -> Any:
+        tree = flatten(lambda part: self.parse(self._source(part), part), name, {"item": item})
+        return self.compile(tree, name) if tree is not None else None
 
     def _source(self, name: str) -> str:
         if name not in self._sources:
@@ -212,9 +221,15 @@ def _plain_attributes(kind: type) -> frozenset[str]:
 
 
 class TextEnvironment(Environment):
-    """The same for plain text: header fields."""
+    """The same for plain text: header fields, and bodies of plain text."""
 
     written = staticmethod(_as_text)
+
+
+class PageEnvironment(Environment):
+    """The same for pages: what stands in a hole is text and never a tag."""
+
+    written = staticmethod(_as_page_text)
 
 
 def _small_number(value: Any) -> bool:

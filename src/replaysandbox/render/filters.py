@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from jinja2 import Undefined, pass_context
+from jinja2 import Environment, Undefined, pass_context, pass_environment
 from jinja2.runtime import Context
 
 from replaysandbox.core.noise import mix, signal
@@ -66,6 +67,26 @@ def _coded(number: int, length: int, letters: str = "0123456789") -> str:
     return text
 
 
+@pass_environment
+def _pluck(environment: Environment, values: Iterable[Any], path: str) -> list[Any]:
+    """Give of each value the part at a dotted path, as a template would read it; of a thousand at most."""
+    found = list(islice(values, 1000))
+    for name in path.split(".")[:20]:
+        place = int(name) if name.lstrip("-").isdecimal() and len(name) < 10 else None
+        found = [
+            environment.getattr(value, name) if place is None else environment.getitem(value, place) for value in found
+        ]
+    return found
+
+
+@pass_environment
+def _where(environment: Environment, values: Iterable[Any], path: str, wanted: Any) -> list[Any]:
+    """Give the values whose part at a dotted path is one that is wanted; of a thousand at most."""
+    kept = list(islice(values, 1000))
+    parts = _pluck(environment, kept, path)
+    return [value for value, part in zip(kept, parts, strict=True) if part == wanted]
+
+
 def _default(value: Any, other: Any) -> Any:
     return other if value is None or isinstance(value, Undefined) else value
 
@@ -91,6 +112,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "iso_s": lambda at: _iso(at, "seconds"),
     "epoch_s": lambda at: int(at.timestamp()),
     "epoch_ms": lambda at: int(at.timestamp() * 1000),
+    "pluck": _pluck,
+    "where": _where,
     "round": _rounded,
     "abs": abs,
     "int": int,

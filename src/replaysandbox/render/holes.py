@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Final, NoReturn
 
-from jinja2.utils import pass_context
-
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 """Around the number of a hole in the text. Noncharacters: no API has a use for them. Source: Unicode, 23.7."""
 
@@ -82,7 +80,7 @@ def guarded_tests(tests: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
 
 def _guarded(name: str, inner: Callable[..., Any]) -> Callable[..., Any]:
     if hasattr(inner, "jinja_pass_arg"):
-        return pass_context(_refusing(inner, 1))
+        return _refusing(inner, 1)  # context or environment comes first
     if name not in _MAY_BE_LATER:
         return _refusing(inner, 0)
 

@@ -21,12 +21,14 @@ TEMPLATE_NAMES = frozenset(
     {
         *("at", "error", "facts", "item", "latency_ms", "maps", "operation", "query", "record_of", "request"),
         *("device", "devices", "page", "action", "actions", "device_id", "updated"),
-        *("event", "challenge"),
+        *("event", "challenge", "id", "uuid"),
         *("home", "homes", "record", "records", "token", "redirect", "answers"),
-        *("series", "points", "step", "start", "end", "zone"),
+        *("series", "points", "runs", "step", "start", "end", "zone"),
     }
 )
 """What templates see: in every answer, as the operation gives, and in webhooks."""
+
+_KINDS = {".html.j2": "text/html; charset=utf-8", ".txt.j2": "text/plain; charset=utf-8"}
 
 _REQUEST_NUMBERS = 1 << 40
 """Request ids there are: what an id of eight letters holds."""
@@ -135,7 +137,8 @@ def error_reply(pack: Pack, templates: Templates, about: About, error: ErrorAnsw
         message = message.replace(f"{{{name}}}", str(value))
     details = {word: facts[name] for word, name in error.details.items() if name in facts}
     view = ErrorView(error.status, error.code, message, details, error.fields)
-    values, template = {"error": view, "facts": facts}, error.template or pack.error_template
+    values: Mapping[str, Any] = {"error": view, "facts": facts}
+    template = error.template or about.found.route.error_template or pack.error_template
     return _rendered(pack, templates, template, about, values, error.status, error.headers)
 
 
@@ -173,7 +176,7 @@ def _rendered(
     remembered: Callable[[], bytes] | None = None,
 ) -> Reply:
     try:
-        lines, have_holes = header_lines(templates, pack.headers, headers)
+        lines, have_holes = header_lines(templates, pack.headers, headers, template)
         body, seen = b"", values
         if have_holes or (template and remembered is None):
             seen = {**_always(pack, about, partial(_source, pack, about)), **values}
@@ -181,6 +184,8 @@ def _rendered(
             body = remembered() if remembered is not None else render(templates, template, seen)
         fields = tuple((name, render_line(templates, line, seen)) for name, line in lines) if have_holes else lines
     except RenderError as error:
+        if templates.failures is not None:
+            templates.failures.append(error)
         message = f"The pack {pack.name} cannot render its answer: {error}"
         return our_reply(500, "miss", "template", message)
     if have_holes:
@@ -193,9 +198,15 @@ def _joined(common: Headers, own: Headers) -> Headers:
     return tuple(pair for pair in with_header(common, own) if pair[1])
 
 
-def header_lines(templates: Templates, common: Headers, own: Headers) -> tuple[Headers, bool]:
+def header_lines(templates: Templates, common: Headers, own: Headers, template: str) -> tuple[Headers, bool]:
     """Join header fields of a pack and of a route, and tell whether some are templates."""
-    lines = _joined(common, own)
+    lines = _joined(common if template.endswith(".json.j2") else _typed(common, template), own)
     if templates.lines and any(line in templates.lines for _, line in lines):
         return lines, True
     return lines, False
+
+
+def _typed(headers: Headers, template: str) -> Headers:
+    """Say what kind of body a template makes, where its name tells that it is no JSON."""
+    kind = next((kind for ending, kind in _KINDS.items() if template.endswith(ending)), None)
+    return headers if kind is None else with_header(headers, (("Content-Type", kind),))

@@ -47,12 +47,18 @@ def _cases(report: Report, subject: str, failing: set[str]) -> list[TestCase]:
         verdict = verdicts.get(name)
         if worst:
             case.result = [_failure(worst)]
-        elif verdict is not None and verdict.verdict == "not exercised":
-            case.result = [Skipped()]
+        elif verdict is not None and verdict.verdict in ("not exercised", "only refused"):
+            case.result = [_skipped(verdict.verdict)]
         if about:
             case.system_out = _xml("\n".join(each.line for each in about))
         cases.append(case)
     return cases
+
+
+def _skipped(why: str) -> Skipped:
+    skipped = Skipped()
+    skipped.text = why  # the schema lets it have no attribute
+    return skipped
 
 
 def _failure(findings: Sequence[Finding]) -> Failure:

@@ -53,6 +53,7 @@ def measure_bent_car(
     drive = max(scalar.whole(-power), 1) if plain.drive_w > 0 and not turn.pinned else 0
     missing_wh = (shape.limit_pct - level_pct) * traits.capacity_wh * 0.01
     km = level_pct * traits.capacity_wh / traits.consumption_wh_per_km
+    left = min(shape.max_charge_w / plain.max_charge_w, 1.0) if plain.max_charge_w else 1.0
     return replace(
         plain,
         level_pct=level_pct,
@@ -60,6 +61,7 @@ def measure_bent_car(
         drive_w=drive,
         charge_limit_pct=shape.limit_pct,
         max_charge_w=shape.max_charge_w,
+        max_current_a=plain.max_current_a * left,
         range_km=scalar.whole(km * range_share * 0.1) / 10,
         remaining_min=scalar.whole(missing_wh * 60.0 / charge) if charge else 0,
         pinned=turn.pinned,

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 import smartcar
+from smartcar.smartcar import get_compatibility_matrix, get_vehicle
 
 client = smartcar.AuthClient(redirect_uri="https://app.example/callback")
 told: dict = {}
@@ -48,6 +49,59 @@ told["limit"] = [metric.set_charge_limit(0.8).status, metric.get_charge_limit().
 before = metric.charge()
 told["charge command"] = (metric.stop_charge() if before.state == "CHARGING" else metric.start_charge()).status
 told["charge"] = [before.state, metric.charge().state]
+
+# --- the rest of what the package can ask
+told["user"] = len(smartcar.get_user(access.access_token).id)
+nominal = metric.nominal_capacity()
+told["nominal"] = (
+    nominal.capacity["nominal"] == nominal.availableCapacities[0].capacity == metric.battery_capacity().capacity
+)
+told["place"] = metric.location().latitude != 0
+kpa, psi = metric.tire_pressure().front_left, imperial.tire_pressure().front_left
+told["tires"] = round(kpa / psi, 2)
+told["permissions"] = [len(metric.permissions().permissions), metric.permissions({"limit": 2, "offset": 1}).permissions]
+told["destination"] = metric.send_destination(59.9, 10.7).status
+told["subscribed"] = metric.subscribe("my-webhook").webhook_id
+told["unsubscribed"] = metric.unsubscribe("amt", "my-webhook").status
+told["refused"] = []
+for ask in (
+    metric.engine_oil,
+    metric.fuel,
+    metric.service_history,
+    metric.diagnostic_system_status,
+    metric.diagnostic_trouble_codes,
+):
+    try:
+        ask()
+    except smartcar.SmartcarException as error:
+        told["refused"].append([error.status_code, error.type])
+for fault in ("error=asleep", "rate_limit; retry_after_s=30"):
+    try:
+        metric.request("GET", "odometer", headers={"X-Sandbox-Fault": fault})
+    except smartcar.SmartcarException as error:
+        told[fault] = [error.status_code, error.type, error.code, getattr(error, "retry_after", None)]
+told["compatible"] = [
+    each.capable for each in smartcar.get_compatibility("WVW", ["read_battery", "read_horn"]).capabilities
+]
+told["matrix"] = sorted(get_compatibility_matrix("EUROPE", "TESLA FORD"))
+told["v3"] = get_vehicle(access.access_token, vehicles.vehicles[0])["body"]["attributes"]["make"]
+signals = {each["id"]: each["attributes"]["body"] for each in metric.get_signals()["body"]["data"]}
+soc = metric.get_signal("tractionbattery-stateofcharge")["body"]["attributes"]
+told["signals"] = [len(signals), soc["body"] == signals["tractionbattery-stateofcharge"]]
+told["unknown signal"] = metric.get_signal("horn-volume")["body"]["attributes"]["status"]["error"]["code"]
+page = smartcar.get_connections("amt", paging={"limit": 2})
+rest = smartcar.get_connections("amt", paging={"limit": 2, "cursor": page.paging.cursor})
+told["connections"] = [len(page.connections), len(rest.connections), rest.paging.cursor]
+own = smartcar.get_connections("amt", {"vehicle_id": vehicles.vehicles[0]}).connections
+told["own connection"] = [each.vehicle_id for each in own] == [vehicles.vehicles[0]]
+last = vehicles.vehicles[-1]
+told["disconnected"] = [
+    smartcar.Vehicle(last, access.access_token).disconnect().status,
+    len(smartcar.get_vehicles(access.access_token).vehicles),
+    [each.vehicle_id for each in smartcar.delete_connections("amt", {"user_id": own[0].user_id}).connections]
+    == [vehicles.vehicles[0]],
+    len(smartcar.get_vehicles(access.access_token).vehicles),
+]
 
 try:
     smartcar.Vehicle("no-such-vehicle", access.access_token).odometer()

@@ -61,6 +61,42 @@ with MonitoringClient(KEY) as client:
     rows = storage[0]["telemetries"]
     told["storage"] = [len(storage), storage[0]["telemetryCount"], len(rows), storage[0]["serialNumber"] == serial]
     told["stored"] = min(rows[-1]["lifeTimeEnergyCharged"], rows[-1]["lifeTimeEnergyDischarged"]) > 1000
+
+    two = [site, sites["site"][1]["id"]]
+    many = [
+        client.get_site_data(two)["datePeriodList"],
+        client.get_overview(two)["sitesOverviews"],
+        client.get_energy(two, DAY, DAY)["sitesEnergy"],
+        client.get_time_frame_energy(two, DAY, DAY)["timeFrameEnergyList"],
+    ]
+    members = [each.get("siteEnergyList") or each["timeFrameEnergyList"] for each in many]
+    told["several"] = [
+        [each["count"], [one["siteId"] for one in group] == two] for each, group in zip(many, members, strict=True)
+    ]
+    told["same overview"] = members[1][0]["siteOverview"] == overview
+    told["same energy"] = members[2][0]["energyValues"]["values"] == days
+    frame = members[3][0]["timeFrameEnergy"]
+    counted = frame["endLifetimeEnergy"]["energy"] - frame["startLifetimeEnergy"]["energy"]
+    told["same frame"] = abs(counted - days[0]["value"]) < 2
+    benefits = client.get_environmental_benefits(site)["envBenefits"]["gasEmissionSaved"]
+    pounds = client.get_environmental_benefits(site, "Imperial")["envBenefits"]["gasEmissionSaved"]
+    told["benefits"] = [benefits["units"], pounds["units"], round(pounds["co2"] / benefits["co2"], 3)]
+    inverter = inventory["inverters"][0]["SN"]
+    data = client.get_inverter_technical_data(site, inverter, DAY + timedelta(hours=12), DAY + timedelta(hours=13))[
+        "data"
+    ]
+    rows = data["telemetries"]
+    told["inverter"] = [data["count"], rows[0]["date"], rows[0]["inverterMode"]]
+    told["counts up"] = rows[0]["totalEnergy"] < rows[-1]["totalEnergy"]
+    read = client.get_meters(site, DAY, end, "HOUR", ["FeedIn", "Purchased"])["meterEnergyDetails"]["meters"]
+    told["read"] = [[each["meterType"], len(each["values"])] for each in read]
+    told["known meter"] = read[0]["meterSerialNumber"] in [each["SN"] for each in inventory["meters"]]
+    fed = client.get_energy_details(site, DAY, end, ["FeedIn"], "HOUR")["energyDetails"]["meters"][0]["values"]
+    told["same feed-in"] = abs(sum(each["value"] for each in fed) - read[0]["values"][-1]["value"]) < 2
+    try:
+        client.get_inverter_technical_data(two[1], inverter, DAY, end)
+    except SolarEdgeAPIError as error:
+        told["not its inverter"] = error.status_code
     try:
         client.get_site_details(7)
     except SolarEdgeAPIError as error:

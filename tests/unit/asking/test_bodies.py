@@ -14,7 +14,9 @@ def test_each_command_and_setting_has_a_body() -> None:
     assert made["the least body"] == PUSH
     assert {*PACK.controls["battery"].commands} <= {*made}
     assert made["discharge"]["action"]["command"] == "discharge"
-    assert made["auto.export at 2h"]["action"] == {"command": "auto.export", "start": "2h"}
+    later = made["auto.export at 2h"]
+    assert later["action"] == {"command": "auto.export", "start": "2h"}
+    assert later["onConflict"] == "cancel_and_replace"
     settings = dict(good_bodies(PACK, ROUTES["POST /battery/{id}/settings"], {}, START))
     assert settings["the setting safety_reserve"] == {"safety_reserve": {"value": 0, "unit": "percent"}}
     assert "the setting scheduler_enabled" not in settings

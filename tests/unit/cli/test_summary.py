@@ -121,3 +121,9 @@ def test_a_run_on_wall_time_says_how_to_get_the_same_bytes() -> None:
     assert "--at 2026-06-01T03:12:09.000Z" in again(Settings(), 7, STARTED, ["x"], own_time=False)[1]
     of_the_scenario = again(Settings(scenario="winter"), 7, STARTED, ["x"], own_time=True)
     assert of_the_scenario == ["again: replaysandbox run --at 2026-06-01T03:12:09.000Z --seed 7 --scenario winter -- x"]
+
+
+def test_webhooks_that_were_not_taken_are_told_with_the_reason() -> None:
+    assert not any(each.startswith("webhooks") for each in summary(Tally()))
+    untaken = Counter({"http://127.0.0.1:9/hook: answered 500": 2})
+    assert line(Tally(untaken=untaken), "webhooks") == "not taken by http://127.0.0.1:9/hook: answered 500 (2 times)"

@@ -20,6 +20,7 @@ from replaysandbox.files.contracts import read_contract
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.notifying import Notifier
+from replaysandbox.launch.restarting import Sources, restarting
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 CHECKER = make_checker(read_contract(Path(api.__file__).with_name("openapi.yaml")))
@@ -298,12 +299,14 @@ def test_links_are_changed_told_and_listed(ask: Ask, engine: Engine) -> None:
     assert ask("DELETE", path)["linked"]["amps"] is False
     assert ask("POST", path)["linked"]["amps"] is True
     assert ask("POST", path)["linked"]["amps"] is True
-    deliveries = ask("GET", "/v1/deliveries")["deliveries"]
+    deliveries = ask("GET", "/v1/deliveries?pack=amps")["deliveries"]
     events = [each["event"] for each in deliveries]
     assert events == ["device.connected", "device.disconnected", "device.reconnected"]
-    assert [each["number"] for each in deliveries] == [1, 2, 3]
+    assert [each["number"] for each in deliveries] == sorted(each["number"] for each in deliveries)
+    assert [each["violations"] for each in deliveries] == [[], [], []]
     assert {(each["state"], each["receiver"], each["device"]) for each in deliveries} == {("unsent", None, device)}
-    assert ask("GET", "/v1/deliveries?event=device.connected&since=1")["deliveries"] == []
+    first = deliveries[0]["number"]
+    assert ask("GET", f"/v1/deliveries?event=device.connected&since={first}")["deliveries"] == []
     assert len(ask("GET", "/v1/deliveries?state=unsent&limit=2")["deliveries"]) == 2
     assert "no receiver" in ask("POST", f"/v1/deliveries/{deliveries[0]['id']}/resend", 409)["sandbox"]["message"]
 
@@ -358,3 +361,17 @@ def test_the_journal_tells_what_an_exchange_breaks(ask: Ask, engine: Engine) -> 
     engine.answer(request, NOON)
     (broken,) = ask("GET", "/v1/journal")["exchanges"][-1]["violations"]
     assert (broken["side"], broken["pointer"]) == ("request", "query limit")
+
+
+def test_it_begins_anew(ask: Ask, engine: Engine, tmp_path: Path) -> None:
+    with restarting(engine, Sources(), NOON, lambda text: None, tmp_path):
+        client_calls(engine, "/battery")
+        begun = ask("POST", "/v1/restart", json={"scenario": "winter", "at": "2026-01-12T18:00:00Z"})
+        assert (begun["mode"], begun["clock"]["at"]) == ("simulate", "2026-01-12T18:00:00.000Z")
+        assert (ask("GET", "/v1/status")["scenario"], ask("GET", "/v1/journal")["exchanges"]) == ("winter", [])
+        assert ask("POST", "/v1/restart", json={})["hosts"] == list(engine.hosts)
+        said = ask("POST", "/v1/restart", 409, json={"mode": "record", "capture": str(tmp_path / "x")})
+        assert "not started to let calls go on" in said["sandbox"]["message"]
+        for wrong in ({"mode": "live"}, {"at": "noon"}, {"scenario": 3}, {"capture": ""}, {"speed": "2"}):
+            ask("POST", "/v1/restart", 400, json=wrong)
+    assert ask("GET", "/v1/status")["scenario"] == "default"

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from replaysandbox.control.held import violations_view
+from replaysandbox.control.held import told_view, violations_view
 from replaysandbox.core.exchange import Exchange, Reply, Request
+from replaysandbox.core.webhooks import Message
 from tests.unit.worlds import AT, KEY, amps, ask, first
 
 CANARY = "canary-5f1f"
@@ -62,3 +63,12 @@ def test_an_answer_that_breaks_it_is_the_sandboxs_bug_unless_somebody_asked_for_
 @pytest.mark.parametrize("verdict", ["miss", "refused", "replay"])
 def test_what_the_sandbox_did_not_make_up_is_not_held(verdict: Any) -> None:
     assert broken(seen("GET", "/battery", outcome=Reply(501, body=b"{}", verdict=verdict))) == []
+
+
+def test_a_webhook_that_breaks_its_contract_is_told_and_one_without_body_is_not() -> None:
+    message = Message("msg_1", "default", "amps", "device_connected", "device.connected", AT, "device_1", body=b"{}")
+    found = told_view(message, amps().checkers)
+    assert {(each["side"], each["pointer"]) for each in found} == {("response", "")}
+    assert all("required" in each["message"] for each in found)
+    assert told_view(replace(message, body=b"", problem="no"), amps().checkers) == []
+    assert told_view(replace(message, pack="other"), amps().checkers) == []

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replaysandbox.core.ids import NUMBER_BITS, IdStyle, decode, encode
+from replaysandbox.core.vin import check_digit
 
 STYLES = (
     IdStyle("base62", "device_", 9),
@@ -15,6 +16,9 @@ STYLES = (
     IdStyle("uuid"),
     IdStyle("base62", "", 12),
     IdStyle("digits", "site-", 19),
+    IdStyle("hex", "7E", 13),
+    IdStyle("vin", "5YJ3E"),
+    IdStyle("vin"),
 )
 numbers = st.integers(0, 2**NUMBER_BITS - 1)
 
@@ -81,3 +85,16 @@ def test_random_uuids_are_nobodys() -> None:
 def test_lengths_are_checked() -> None:
     with pytest.raises(ValueError, match="4 to 19"):
         IdStyle("base62", "", 3)
+
+
+def test_a_vin_is_one() -> None:
+    style = IdStyle("vin", "5YJ3E")
+    text = encode(style, "vin", 5)
+    assert len(text) == 17
+    assert text.startswith("5YJ3E")
+    assert text[8] == check_digit(text)
+    wrong = text[:8] + ("1" if text[8] != "1" else "2") + text[9:]
+    assert [decode(style, "vin", each) for each in (text, wrong, text[:16], text + "0", text.lower())] == [
+        5,
+        *[None] * 4,
+    ]

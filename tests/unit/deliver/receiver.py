@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,13 +13,14 @@ Answer = tuple[int, dict[str, str], bytes]
 
 @dataclass
 class Receiver:
-    """What it got, and what it answers: the answers in turn, then 204."""
+    """What it got, and what it answers: the answers in turn, then what `answer` makes of a body, or 204."""
 
     answers: list[Answer] = field(default_factory=list)
     got: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     hold: threading.Event = field(default_factory=threading.Event)
     arrived: threading.Event = field(default_factory=threading.Event)
     port: int = 0
+    answer: Callable[[bytes], Answer] = lambda body: (204, {}, b"")
 
     @property
     def url(self) -> str:
@@ -27,9 +28,14 @@ class Receiver:
 
 
 @contextmanager
-def receiving(answers: Sequence[Answer | int] = (), *, held: bool = False) -> Iterator[Receiver]:
+def receiving(
+    answers: Sequence[Answer | int] = (),
+    *,
+    held: bool = False,
+    answer: Callable[[bytes], Answer] = lambda body: (204, {}, b""),
+) -> Iterator[Receiver]:
     """Receive while the block runs; `held` answers nothing before `hold` is set."""
-    receiver = Receiver([each if isinstance(each, tuple) else (each, {}, b"") for each in answers])
+    receiver = Receiver([each if isinstance(each, tuple) else (each, {}, b"") for each in answers], answer=answer)
     if not held:
         receiver.hold.set()
 
@@ -42,7 +48,7 @@ def receiving(answers: Sequence[Answer | int] = (), *, held: bool = False) -> It
             receiver.got.append((self.path, dict(self.headers), body))
             receiver.arrived.set()
             receiver.hold.wait(30)
-            status, headers, answer = receiver.answers.pop(0) if receiver.answers else (204, {}, b"")
+            status, headers, answer = receiver.answers.pop(0) if receiver.answers else receiver.answer(body)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)

@@ -36,9 +36,9 @@ class Wire:
         self.left = list(self.statuses)
         self.tried: list[tuple[str, str]] = []
 
-    async def send(self, sent: Message, url: str) -> Result:
+    async def send(self, delivery: Delivery) -> Result:
         await asyncio.sleep(0)
-        self.tried.append((sent.id, url))
+        self.tried.append((delivery.message.id, delivery.receiver))
         status = self.left.pop(0) if self.left else 204
         fine = status == 204
         return Result(Attempt(wall(), status), fine, status == 410, 0.0 if fine else self.retry_after_s)
@@ -60,7 +60,7 @@ def states(outbox: Outbox) -> list[str]:
 
 
 def test_first_attempts_go_in_the_order_of_events_whatever_fails() -> None:
-    outbox, wire = Outbox([ONE], wall, steps_s=(0.0, 0.01, 0.01)), Wire([500])
+    outbox, wire = Outbox([ONE], wall, steps_of=lambda pack: (0.0, 0.01, 0.01)), Wire([500])
 
     async def steps() -> None:
         for number in range(20):
@@ -73,7 +73,7 @@ def test_first_attempts_go_in_the_order_of_events_whatever_fails() -> None:
 
 def test_a_receiver_that_fails_twice_gets_it_the_third_time_with_one_id() -> None:
     seen: list[Delivery] = []
-    outbox, wire = Outbox([ONE], wall, changed=seen.append, steps_s=(0.0, 0.01, 0.02)), Wire([500, 503])
+    outbox, wire = Outbox([ONE], wall, changed=seen.append, steps_of=lambda pack: (0.0, 0.01, 0.02)), Wire([500, 503])
 
     async def steps() -> None:
         outbox.add(message(1))
@@ -89,7 +89,7 @@ def test_a_receiver_that_fails_twice_gets_it_the_third_time_with_one_id() -> Non
 
 
 def test_after_the_last_step_it_is_given_up_and_a_resend_begins_anew() -> None:
-    outbox, wire = Outbox([ONE], wall, steps_s=(0.0, 0.0)), Wire([500, 500])
+    outbox, wire = Outbox([ONE], wall, steps_of=lambda pack: (0.0, 0.0)), Wire([500, 500])
 
     async def steps() -> None:
         (delivery,) = outbox.add(message(1))
@@ -217,3 +217,61 @@ def test_waiting_for_what_does_not_come_ends() -> None:
         return await Outbox([], wall).until(lambda: False, 0.01)
 
     assert not asyncio.run(wait())
+
+
+REGISTERED = Receiver("http://127.0.0.1:3", "amps", "whk_1", "mine", ("push.completed",))
+
+
+def test_what_apps_registered_gets_the_events_it_asked_for_beside_the_users_receivers() -> None:
+    other = replace(REGISTERED, id="whk_2", url="http://127.0.0.1:4", events=("push.failed",))
+    outbox, wire = Outbox([ONE], wall), Wire()
+
+    async def steps() -> None:
+        outbox.add(message(1), [REGISTERED, other, replace(other, id="whk_3", events=("*",))])
+        outbox.add(replace(message(2), only="whk_2"), [REGISTERED, other])
+        assert await outbox.until(lambda: set(states(outbox)) == {"delivered"}, 5)
+
+    driven(outbox, wire, steps)
+    assert sorted((each.message.id, each.registered) for each in outbox) == [
+        ("msg_default_1", ""),
+        ("msg_default_1", "whk_1"),
+        ("msg_default_1", "whk_3"),
+        ("msg_default_2", "whk_2"),
+    ]
+
+
+def test_a_final_failure_is_not_tried_again() -> None:
+    outbox = Outbox([], wall)
+
+    async def steps() -> None:
+        outbox.add(message(1), [REGISTERED])
+        assert await outbox.until(lambda: states(outbox) == ["failed"], 5)
+
+    async def drive() -> None:
+        async def send(delivery: Delivery) -> Result:
+            return Result(Attempt(wall(), error="deleted"), final=True)
+
+        work = asyncio.create_task(outbox.run(send))
+        await steps()
+        work.cancel()
+
+    asyncio.run(drive())
+
+
+def test_what_waits_for_a_registered_receiver_goes_on_after_a_restart() -> None:
+    before = Outbox([], wall)
+    before.add(message(1), [REGISTERED])
+    outbox, wire = Outbox([], wall, restored=list(before)), Wire()
+
+    async def steps() -> None:
+        assert await outbox.until(lambda: states(outbox) == ["delivered"], 5)
+
+    driven(outbox, wire, steps)
+    assert wire.tried == [("msg_default_1", REGISTERED.url)]
+
+
+def test_who_names_no_api_gets_only_what_is_for_all() -> None:
+    outbox = Outbox([ONE, OTHER], wall)
+    told = [each.receiver for each in outbox.add(message(1, pack="smartcar"), unnamed=False)]
+    assert told == [OTHER.url]
+    assert [each.state for each in outbox.add(message(2), unnamed=False)] == ["unsent"]

@@ -11,7 +11,8 @@ from email.utils import format_datetime
 import pytest
 from standardwebhooks import Webhook
 
-from replaysandbox.core.webhooks import Challenge, Message, Signing, WebhookEvent, Webhooks
+from replaysandbox.core.delivery import Delivery, new_delivery
+from replaysandbox.core.webhooks import Challenge, Message, Receiver, Signing, WebhookEvent, Webhooks
 from replaysandbox.deliver.sending import Result, Sender
 from replaysandbox.render.render import compile_templates
 from tests.unit.deliver.receiver import receiving
@@ -21,12 +22,16 @@ pytestmark = pytest.mark.slow  # real receivers
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 MESSAGE = Message("msg_1", "default", "amps", "action_completed", "push.completed", AT, "d", body=b'{"a":1}')
-STANDARD = Webhooks({"action_completed": WebhookEvent("push.completed", "x.j2")}, Signing("standard", "svix"))
+STANDARD = Webhooks({"action_completed": (WebhookEvent("push.completed", "x.j2"),)}, Signing("standard", "svix"))
 TEMPLATES = compile_templates({"challenge.j2": '{"challenge": {{ challenge }} }'})
 
 
 def wall() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - receivers hold the timestamp against their own clock
+
+
+def delivery_to(url: str, registered: str = "") -> Delivery:
+    return new_delivery(MESSAGE, Receiver(url, id=registered), 1, wall())
 
 
 def sent(
@@ -46,7 +51,7 @@ def sent(
         voice = (webhooks, TEMPLATES) if webhooks else None
         sender = Sender(lambda pack: voice, {"amps": secret}, wall, lambda address, port: port in own, look_up)
         try:
-            return [await sender.send(MESSAGE, url) for _ in range(times)]
+            return [await sender.send(delivery_to(url)) for _ in range(times)]
         finally:
             await sender.close()
 
@@ -140,7 +145,7 @@ def test_the_address_that_was_checked_is_dialled_though_the_name_leads_elsewhere
     async def send(url: str) -> Result:
         sender = Sender(lambda pack: (STANDARD, TEMPLATES), {"amps": SECRET}, wall, look_up=rebinding)
         try:
-            return await sender.send(MESSAGE, url)
+            return await sender.send(delivery_to(url))
         finally:
             await sender.close()
 
@@ -191,3 +196,29 @@ def test_a_receiver_is_challenged_once_and_must_know_the_secret() -> None:
         assert [body for _, _, body in receiver.got[1:]] == [MESSAGE.body] * 2
         receiver.answers = [(200, {}, _answer(asked, "another's"))]
         assert not sent(receiver.url, HMAC, secret="mine")[0].delivered
+
+
+ENODE = Webhooks(
+    STANDARD.events,
+    Signing("hmac", algorithm="sha1", header="X-Enode-Signature", value="sha1={signature}"),
+    headers=(("X-Enode-Delivery", "{uuid}"),),
+)
+
+
+def test_a_registered_receiver_has_a_secret_and_a_header_field_of_its_own() -> None:
+    async def send(url: str, found: Receiver | str) -> Result:
+        sender = Sender(lambda pack: (ENODE, TEMPLATES), {"amps": "the pack's"}, wall, registered=lambda each: found)
+        try:
+            return await sender.send(delivery_to(url, "whk_1"))
+        finally:
+            await sender.close()
+
+    with receiving() as receiver:
+        known = Receiver(receiver.url, "amps", "whk_1", "mine", headers=(("X-Api-Key", "let me in"),))
+        assert asyncio.run(send(receiver.url, known)).delivered
+        gone = asyncio.run(send(receiver.url, "it was deleted"))
+        ((_, headers, body),) = receiver.got
+    digest = hmac.new(b"mine", body, hashlib.sha1).hexdigest()
+    assert (headers["X-Enode-Signature"], headers["X-Api-Key"]) == (f"sha1={digest}", "let me in")
+    assert headers["X-Enode-Delivery"] == MESSAGE.uuid
+    assert (gone.final, gone.attempt.error) == (True, "it was deleted")

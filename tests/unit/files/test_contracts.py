@@ -86,3 +86,35 @@ def test_schemas_by_route_make_a_contract(tmp_path: Path) -> None:
     path.write_text("routes:\n  /a: {200: {}}\n")
     with pytest.raises(SandboxError, match="is no method and path"):
         read_contract(path)
+
+
+def test_references_of_examples_and_of_others_extensions_are_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "openapi.yaml"
+    path.write_text(
+        "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      x-samples: {$ref: 'there/is/none.ts'}\n"
+        "      responses:\n        '200':\n          content:\n            application/json:\n"
+        "              example: {$ref: '#/nowhere'}\n              schema:\n                properties:\n"
+        "                  x-id: {$ref: '#/components/schemas/Id'}\ncomponents: {schemas: {Id: {type: string}}}\n"
+    )
+    checker = make_checker(read_contract(path))
+    found = violations(checker, "GET", "/a", 200, (("Content-Type", "application/json"),), b'{"x-id": 1}')
+    assert [each.pointer for each in found] == ["/x-id"]
+
+
+def test_aliases_are_read_in_what_others_wrote(tmp_path: Path) -> None:
+    path = tmp_path / "openapi.yaml"
+    path.write_text(
+        "openapi: 3.1.0\npaths:\n  /a:\n    get: &same\n      responses: {'200': {description: fine}}\n    put: *same\n"
+    )
+    assert [each.name for each in read_contract(path).operations] == ["GET /a", "PUT /a"]
+
+
+def test_a_word_of_a_discriminator_that_leads_nowhere_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "openapi.yaml"
+    path.write_text(
+        "openapi: 3.1.0\ncomponents:\n  schemas:\n    A: {properties: {kind: {type: string}}}\n    Any:\n"
+        "      oneOf: [{$ref: '#/components/schemas/A'}]\n      discriminator:\n        propertyName: kind\n"
+        "        mapping: {a: '#/components/schemas/A', gone: '#/components/schemas/Gone'}\n"
+    )
+    choice = read_contract(path).document["components"]["schemas"]["Any"]["allOf"][0]
+    assert choice["properties"]["kind"]["enum"] == ["a"]

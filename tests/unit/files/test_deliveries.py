@@ -12,7 +12,10 @@ MESSAGE = Message("msg_1", "default", "amps", "action_failed", "push.failed", AT
 WAITING = Delivery("del_1", 7, MESSAGE, "http://x", "waiting", (Attempt(AT, 500, "no", 1.5),), 1, AT)
 
 
-@pytest.mark.parametrize("delivery", [WAITING, replace(WAITING, state="unsent", attempts=(), next_attempt=None)])
+@pytest.mark.parametrize(
+    "delivery",
+    [WAITING, replace(WAITING, state="unsent", attempts=(), next_attempt=None), replace(WAITING, registered="whk_1")],
+)
 def test_a_delivery_comes_back_as_it_was(delivery: Delivery) -> None:
     assert delivery_from(orjson.loads(orjson.dumps(delivery_values(delivery)))) == delivery
 

@@ -39,3 +39,34 @@ def test_an_operation_asks_for_its_errors() -> None:
     found = "\n".join(problems(PACK.replace("operation: read", "operation: cancel")))
     assert "'action_not_found' is missing" in found
     assert "'not_cancellable' is missing" in found
+
+
+SETTINGS = """controls:
+  battery:
+    settings: {floor: {unit: percent}, fixed: {unit: percent, read_only: true}}
+"""
+SET = PACK.replace("routes:", f"{SETTINGS}routes:").replace(
+    "    operation: read\n", "    operation: set\n    values: {floor: percent}\n"
+)
+
+
+def test_a_route_that_names_its_settings_needs_no_error_for_others() -> None:
+    missing = {each.split("'")[1] for each in problems(SET) if "is missing" in each}
+    assert missing == {"bad_body", "parameter_out_of_range"}
+    found = problems(SET.replace("    values: {floor: percent}\n", ""))
+    assert any("'unsupported_setting' is missing" in each for each in found)
+    found = problems(SET.replace("{floor: percent}", "{fixed: percent}"))
+    assert any("there is no setting to write 'fixed'" in each for each in found)
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("only: {thing: [a]}", "there is no path argument 'thing'"),
+        ("selects: {home: site}", "there is no path argument 'site'"),
+        ('several: ","', "several are homes"),
+    ],
+)
+def test_a_key_of_a_route_must_fit_the_route(key: str, says: str) -> None:
+    found = problems(PACK.replace("    operation: read\n", f"    operation: read\n    {key}\n"))
+    assert any(says in each for each in found), found

@@ -93,3 +93,19 @@ VALUES = st.recursive(
 def test_json_is_read_as_json_reads_it(value: object) -> None:
     text = json.dumps(value, ensure_ascii=False)
     assert parse_yaml(text, "f").data == json.loads(text)
+
+
+def test_aliases_stand_for_what_was_marked_where_they_are_allowed() -> None:
+    text = "a: &x {b: [1, 2]}\nc: *x\n"
+    assert parse_yaml(text, "f", aliases=True).data == {"a": {"b": [1, 2]}, "c": {"b": [1, 2]}}
+    with pytest.raises(SandboxError, match=r"stands for nothing before it"):
+        parse_yaml("a: *x\n", "f", aliases=True)
+    with pytest.raises(SandboxError, match=r"stands for nothing before it"):
+        parse_yaml("a: &x [*x]\n", "f", aliases=True)
+
+
+def test_a_bomb_of_aliases_is_refused() -> None:
+    levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    with pytest.raises(SandboxError, match="more than 100,000 values"):
+        parse_yaml("\n".join(levels), "f", aliases=True)

@@ -168,3 +168,14 @@ def test_a_write_that_fails_leaves_no_half_file(machine: Path, monkeypatch: pyte
     with pytest.raises(OSError, match="No space left"):
         write_ca_files(machine / "conf", machine / "ours.pem", {})
     assert list((machine / "conf").iterdir()) == []
+
+
+def test_php_is_told_of_the_bundle_and_not_of_one_that_has_gone(machine: Path) -> None:
+    files = write_ca_files(machine / "conf", machine / "ours.pem", {})
+    settings = (files.php_ini / "replaysandbox.ini").read_text()
+    assert settings == f'curl.cainfo="{files.bundle}"\nopenssl.cafile="{files.bundle}"\n'
+    files.bundle.unlink()
+    user = {"SSL_CERT_FILE": str(machine / "theirs.pem")}
+    other = write_ca_files(machine / "conf", machine / "ours.pem", user)
+    assert other.php_ini.is_dir()
+    assert not files.php_ini.exists()

@@ -33,7 +33,7 @@ def test_no_call_is_said_only_where_nothing_else_says_why() -> None:
     distrust = Distrust("api.amps.ai", "alert: unknown ca", process("wget"), 2)
     (found,) = diagnose(Observed(4, distrusts=(distrust,)), WANTED, HOSTS)
     assert found.what == "wget (pid 7) refuses our certificate for api.amps.ai"
-    assert found.evidence == "2 handshakes ended: alert: unknown ca"
+    assert found.evidence == "2 handshakes: alert: unknown ca"
     assert found.remedy == "wget with GnuTLS reads the system's store alone: replaysandbox ca trust"
 
 

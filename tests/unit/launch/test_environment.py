@@ -138,3 +138,10 @@ def test_uvx_is_taken_off_the_path_and_only_there() -> None:
 @pytest.mark.parametrize("user", [{}, {"UV": "/usr/bin/uv", "VIRTUAL_ENV": "/project/.venv"}])
 def test_an_environment_of_the_users_own_stays_on_the_path(user: dict[str, str]) -> None:
     assert uvx_folders(user, "/project/.venv") == ()
+
+
+def test_php_keeps_its_own_settings_and_gets_ours() -> None:
+    around = Surroundings("http://127.0.0.1:4480", (), Path("/b.pem"), Path("/n.pem"), php_ini=Path("/ours"))
+    assert environment({}, around)["PHP_INI_SCAN_DIR"] == ":/ours"
+    assert environment({"PHP_INI_SCAN_DIR": "/own"}, around)["PHP_INI_SCAN_DIR"] == "/own:/ours"
+    assert environment({"PHP_INI_SCAN_DIR": ":/ours"}, around)["PHP_INI_SCAN_DIR"] == ":/ours"

@@ -7,9 +7,10 @@ from replaysandbox.answer import Answered
 from replaysandbox.core.clock import Clock
 from replaysandbox.core.entries import Steer
 from replaysandbox.core.exchange import Reply
+from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.reading import BatteryReading
 from replaysandbox.core.session import Session
-from replaysandbox.launch.live_session import LiveSession
+from replaysandbox.launch.live_session import LiveSession, from_start
 from replaysandbox.operations.bending import told
 from replaysandbox.world.reading import reading_at
 from replaysandbox.world.world import nth
@@ -48,3 +49,8 @@ def test_another_hour_works_out_anew_what_it_was_told() -> None:
 
     session.set_clock(Clock(AT, AT), loaded)
     assert session.sees(loaded) is loaded
+
+
+def test_a_device_that_is_offline_without_saying_when_is_so_from_the_start() -> None:
+    assert from_start(FaultRule("f", "offline"), AT).start == AT
+    assert from_start(FaultRule("f", "status"), AT).start is None

@@ -5,7 +5,7 @@ import pytest
 
 from replaysandbox.core.errors import SandboxError
 from replaysandbox.files.settings import Settings
-from replaysandbox.launch.loading import load_all, scenario_names
+from replaysandbox.launch.loading import begin_anew, load_all, scenario_names
 from replaysandbox.world.world import total
 from tests.unit.worlds import AT
 
@@ -51,3 +51,12 @@ def test_a_projects_own_scenarios_are_found(tmp_path: Path) -> None:
     assert total(load_all(settings, datetime(2026, 1, 1, tzinfo=UTC)).loaded.world, "battery") == 5
     assert "mine" in scenario_names(settings)
     assert "default" in scenario_names(settings)
+
+
+@pytest.mark.slow
+def test_another_scenario_is_begun_with_the_packs_there_are() -> None:
+    first = load_all(Settings(), AT)
+    anew = begin_anew(Settings(scenario="winter"), first.loaded, AT)
+    assert (anew.at, anew.loaded.world.scenario.name) == (load_all(Settings(scenario="winter"), AT).at, "winter")
+    assert anew.loaded.world.start_ms == load_all(Settings(scenario="winter"), AT).loaded.world.start_ms
+    assert anew.loaded.packs is first.loaded.packs

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from replaysandbox.core.clock import moved, paced
 from replaysandbox.core.exchange import Reply, Request
+from replaysandbox.core.webhooks import Receiver, WebhookEvent, Webhooks
 from replaysandbox.deliver.outbox import Outbox
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
@@ -150,3 +151,20 @@ def test_what_cannot_be_told_is_said() -> None:
 
     driven(steps, freeze=True)
     assert "push.completed was not sent: the pack amps cannot render it" in said[0]
+
+
+def test_who_names_no_api_gets_the_events_of_those_that_were_called() -> None:
+    async def steps(engine: Engine, notifier: Notifier) -> None:
+        notifier.outbox = Outbox([Receiver("http://127.0.0.1:1")], wall)
+        told = Webhooks({"device_changed": (WebhookEvent("changed", "device-event.json.j2"),)})
+        other = replace(engine.loaded.packs["amps"], name="other", webhooks=told)
+        templates = {**engine.loaded.templates, "other": engine.loaded.templates["amps"]}
+        engine.loaded = replace(engine.loaded, packs={**engine.loaded.packs, "other": other}, templates=templates)
+        push(engine)
+        advance(engine, hours=1)
+        assert [(each.message.event, each.state) for each in notifier.outbox] == [
+            ("changed", "unsent"),
+            ("push.completed", "waiting"),
+        ]
+
+    driven(steps, freeze=True)

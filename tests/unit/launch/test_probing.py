@@ -7,8 +7,9 @@ import pytest
 from tenacity import Future, RetryCallState, Retrying
 
 from replaysandbox.asking.calls import Caller
+from replaysandbox.core.errors import SandboxError
 from replaysandbox.files.packs import read_packs
-from replaysandbox.launch.probing import OutOfCallsError, Probed, _seconds, _wait_s, caller_of
+from replaysandbox.launch.probing import OutOfCallsError, Probed, _seconds, _wait_s, caller_of, preferring
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -54,3 +55,13 @@ def test_answers_as_they_should_be_are_counted() -> None:
     probed = Probed()
     probed.statuses.update({200: 3, 302: 1, 401: 2, 0: 1})
     assert probed.answered == 4
+
+
+def test_hosts_that_are_named_are_asked_first() -> None:
+    (enode,) = read_packs(["enode"])
+    first = "enode-api.sandbox.enode.io"
+    assert preferring(enode, (first,)).hosts[0] == first
+    assert set(preferring(enode, (first,)).hosts) == set(enode.hosts)
+    assert preferring(enode, ()) == enode
+    with pytest.raises(SandboxError, match=r"api\.amps\.ai is no host of Enode"):
+        preferring(enode, ("api.amps.ai",))

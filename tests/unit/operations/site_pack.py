@@ -37,6 +37,7 @@ class Visitor:
     log: CommandLog = field(default_factory=CommandLog)
     headers: Headers = KEY
     last: Reply | None = None
+    device: str = ""
 
     def ask(self, method: str, target: str, body: object = None, host: str = "api.sites.test") -> tuple[int, Any]:
         path, _, query = target.partition("?")
@@ -46,8 +47,9 @@ class Visitor:
         request = Request(method, "https", host, 443, path, query, headers, raw)
         answered: Answered = answer(request, sites(), Session(log=self.log), self.at)
         assert isinstance(answered.outcome, Reply)
-        self.last, self.log = answered.outcome, answered.log or self.log
-        return answered.outcome.status, json.loads(answered.outcome.body) if answered.outcome.body else None
+        self.last, self.log, self.device = answered.outcome, answered.log or self.log, answered.device
+        kind, told = dict(self.last.headers).get("Content-Type", ""), self.last.body
+        return self.last.status, json.loads(told) if kind.startswith("application/json") else told.decode() or None
 
     def later(self, **passed: float) -> None:
         self.at += timedelta(**passed)

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from tests.unit.operations.pushing import Told, error
+from tests.unit.operations.site_pack import Visitor
 from tests.unit.worlds import first
 
 
@@ -45,3 +46,16 @@ def test_winding_back_hides_what_came_later_and_a_write_there_drops_it() -> None
     session.later(hours=2)
     assert ids(session) == [new, early]
     assert new != late
+
+
+def test_a_pack_may_let_an_action_be_cancelled_that_is_at_work_and_what_it_did_is_taken_back() -> None:
+    visitor = Visitor()
+    place = f"/sites/{visitor.site()}/battery"
+    before = visitor.ask("GET", place)[1]["w"]
+    action = visitor.ask("POST", place, {"switch": "ON", "power": {"kw": 1.5}})[1]["id"]
+    assert visitor.ask("GET", place)[1]["w"] == -1500
+    assert visitor.ask("DELETE", f"/actions/{action}")[1]["state"] == "cancelled"
+    assert visitor.ask("GET", place)[1]["w"] == before
+    late = visitor.ask("POST", place, {"switch": "ON"})[1]["id"]
+    visitor.later(seconds=10)
+    assert visitor.ask("DELETE", f"/actions/{late}")[0] == 409

@@ -5,7 +5,7 @@ def test_a_word_in_the_body_and_a_plain_number_move_the_device() -> None:
     visitor = Visitor()
     place = f"/sites/{visitor.site()}/battery"
     status, done = visitor.ask("POST", place, {"switch": "ON", "power": {"kw": 1.5}})
-    assert (status, done["did"], done["state"]) == (200, "ON", "completed")
+    assert (status, done["did"], done["state"]) == (200, "ON", "acknowledged")
     assert visitor.ask("GET", place)[1]["w"] == -1500
 
 
@@ -26,3 +26,12 @@ def test_refusals() -> None:
     assert visitor.ask("POST", place, {"switch": "ON", "power": {"kw": True}})[0] == 400
     assert visitor.ask("POST", place, {"switch": "ON", "power": {"kw": 1e6}})[0] == 422
     assert visitor.ask("POST", "/sites/1/off")[0] == 404
+
+
+def test_a_route_may_add_to_the_body_what_its_path_alone_says() -> None:
+    visitor = Visitor()
+    path = f"/cars/{visitor.car()}"
+    bodies: tuple[object, ...] = (None, {}, [], {"percent": 100})
+    for body in bodies:
+        assert visitor.ask("POST", f"{path}/half", body)[1]["did"] == "LIMIT"
+        assert visitor.ask("GET", path)[1]["limit_pct"] == 50

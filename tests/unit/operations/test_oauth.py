@@ -113,3 +113,16 @@ def test_a_code_may_be_a_number() -> None:
     outcome = answer(request, changed, Session(), AT).outcome
     assert isinstance(outcome, Reply)
     assert json.loads(outcome.body)["code"] == 42
+
+
+def test_an_access_token_is_an_assertion_for_another_and_needs_no_client() -> None:
+    first = token(grant_type="password", username="a", password="b")[1]
+    grant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    bearer = Visitor(headers=(("Authorization", f"Bearer {first['access']}"),))
+    nobody = Visitor(headers=())
+    assert bearer.ask("POST", "/exchange", {"grant_type": grant}, HOST)[0] == 200
+    assert nobody.ask("POST", "/exchange", {"grant_type": grant, "assertion": first["access"]}, HOST)[0] == 200
+    assert nobody.ask("POST", "/exchange", {"grant_type": grant}, HOST)[0] == 400
+    assert nobody.ask("POST", "/exchange", {"grant_type": grant, "assertion": first["refresh"]}, HOST)[0] == 400
+    bearer.later(seconds=600)
+    assert bearer.ask("POST", "/exchange", {"grant_type": grant}, HOST)[0] == 400

@@ -4,6 +4,7 @@ import pytest
 
 from replaysandbox.core.fault import FaultRule
 from tests.unit.operations.pushing import Told, error
+from tests.unit.operations.site_pack import Visitor
 from tests.unit.worlds import AT, first
 
 POWER = {"power": {"value": 2, "unit": "kw"}}
@@ -200,3 +201,12 @@ def test_a_session_rule_fails_actions_and_an_offline_device_does_too() -> None:
         action = session.push("charge")[1]["data"]
         session.later(hours=2)
         assert session.ask("GET", f"/actions/{action['id']}")[1]["data"]["errorCode"] == code
+
+
+def test_a_current_means_a_power_by_the_devices_own_ratings() -> None:
+    visitor = Visitor()
+    place = f"/sites/{visitor.site()}/charger"
+    before = visitor.ask("GET", place)[1]
+    assert visitor.ask("POST", place, {"a": before["most"] / 2})[0] == 200
+    assert visitor.ask("GET", place)[1]["limit"] == before["rated"] / 2
+    assert visitor.ask("POST", place, {"a": before["most"] + 1})[0] == 422

@@ -35,3 +35,18 @@ def test_winding_the_clock_back_hides_later_members() -> None:
     _, made = visitor.ask("POST", "/people/ann/notes", {"a": 1})
     visitor.later(hours=-1)
     assert visitor.ask("GET", f"/notes/{made['id']}")[0] == 404
+
+
+def test_a_record_of_one_collection_may_be_about_a_member_of_another() -> None:
+    visitor = Visitor()
+    made = visitor.ask("POST", "/people/ann/notes", {})[1]["id"]
+    assert visitor.ask("POST", f"/notes/{made}/check")[1]["id"] == made
+    assert visitor.ask("POST", "/notes/n_nobody/check") == (404, {"error": "no n_nobody", "code": "", "hint": None})
+
+
+def test_a_member_may_be_what_the_path_alone_says() -> None:
+    visitor = Visitor()
+    path = f"/cars/{visitor.car()}"
+    visitor.ask("PUT", f"{path}/lock", {"locked": True, "by": "ann"})
+    assert visitor.ask("POST", f"{path}/unlock")[1]["body"] == {"locked": False, "by": "ann"}
+    assert visitor.ask("GET", path)[1]["lock"] == {"locked": False, "by": "ann"}

@@ -83,3 +83,71 @@ def test_refusals(target: str, status: int) -> None:
     visitor = Visitor()
     assert visitor.ask("GET", f"/sites/{visitor.site()}/energy?{target}")[0] == status
     assert visitor.ask("GET", f"/sites/1/energy?{target}")[0] == 404
+
+
+def test_a_range_may_be_a_day_a_month_or_a_year_of_the_calendar() -> None:
+    visitor = Visitor()
+    place = f"/sites/{visitor.site()}/calendar"
+    told = {
+        query: (body["step"], body["start"], body["end"], body["points"])
+        for query in ("year=2025", "year=2026&month=2", "year=2026&month=5&day=31")
+        for body in [visitor.ask("GET", f"{place}?{query}")[1]]
+    }
+    assert told == {
+        "year=2025": ("MONTH", "2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z", 12),
+        "year=2026&month=2": ("DAY", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z", 28),
+        "year=2026&month=5&day=31": ("HOUR", "2026-05-31T00:00:00Z", "2026-06-01T00:00:00Z", 24),
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        ("", "year is missing"),
+        ("month=2", "year is missing"),
+        ("year=2026&day=2", "month is missing"),
+        ("year=2026&month=2&day=30", "day is no day of that month"),
+    ],
+)
+def test_a_date_that_is_none_is_refused(query: str, error: str) -> None:
+    visitor = Visitor()
+    status, body = visitor.ask("GET", f"/sites/{visitor.site()}/calendar?{query}")
+    assert (status, body["error"]) == (400, error)
+
+
+def test_a_range_without_an_end_goes_on_until_now_and_its_runs_are_its_days_of_sun() -> None:
+    visitor = Visitor()
+    body = visitor.ask("GET", f"/sites/{visitor.site()}/since?from=2026-05-30")[1]
+    assert body["points"] == 60
+    assert [run[0][:10] for run in body["runs"]] == ["2026-05-30", "2026-05-31", "2026-06-01"]
+    assert all(run[3] for run in body["runs"])
+    assert abs(sum(run[2] for run in body["runs"]) - body["wh"]) < 3
+
+
+def test_several_homes_have_a_series_each() -> None:
+    visitor = Visitor()
+    one, two = visitor.ask("GET", "/sites?limit=2")[1]["sites"]
+    day = "from=2026-05-30&to=2026-05-30"
+    _, both = visitor.ask("GET", f"/many/{one},{two}/energy?{day}")
+    alone = [visitor.ask("GET", f"/many/{site}/energy?{day}")[1] for site in (one, two)]
+    assert both == {**alone[0], **alone[1]}
+    assert both[one] != both[two]
+    assert visitor.ask("GET", f"/many/{one},7/energy?{day}")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "count"),
+    [
+        ("", "2026-06-01T00:00:00Z", 12),
+        ("unit=WEEK", "2026-06-01T00:00:00Z", 1),
+        ("unit=YEAR", "2026-01-01T00:00:00Z", 6),
+        ("unit=MONTH&to=2026-05-12T07:00:00Z", "2026-05-01T00:00:00Z", 12),
+        ("unit=DAY&to=2026-05-12", "2026-05-12T00:00:00Z", 24),
+        ("from=2026-06-01T03:00:00Z", "2026-06-01T03:00:00Z", 9),
+    ],
+)
+def test_an_api_may_mean_the_day_or_month_where_no_start_is_asked_for(asked: str, first: str, count: int) -> None:
+    visitor = Visitor()
+    points = visitor.ask("GET", f"/sites/{visitor.site()}/recent?{asked}")[1]["points"]
+    assert (points[0]["at"], len(points)) == (first, count)
+    assert all(each["known"] for each in points)

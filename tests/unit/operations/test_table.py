@@ -6,5 +6,5 @@ from replaysandbox.operations.table import OPERATIONS
 
 def test_the_words_of_packs_are_the_table() -> None:
     schema = json.loads((SCHEMAS / "formats" / "pack.schema.json").read_text())
-    words = schema["properties"]["routes"]["items"]["properties"]["operation"]["enum"]
+    words = schema["$defs"]["route"]["properties"]["operation"]["enum"]
     assert sorted(OPERATIONS) == sorted(words)

@@ -2,12 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from replaysandbox.redact.vin import CHECK_POSITION, check_digit, is_vin, looks_like_vin
-
-
-@pytest.mark.parametrize("vin", ["1M8GDM9AXKP042788", "11111111111111111"])
-def test_check_digits_of_published_examples(vin: str) -> None:
-    assert check_digit(vin) == vin[CHECK_POSITION]
+from replaysandbox.redact.vin import is_vin, looks_like_vin
 
 
 def test_a_vin_beyond_doubt() -> None:

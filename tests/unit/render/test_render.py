@@ -89,3 +89,26 @@ def test_what_json_cannot_say_is_refused(value: object) -> None:
 def test_a_template_that_cannot_render_says_why(text: str, reason: str) -> None:
     with pytest.raises(RenderError, match=reason):
         made(text, x="text")
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("a.html.j2", b'<b title="&lt;i&gt;&#34;">1.5 true</b> <i>&lt;i&gt;&#34;x</i>'),
+        ("a.txt.j2", b'<b title="<i>"">1.5 true</b> <i><i>"x</i>'),
+    ],
+)
+def test_a_template_may_make_a_page_or_plain_text(name: str, made: bytes) -> None:
+    text = '<b title="{{ x }}">{{ 1.5 }} {{ true }}</b> {% include "p.html.j2" %}'
+    sources = {name: text, "p.html.j2": '<i>{{ x ~ "x" }}</i>'}
+    assert render(compile_templates(sources), name, {"x": '<i>"'}) == made
+
+
+def test_parts_of_each_of_a_list_are_plucked_as_safely_as_they_are_read() -> None:
+    values = [{"a": {"b": 1}}, {"a": {"b": 2}}]
+    assert made('{{ x | pluck("a.b") | sum }}', x=values) == 3
+    assert made('{{ [x] | pluck("-1.a.b") | first }}', x=values) == 2
+    assert made('{{ x | where("a.b", 2) | length }}', x=values) == 1
+    for path in ("a.c", "0", "__class__.__mro__"):
+        with pytest.raises(RenderError):
+            made(f'{{{{ x | pluck("{path}") | sum }}}}', x=values)

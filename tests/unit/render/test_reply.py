@@ -1,9 +1,12 @@
 import json
 
+import pytest
+
 from replaysandbox.core.exchange import Request
 from replaysandbox.core.matching import Match
 from replaysandbox.core.pack import ErrorAnswer
 from replaysandbox.render.reply import About, done_reply, error_reply
+from tests.unit.operations.site_pack import Visitor
 from tests.unit.worlds import AT, amps
 
 PACK, TEMPLATES = amps().packs["amps"], amps().templates["amps"]
@@ -24,3 +27,21 @@ def test_an_error_tells_the_facts_it_names_and_no_others() -> None:
     told = json.loads(reply.body)["error"]
     assert (reply.status, told) == (422, {"code": "NO", "message": "this is wrong", "details": {"thing": "this"}})
     assert ("Retry-After", "3") in reply.headers
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "host", "kind", "body"),
+    [
+        ("GET", "/login?n=%3C", "auth.sites.test", "text/html; charset=utf-8", 'value="&lt;">'),
+        ("GET", "/status", "api.sites.test", "text/plain; charset=utf-8", 'ok "GET"'),
+        ("GET", "/sites", "api.sites.test", "application/json", ""),
+    ],
+)
+def test_a_templates_name_says_what_kind_of_body_it_makes(
+    method: str, path: str, host: str, kind: str, body: str
+) -> None:
+    visitor = Visitor()
+    _, told = visitor.ask(method, path, host=host)
+    assert visitor.last is not None
+    assert dict(visitor.last.headers)["Content-Type"] == kind
+    assert body in str(told)

@@ -1,5 +1,7 @@
 """Runs at the start of each Python of the child: aiohttp, alone among the clients, looks at no proxy unasked.
 
+The pytest plugin runs it in a process that has begun before, by its path: then aiohttp may be there already.
+
 Plain old Python on purpose (3.6 and later): it runs in the app's interpreter, not in ours, and at each
 start, so it imports next to nothing. Any failure of its own stays silent: the app must run as it would
 without it.
@@ -59,6 +61,20 @@ def _trust_environment(module):
         pass
 
 
+def _sleep_by_select():
+    """Sleep as Python before 3.11 did: libfaketime 0.9.10 (`--app-clock`) refuses the way of later ones."""
+    import select
+    import time
+
+    def sleep(seconds):
+        """Wait some seconds."""
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        select.select([], [], [], seconds)
+
+    time.sleep = sleep  # noqa: TID251 - the app's own
+
+
 def _run_shadowed():
     """Run the `sitecustomize` that this one stands in front of, as Python would have."""
     import importlib.machinery
@@ -75,6 +91,24 @@ def _run_shadowed():
         spec.loader.exec_module(module)
 
 
+def _trust_our_ca():
+    """Let aiohttp's own contexts, made at its import, trust what the environment says now."""
+    try:
+        connector = sys.modules["aiohttp.connector"]
+        for name in ("_SSL_CONTEXT_VERIFIED", "_SSL_CONTEXT_UNVERIFIED"):
+            getattr(connector, name).load_verify_locations(os.environ["SSL_CERT_FILE"])
+    except Exception:
+        pass
+
+
 if os.environ.get("REPLAYSANDBOX_PROXY"):
-    sys.meta_path.insert(0, _Finder())
-_run_shadowed()
+    if _PATIENT in sys.modules:
+        _trust_environment(sys.modules[_PATIENT])
+        _trust_our_ca()
+    elif not sys.__dict__.setdefault("_replaysandbox_finders", []):  # two would ask each other for ever
+        sys.__dict__["_replaysandbox_finders"].append(_PATIENT)
+        sys.meta_path.insert(0, _Finder())
+    if "faketime" in os.environ.get("LD_PRELOAD", ""):
+        _sleep_by_select()
+if __name__ == "sitecustomize":
+    _run_shadowed()

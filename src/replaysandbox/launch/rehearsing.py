@@ -1,0 +1,45 @@
+"""A pack's folder rehearsed in a small world."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.files.places import shown
+from replaysandbox.files.settings import Settings
+from replaysandbox.launch.loading import load_all
+from replaysandbox.rehearsal import rehearse
+
+_START: Final = datetime(2026, 6, 1, 2, tzinfo=UTC)
+_HOURS: Final = (0, 5, 10, 16, 21)
+"""Hours after `_START`: night, morning, midday, evening, late. Ours: each state of each family is seen in one."""
+
+_HOMES: Final = 2
+
+
+def rehearse_pack(folder: Path) -> None:
+    """Render each route of a pack, as `rehearsal.rehearse` does.
+
+    Raises:
+        SandboxError: With each thing that its templates cannot say: file, line, reason, remedy.
+    """
+    name = folder.resolve().name
+    loaded = load_all(Settings(pack=(name,), pack_dir=(folder.resolve(),)), _START).loaded
+    pack = loaded.packs[name]
+    instants = [_START + timedelta(hours=hour) for hour in _HOURS]
+    flaws = rehearse(loaded, pack, instants, _HOMES)
+    if flaws:
+        raise SandboxError(
+            [
+                Problem(
+                    shown(folder / "templates" / flaw.template),
+                    flaw.line,
+                    "",
+                    f"{flaw.reason} ({flaw.about})",
+                    flaw.hint,
+                )
+                for flaw in flaws
+            ]
+        )

@@ -1,0 +1,140 @@
+"""Bodies of devices: what of them the world fills, how ids look, which tables of words that needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from replaysandbox.contract.validators import holds
+from replaysandbox.core.contract import Contract, ContractOperation
+from replaysandbox.core.ids import IdStyle, encode
+from replaysandbox.core.pointers import followed
+from replaysandbox.scaffold.bodies import Promise
+from replaysandbox.scaffold.device_words import StateHole, said_of
+from replaysandbox.scaffold.families import About, about, family_named
+from replaysandbox.scaffold.making import Where
+from replaysandbox.scaffold.meanings import Hole, meaning_of
+from replaysandbox.scaffold.names import phrase, words_of
+
+STYLES: Final = (
+    IdStyle("uuid"),
+    IdStyle("digits", "", 15),
+    IdStyle("digits", "", 9),
+    IdStyle("base62", "", 12),
+    IdStyle("base62", "", 17),
+)
+"""Ways ids may look, as tried. Ours."""
+
+_SHOWN: Final = re.compile(r"([A-Za-z]{1,20}[_-])?([A-Za-z0-9]{8,19})")
+
+_PAGE_WORDS: Final[Mapping[str, tuple[str, tuple[Any, ...]]]] = {
+    **dict.fromkeys(("total", "total count", "total items", "total results", "count total"), ("page.total", (0, 5))),
+    **dict.fromkeys(("total pages", "page count", "pages"), ("page.pages", (1, 5))),
+    **dict.fromkeys(("has more", "has next", "has next page"), ("page.has_more", (True, False))),
+    **dict.fromkeys(("next cursor", "next page token", "next token", "after"), ("page.after", (None, "text"))),
+}
+
+
+def about_of(operation: ContractOperation) -> About | None:
+    """Tell which devices an operation is about."""
+    return about(operation.path)
+
+
+def id_style(promise: Promise, contract: Contract) -> IdStyle:
+    """Choose how ids of devices look: as the first path that names one takes them."""
+    for operation in contract.calls:
+        found = about_of(operation)
+        if found is None or found.position < 0:
+            continue
+        name = operation.path.strip("/").split("/")[found.position][1:-1]
+        place = next((each.schema for each in operation.parameters if (each.place, each.name) == ("path", name)), "")
+        if place:
+            shown = _as_shown(followed(promise.document, place)[1])
+            if shown is not None and _takes(promise, place, shown):
+                return shown
+            return next((style for style in STYLES if _takes(promise, place, style)), STYLES[3])
+    return STYLES[3]
+
+
+def _as_shown(schema: Any) -> IdStyle | None:
+    """Read how ids look from an example: `device_6fQtayv6j` → letters and digits after `device_`."""
+    example = schema.get("example") if isinstance(schema, Mapping) else None
+    found = _SHOWN.fullmatch(example) if isinstance(example, str) else None
+    if found is None or not any(letter.isdigit() for letter in found[2]):
+        return None
+    return IdStyle("digits" if found[2].isdecimal() else "base62", found[1] or "", len(found[2]))
+
+
+def _takes(promise: Promise, place: str, style: IdStyle) -> bool:
+    schema = followed(promise.document, place)[1]
+    free = isinstance(schema, Mapping) and not {"format", "pattern", "maxLength", "enum"} & set(schema)
+    if free and schema.get("type") in ("string", None):
+        return style.kind == "base62"
+    text = encode(style, "scaffold", 1)
+    return holds(promise.checker.requests, place, int(text) if _whole(schema) and text.isdecimal() else text)
+
+
+def _whole(schema: Any) -> bool:
+    kinds = schema.get("type", "") if isinstance(schema, Mapping) else ""
+    return kinds in ("integer", "number") or (isinstance(kinds, list) and "integer" in kinds)
+
+
+@dataclass(slots=True)
+class DeviceFiller:
+    """Fills bodies of one family's devices.
+
+    Attributes:
+        family: The family.
+        style: How ids look.
+        tables: Tables of words, to which more are added.
+        doubts: What may mean something, but is not filled.
+    """
+
+    family: str
+    style: IdStyle
+    tables: dict[str, Mapping[str, Any]]
+    doubts: list[str] = field(default_factory=list)
+
+    def __call__(self, name: str, schema: Mapping[str, Any], where: Where) -> Hole | None:
+        """Find what fills a property."""
+        if where == "page":
+            return _page_hole(name, schema)
+        if where == "device" and self._names_device(name):
+            return self._id(schema)
+        hole = said_of(self.family, name, schema) or meaning_of(self.family, name, schema)
+        if hole is None:
+            return None
+        if hole.confidence == "low":
+            self.doubts.append(f"{name} may be {hole.expression} ({hole.why})")
+            return None
+        return self._tabled(name, hole) if isinstance(hole, StateHole) else hole
+
+    def _names_device(self, name: str) -> bool:
+        if phrase(name) in ("id", "device id", "uuid", "uid"):
+            return True
+        words = words_of(name)
+        return len(words) > 1 and words[-1] in ("id", "uuid") and family_named(" ".join(words[:-1])) == self.family
+
+    def _id(self, schema: Mapping[str, Any]) -> Hole | None:
+        texts = tuple(encode(self.style, "scaffold", number) for number in (1, 999))
+        if _whole(schema):
+            whole = self.style.kind == "digits" and not self.style.prefix
+            return Hole("device.id | int", tuple(map(int, texts)), "name") if whole else None
+        return Hole("device.id", texts, "name")
+
+    def _tabled(self, name: str, hole: StateHole) -> Hole:
+        """Put a state's words into a table of the pack, and lead the hole through it."""
+        words = hole.words or {}
+        table = "_".join((self.family, *words_of(name)))
+        while self.tables.setdefault(table, words) != words:
+            table += "_2"
+        return Hole(f'{hole.expression} | mapped("{table}")', hole.tries, hole.why, hole.confidence)
+
+
+def _page_hole(name: str, schema: Mapping[str, Any]) -> Hole | None:
+    expression, tries = _PAGE_WORDS.get(phrase(name), ("", ()))
+    if not expression or "enum" in schema:
+        return None
+    return Hole(expression, tries, "name")

@@ -1,0 +1,63 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from replaysandbox.core.errors import SandboxError
+from replaysandbox.files.packs import read_pack
+from replaysandbox.launch.scaffolding import pack_from_openapi, pack_from_traffic
+from replaysandbox.redact.redactor import Redactor
+
+SUNNY = Path(__file__).parents[2] / "data" / "specs" / "sunny" / "sunny.yaml"
+SECRET = "hunter2SecretToken99"
+
+
+def entry(path: str, body: Any, status: int = 200, kind: str = "application/json") -> dict[str, Any]:
+    headers = [{"name": "Authorization", "value": f"Bearer {SECRET}"}]
+    content = {"text": json.dumps(body), "mimeType": kind}
+    return {
+        "startedDateTime": "2026-06-01T12:00:00Z",
+        "request": {"method": "GET", "url": f"https://api.home.example{path}", "headers": headers},
+        "response": {"status": status, "headers": [{"name": "Content-Type", "value": kind}], "content": content},
+    }
+
+
+def har(folder: Path, *entries: dict[str, Any]) -> Path:
+    path = folder / "a.har"
+    path.write_text(json.dumps({"log": {"entries": entries}}))
+    return path
+
+
+def test_traffic_becomes_a_pack_and_its_secrets_are_nowhere(tmp_path: Path) -> None:
+    battery = {"id": "bat_12ab34cd9", "soc": 71, "power_kw": -1.5, "owner": "someone@home.example"}
+    path = har(
+        tmp_path,
+        entry("/batteries/bat_12ab34cd9", battery),
+        entry("/batteries/bat_12ab34ce0", {**battery, "soc": 12}),
+        entry("/batteries/bat_12ab34cf1", {"message": "gone"}, 404),
+    )
+    folder = tmp_path / "packs" / "home"
+    made = pack_from_traffic("home", path, folder, Redactor(bytes(32)).exchange)
+    assert (made.routes, made.families) == (1, {"battery": 1})
+    pack = read_pack(folder)
+    assert pack.routes[0].name == "GET /batteries/{id}"
+    assert (pack.ids["device"].prefix, pack.ids["device"].length) == ("bat_", 9)
+    assert pack.credentials[0].scheme == "Bearer"
+    text = "".join(each.read_text() for each in folder.rglob("*") if each.is_file())
+    assert SECRET not in text
+    assert "someone@home.example" not in text
+    assert '"soc": {{ device.reading.level_pct | round }}' in text
+    assert '"power_kw": {{ (0 - device.reading.power_w) | kw }}' in text
+
+
+def test_traffic_without_an_api_is_told(tmp_path: Path) -> None:
+    path = har(tmp_path, entry("/", "hello", kind="text/html"))
+    with pytest.raises(SandboxError, match="no call of an API that was answered"):
+        pack_from_traffic("home", path, tmp_path / "p", Redactor(bytes(32)).exchange)
+    assert not (tmp_path / "p").exists()
+
+
+def test_a_specification_becomes_a_pack(tmp_path: Path) -> None:
+    made = pack_from_openapi("sunny", SUNNY, tmp_path / "sunny")
+    assert made.routes == len(read_pack(tmp_path / "sunny").routes) == 6
