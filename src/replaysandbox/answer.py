@@ -103,7 +103,7 @@ def answer(request: Request, loaded: Loaded, session: Session, at: datetime) -> 
     if not isinstance(found, Match):
         pack_name = loaded.router.hosts.get(request.host, "")
         return Answered(miss_reply(request, found.near), asked, pack=pack_name, near=found.near)
-    pack = loaded.packs[found.route.pack] if read.pack is None else read.pack
+    pack = read.pack or loaded.packs[found.route.pack]
     if isinstance(read.own, BadFault):
         return Answered(our_reply(400, "refused", "bad_fault", str(read.own)), asked, pack.name, found.route.name)
     if read.own:
@@ -192,7 +192,9 @@ def _operated(read: Read, call: Call) -> Done | Refusal | Instead:
     unreachable = out_of_reach(call)
     if unreachable is not None:
         return unreachable
-    return OPERATIONS[call.route.operation](replace(call, body=_filled(call)) if call.route.adds else call)
+    if call.route.adds:
+        call = replace(call, body=_filled(call))
+    return OPERATIONS[call.route.operation](call)
 
 
 def _filled(call: Call) -> Any:

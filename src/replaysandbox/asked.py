@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any, Protocol
 
 from replaysandbox.check import Checker, request_violations
-from replaysandbox.conformance import query_violation
+from replaysandbox.conformance import url_violation
 from replaysandbox.core.credentials import ACCEPTED, Judged, find_credential, judge_caller
 from replaysandbox.core.exchange import Reply, Request, header
 from replaysandbox.core.fault import BadFault, FaultRule
@@ -53,7 +53,7 @@ class Read:
         loaded: What it was read by.
         at: Instant it asks about, why that is none, or None for the session's.
         found: Its route, or how it missed.
-        pack: Pack of the route, with the route's own errors; None for a miss.
+        pack: The pack of its route, which may word errors in its own way; None where there is none.
         own: Faults it asks for itself, or why they are none.
         body: Value of its body.
         query: Its query parameters, by name; empty where they are refused.
@@ -89,29 +89,28 @@ def _freshly_read(request: Request, loaded: Reader) -> Read:
     found = find_route(loaded.router, request.method, request.host, request.path)
     if isinstance(asked, Reply) or not isinstance(found, Match):
         return Read(loaded, asked, found)
-    pack, route = loaded.packs[found.route.pack], found.route
-    if route.errors:
-        pack = replace(pack, errors={**pack.errors, **route.errors})
-    query, body = read_query(route, request.query), read_body(request)
-    refused = _refused(request, route, query, body, loaded.checkers.get(pack.name), strict_query=pack.strict_query)
+    pack = loaded.packs[found.route.pack]
+    if found.route.errors:
+        pack = replace(pack, errors={**pack.errors, **found.route.errors})
+    query, body = read_query(found.route, request.query), read_body(request)
+    refused = _refused(request, query, body, pack, found.route, loaded.checkers.get(pack.name))
     values = {} if isinstance(query, BadParameter) else query
-    caller, key = judge_caller(pack, route, request), _key(request, loaded.world.seed)
+    caller, key = judge_caller(pack, found.route, request), _key(request, loaded.world.seed)
     return Read(loaded, asked, found, pack, _own_rules(request, pack), body, values, caller, refused, key)
 
 
 def _refused(
     request: Request,
-    route: Route,
     query: Mapping[str, Value] | BadParameter,
     body: Any,
+    pack: Pack,
+    route: Route,
     checker: Checker | None,
-    *,
-    strict_query: bool,
 ) -> Refusal | None:
     """Hold query and body to the contract."""
     if isinstance(query, BadParameter):
         return Refusal("bad_parameter", {"parameter": query.name, "value": query.seen, "reason": query.reason})
-    forbidden = _forbidden_query(request, checker if strict_query else None)
+    forbidden = _forbidden_parameter(request, route, checker) if pack.strict_parameters else {}
     if forbidden:
         return Refusal("bad_parameter", forbidden)
     login = route.operation == "token" and not request.body  # OAuth has its own word for that
@@ -119,14 +118,18 @@ def _refused(
     return Refusal("bad_body", {"reason": reason}) if reason else None
 
 
-def _forbidden_query(request: Request, checker: Checker | None) -> Mapping[str, str]:
-    """Tell what of a query the contract forbids, where the pack wants it held to that; empty for nothing."""
+def _forbidden_parameter(request: Request, route: Route, checker: Checker | None) -> Mapping[str, str]:
+    """Tell what of a URL the contract forbids; empty for nothing.
+
+    Ids of devices and homes are looked up instead: a wrong one is not found.
+    """
     if checker is None:
         return {}
-    broken = query_violation(checker, request.method, request.path, request.host, request.query)
+    looked_up = bool(route.family) or route.by == "home"
+    broken = url_violation(checker, request, ("query",) if looked_up else ("path", "query"))
     if broken is None:
         return {}
-    return {"parameter": broken.pointer.removeprefix("query "), "value": broken.seen, "reason": broken.reason}
+    return {"parameter": broken.pointer.partition(" ")[2], "value": broken.seen, "reason": broken.reason}
 
 
 def _wrong_body(request: Request, body: Any, checker: Checker | None) -> str:

@@ -17,7 +17,7 @@ from replaysandbox.check import (
     value_violations,
 )
 from replaysandbox.core.contract import ContractOperation, ContractParameter, Violation, find_operation, is_json
-from replaysandbox.core.exchange import Headers, header
+from replaysandbox.core.exchange import Headers, Request, header
 from replaysandbox.core.json_body import BadBody, read_json
 
 UNTOLD = frozenset(("accept", "content-type", "authorization"))
@@ -100,13 +100,19 @@ def request_side(checker: Checker, operation: ContractOperation, seen: Seen) -> 
     yield from _body(checker, operation, seen)
 
 
-def query_violation(checker: Checker, method: str, path: str, host: str, query: str) -> Violation | None:
-    """Find what a query breaks of the contract first; None where it breaks nothing."""
-    operation = find_operation(checker.contract, method, unquote(path), host)
+def url_violation(checker: Checker, request: Request, places: tuple[str, ...]) -> Violation | None:
+    """Find what a URL breaks of the contract first; None where it breaks nothing.
+
+    Args:
+        checker: From `make_checker`.
+        request: The request.
+        places: Where parameters are looked at: `path`, `query`.
+    """
+    operation = find_operation(checker.contract, request.method, unquote(request.path), request.host)
     if operation is None:
         return None
-    asked = tuple(each for each in operation.parameters if each.place == "query")
-    seen = Seen(method, host, path, query, (), b"", 0, (), b"")
+    asked = tuple(each for each in operation.parameters if each.place in places)
+    seen = Seen(request.method, request.host, request.path, request.query, (), b"", 0, (), b"")
     return next(_parameters(checker, replace(operation, parameters=asked), seen), None)
 
 

@@ -29,6 +29,7 @@ from replaysandbox.operations.paging import Page
 from replaysandbox.operations.view import ActionView, DeviceView
 from replaysandbox.render.render import RenderError, rehearsed_templates
 from replaysandbox.render.reply import ErrorView, RequestView
+from replaysandbox.render.said_words import said_words
 
 _SEEN: Final[Mapping[type, str]] = {
     DeviceView: "a device",
@@ -92,7 +93,7 @@ def rehearse(loaded: Loaded, pack: Pack, instants: Sequence[datetime], homes: in
         packs={**loaded.packs, pack.name: pack},
         templates={**loaded.templates, pack.name: templates},
     )
-    found: dict[tuple[str, int, str], Flaw] = {}
+    found = {(flaw.template, flaw.line, flaw.reason): flaw for flaw in _unsaid(pack)}
     failures = templates.failures
     assert failures is not None, "rehearsed templates note them"  # noqa: S101  # a bug of ours
     for told in exercise(rehearsing, pack, instants, homes):
@@ -103,6 +104,20 @@ def rehearse(loaded: Loaded, pack: Pack, instants: Sequence[datetime], homes: in
     return sorted(found.values())
 
 
+def _unsaid(pack: Pack) -> Iterator[Flaw]:
+    """Find words of devices for which a map has none, whether they come up or not."""
+    for route in pack.routes:
+        for each in said_words(pack.templates, (route.template, route.item), route.family):
+            words = pack.maps.get(each.table)
+            if words is not None and each.word not in words and "*" not in words:
+                reason = f"the map '{each.table}' has no word for '{each.word}', and no '*'"
+                yield Flaw(each.template, each.line, reason, _word_hint(each.table, each.word), route.name)
+
+
+def _word_hint(table: str, word: str) -> str:
+    return f"add '{word}', or '*' for all others, to maps.{table} in pack.yaml"
+
+
 def _flaw(pack: Pack, error: RenderError, about: str) -> Flaw:
     """Say in words of the pack what went wrong."""
     attribute, word = _NO_ATTRIBUTE.search(error.reason), _NO_WORD.search(error.reason)
@@ -110,7 +125,7 @@ def _flaw(pack: Pack, error: RenderError, about: str) -> Flaw:
     if attribute:
         reason, hint = _missing(attribute[1], attribute[2])
     elif word:
-        hint = f"add '{word[2]}', or '*' for all others, to maps.{word[1]} in pack.yaml"
+        hint = _word_hint(word[1], word[2])
     elif error.near:
         hint = "look for a comma missing or too many, and for quotes around a hole: it writes its own"
     template, line = error.template, error.line

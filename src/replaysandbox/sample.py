@@ -69,7 +69,7 @@ def least_parameters(contract: Contract, operation: ContractOperation) -> Iterat
         if each.required and each.schema and each.place in ("query", "header") and not each.deep:
             value = sample(contract.document, each.schema)
             members = value if isinstance(value, list) else [value]
-            texts = [_text(member) for member in members or [_item(contract.document, each.schema)]]
+            texts = [text_of(member) for member in members or [_item(contract.document, each.schema)]]
             for text in texts if each.explode else [",".join(texts)]:
                 yield each.place, each.name, text
 
@@ -79,7 +79,8 @@ def _item(document: Mapping[str, Any], place: str) -> Any:
     return sample(document, joined(place, "items")) if "items" in schema else "a"
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """Write a value as a URL has it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -10,9 +10,15 @@ from pathlib import Path
 import pytest
 
 from tests.clients.island import RUN, Island
+from tests.needs import need
 
 PROGRAMS = Path(__file__).parent / "programs"
 HOUR_S = 3600.0
+
+
+@pytest.fixture(autouse=True)
+def _library() -> None:
+    need("/usr/lib/*/faketime/libfaketimeMT.so.1")
 
 
 def at(text: str) -> float:

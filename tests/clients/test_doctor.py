@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.clients.island import RUN, Island
+from tests.needs import need
 
 PROGRAMS = Path(__file__).parent / "programs"
 DOCTOR = (RUN[0], "doctor")
@@ -121,6 +122,7 @@ def test_a_refused_host_is_noted_with_the_option_that_lets_it_through(offline: I
 
 
 def test_wget_with_gnutls_is_told_of_the_systems_store(offline: Island) -> None:
+    need("wget")
     done = examined(offline, "wget", "-q", "-O", "/dev/null", "--tries=1", "https://api.amps.ai/battery")
     assert done.returncode == 1
     assert "wget (pid" in done.stdout

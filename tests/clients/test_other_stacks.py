@@ -6,14 +6,15 @@ A stack whose tool is not here is left out on a person's machine. In CI it is no
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.clients.island import RUN, Island
-from tests.clients.test_clients import PROGRAMS, answered, canary_sees, sandbox_answers
+from tests.clients.live_host import SECOND_ADDRESS
+from tests.clients.test_clients import CLIENTS, PROGRAMS, answered, canary_sees, sandbox_answers
+from tests.needs import need
 
 STACKS = {
     "java.net.http": ("javac", "java", "Main.java"),
@@ -22,11 +23,6 @@ STACKS = {
     "php curl": ("php", "php", "app.php"),
 }
 """Stack → the program that must be there, the one that runs, and what it runs."""
-
-
-def need(program: str) -> None:
-    if shutil.which(program) is None and not os.environ.get("CI"):
-        pytest.skip(f"{program} is not here; .ci/run installs it")
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -48,6 +44,19 @@ def test_go_is_answered_and_nothing_leaves(offline: Island, tmp_path: Path) -> N
     )
     canary_sees(offline, str(built))
     sandbox_answers(offline, str(built))
+
+
+def test_another_machine_comes_by_address_and_password(offline: Island) -> None:
+    """The island's second address is no loopback one: to the client it is another machine's."""
+    before = offline.accepts
+    bound = ("--bind", SECOND_ADDRESS, "--proxy-password", "let-me-in")
+    done = offline.run(*RUN, *bound, "--", *CLIENTS["curl"])
+    assert done.returncode == 0, done.stdout + done.stderr
+    answered(done.stdout)
+    bare = 'curl -sS --noproxy "" --proxy "http://${HTTPS_PROXY#*@}" https://api.amps.ai/battery'
+    done = offline.run(*RUN, *bound, "--", "sh", "-c", bare)
+    assert "407" in done.stderr
+    assert offline.accepts == before
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.needs import need
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHIN_S = 60
@@ -47,11 +48,8 @@ class Block:
         return int(found.group(1)) if found else 0
 
     @property
-    def lacks(self) -> str:
-        """Name what the block needs and this machine has not."""
-        needed = self.options.removeprefix("needs=") if self.options.startswith("needs=") else ""
-        there = any(Path("/").glob(needed.lstrip("/"))) if needed.startswith("/") else shutil.which(needed)
-        return "" if not needed or there else needed
+    def needs(self) -> str:
+        return self.options.removeprefix("needs=") if self.options.startswith("needs=") else ""
 
 
 def blocks_of(page: str, text: str) -> Iterator[Block]:
@@ -114,8 +112,8 @@ def end_all_in(home: Path) -> list[int]:
     "block", [pytest.param(block, id=f"{block.page}:{block.line}") for block in BLOCKS if block.is_run]
 )
 def test_block_runs(block: Block, own_home: Path, tmp_path: Path) -> None:
-    if block.lacks and not os.environ.get("CI"):
-        pytest.skip(f"{block.lacks} is not here; .ci/run installs it")
+    if block.needs:
+        need(block.needs)
     folder = tmp_path / "empty"
     folder.mkdir()
     try:
@@ -154,16 +152,20 @@ def test_a_block_knows_its_line_and_its_options() -> None:
     assert not _block("false", "no-run needs the vendor's own key").is_run
 
 
-def test_a_block_says_what_this_machine_lacks() -> None:
-    assert _block("true", "needs=sh").lacks == ""
-    assert _block("true", "needs=/bin/s[h]").lacks == ""
-    assert _block("true", "needs=no-such-program").lacks == "no-such-program"
-    assert _block("true", "needs=/no/such/*.so").lacks == "/no/such/*.so"
+def test_what_a_machine_lacks_is_left_out_but_never_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    need("sh")
+    need("/bin/s[h]")
+    for missing in ("no-such-program", "/no/such/*.so"):
+        with pytest.raises(pytest.skip.Exception):
+            need(missing)
+    monkeypatch.setenv("CI", "true")
+    need("no-such-program")
 
 
 def test_what_blocks_need_is_installed_in_ci() -> None:
     script = (ROOT / ".ci" / "run").read_text("utf-8")
-    needed = {block.options.removeprefix("needs=") for block in BLOCKS if block.options.startswith("needs=")}
+    needed = {block.needs for block in BLOCKS if block.needs}
     assert [name for name in needed if f"[{name}]=" not in script] == []
 
 

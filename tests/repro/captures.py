@@ -71,9 +71,9 @@ def idle_batteries(path: Path, homes: int = 388) -> Path:
 
 def watch_action(path: Path) -> Path:
     def told() -> Iterator[Recorded]:
-        for number in range(12):
+        for number in range(4):
             steps = ["PENDING", "PENDING", "EXECUTING", "EXECUTING", "COMPLETED"]
-            if number == 7:
+            if number == 2:
                 steps[3] = "PENDING"
             for turn, status in enumerate(steps):
                 progress = {"percent": 20 * turn, "steps": [{"name": f"step {n}", "done": n < turn} for n in range(5)]}
@@ -100,10 +100,10 @@ def back_off(path: Path) -> Path:
 
 def day_of_charging(path: Path) -> Path:
     def told() -> Iterator[Recorded]:
-        for number in range(30):
+        for number in range(6):
             begun = STARTED - timedelta(days=40)
-            at = [begun + timedelta(days=day, hours=day % 5, minutes=number) for day in range(40)]
-            if number == 21:
+            at = [begun + timedelta(days=day, hours=day % 5, minutes=number) for day in range(20)]
+            if number == 3:
                 at[17] = at[17].replace(hour=22, minute=40)
             data = {
                 "vehicle": {"id": f"car_{number}", "vendor": "Renault"},

@@ -55,7 +55,7 @@ class Project:
 
     def shrinks(self, capture: Path, command: list[str], *options: str) -> Path:
         """Shrink a capture, and give the bundle."""
-        done = self.types("repro", str(capture), *options, "--", *command)
+        done = self.types("repro", str(capture), "--confirm", "2", *options, "--", *command)
         assert done.returncode == 0, done.stderr
         return self.folder / done.stdout.strip()
 
@@ -92,8 +92,8 @@ PLANTED: dict[str, tuple[Callable[[Path], Path], str, list[tuple[str, int, str]]
         captures.watch_action,
         "AssertionError: went back to PENDING; watch_action.py, saw",
         [
-            ("/actions/act_7", 200, '{"data":{"status":"EXECUTING"}}'),
-            ("/actions/act_7", 200, '{"data":{"status":"PENDING"}}'),
+            ("/actions/act_2", 200, '{"data":{"status":"EXECUTING"}}'),
+            ("/actions/act_2", 200, '{"data":{"status":"PENDING"}}'),
         ],
     ),
     "back_off": (
@@ -106,7 +106,7 @@ PLANTED: dict[str, tuple[Callable[[Path], Path], str, list[tuple[str, int, str]]
         "RuntimeError: a charging session is in no day of the home; day_of_charging.py, main",
         [
             (
-                "/vehicle/car_21/charging",
+                "/vehicle/car_3/charging",
                 200,
                 '{"data":{"sessions":[{"startedAt":"2026-05-09T22:40:00+00:00","energy":0}]}}',
             )
@@ -301,7 +301,7 @@ def test_what_a_sandbox_has_answered_is_a_capture_that_says_which_world_it_was(p
     with Sandbox(pack="amps", seed=7, scenario="winter", at="2026-01-15T08:00:00Z", homes=3) as sandbox:
         subprocess.run(command, cwd=project.folder, env=os.environ | sandbox.env, check=False, capture_output=True)
         sandbox.journal.save(project.folder / "seen.capture")
-    bundle = project.shrinks(project.folder / "seen.capture", command, "--confirm", "2")
+    bundle = project.shrinks(project.folder / "seen.capture", command)
     assert left(bundle) == [("/battery", 200, '{"data":{"items":[{"vendor":""}]}}')]
     world = json.loads((bundle / "bundle.json").read_text())["world"]
     assert (world["scenario"], world["seed"], world["at"][:16]) == ("winter", 7, "2026-01-15T08:00")
@@ -316,7 +316,7 @@ def test_other_tools_files_and_rules_go_into_the_bundle(project: Project) -> Non
     captures.write(project.folder / "a.capture", [asked])
     assert project.types("convert", "a.capture", "a.har").returncode == 0
     (project.folder / "rules.yaml").write_text("rules:\n  - path: /battery/{id}\n    ignore: [query:nonce2]\n")
-    bundle = project.shrinks(project.folder / "a.har", command, "--match", "rules.yaml", "--confirm", "2")
+    bundle = project.shrinks(project.folder / "a.har", command, "--match", "rules.yaml")
     assert left(bundle) == [("/battery/1", 200, '{"rate":null}')]
     assert project.types("replay", bundle.name).returncode == 1
     assert (

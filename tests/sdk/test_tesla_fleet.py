@@ -34,6 +34,7 @@ def test_the_package_lives_a_whole_life(offline: Island, tmp_path: Path) -> None
         "charge": ["Charging", "Stopped", 100, 10, "StartAt"],
         "climate": [True, 20, "dog"],
         "state": [False, True, 1, "Car"],
+        "signs": False,
         "charging": ["Charging", 10],
         "same car": True,
         "beside": [True, True, True],

@@ -21,7 +21,7 @@ from replaysandbox.core.pointers import joined
 from replaysandbox.core.session import Session
 from replaysandbox.operations.ids import action_id, device_id, home_id, user_id
 from replaysandbox.operations.oauth import OAUTH_ERRORS
-from replaysandbox.sample import sample, spoiled
+from replaysandbox.sample import sample, spoiled, text_of
 from replaysandbox.world.world import home_devices
 
 _JSON = ("Content-Type", "application/json")
@@ -111,7 +111,7 @@ def paths(subject: Subject, route: Route, homes: int) -> list[str]:
     if "{" not in route.path:
         return [route.path]
     found = [
-        filled(route.path, {**_words(route), **_beside(subject, route, home), "*": text})
+        filled(route.path, {**_promised(subject, route), **_words(route), **_beside(subject, route, home), "*": text})
         for home in range(min(homes, subject.loaded.world.homes))
         for text in _ids(subject, route, home)
     ]
@@ -126,6 +126,22 @@ def _ids(subject: Subject, route: Route, home: int) -> list[str]:
     if route.family:
         return [device_id(pack, world, device) for device in home_devices(world, home, route.family)]
     return [_UNKNOWN]
+
+
+def _promised(subject: Subject, route: Route) -> dict[str, str]:
+    """Make the parts of a path that its contract says something of; but not ids that are looked up."""
+    operation = subject.operation(route, filled(route.path, {**_words(route), "*": _UNKNOWN}))
+    if operation is None or subject.checker is None:
+        return {}
+    document = subject.checker.contract.document
+    schemas = {f"{{{each.name}}}": each.schema for each in operation.parameters if each.place == "path" and each.schema}
+    looked_up = {"{id}"} if route.family or route.by == "home" else set()
+    pairs = zip(reversed(route.path.split("/")), reversed(operation.path.split("/")), strict=False)
+    return {
+        ours[1:-1]: text_of(sample(document, schemas[theirs]))
+        for ours, theirs in pairs
+        if theirs in schemas and ours.startswith("{") and ours not in looked_up
+    }
 
 
 def _words(route: Route) -> dict[str, str]:

@@ -124,6 +124,14 @@ def _agreed(verb: str, stores: list[Store], yes: bool) -> bool:
     return click.confirm("Carry this out?", default=False, err=True)
 
 
+def _ourselves() -> str:
+    """Name us as root must, whose PATH has us not."""
+    program = Path(sys.argv[0]).absolute()
+    if program.name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m replaysandbox"
+    return shlex.quote(str(program))
+
+
 def _commands(store: Store, verb: str) -> tuple[tuple[str, ...], ...]:
     return store.trust if verb == "trust" else store.remove
 
@@ -136,9 +144,8 @@ def _carried_out(verb: str, stores: list[Store], root: Root, failed: int) -> int
     done = 0
     for store in stores:
         if store.as_root and os.geteuid() != 0:
-            program = shlex.quote(str(Path(sys.argv[0]).absolute()))
             tell(f"{store.title}: needs root, so it was left alone. Type:")
-            tell(f"    sudo {program} ca {verb} --only system --ca-file {shlex.quote(str(root.file))} --yes")
+            tell(f"    sudo {_ourselves()} ca {verb} --only system --ca-file {shlex.quote(str(root.file))} --yes")
             failed += 1
             continue
         said = carry_out(_commands(store, verb))

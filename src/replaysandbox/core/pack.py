@@ -235,7 +235,7 @@ class Pack:
         maps: Table → word of ours → the API's; `*` for all others.
         trailing_slash: Whether a slash at the end of a path makes no difference.
         suffix: What may stand at the end of a path and makes no difference, as `.json`; empty for nothing.
-        strict_query: Whether a query that the contract forbids is refused.
+        strict_parameters: Whether parameters in path and query that the contract forbids are refused.
         rate: How often the live API lets itself be asked.
     """
 
@@ -266,5 +266,5 @@ class Pack:
     other_ids: Mapping[str, Mapping[str, IdStyle]] = field(default_factory=dict)
     trailing_slash: bool = False
     suffix: str = ""
-    strict_query: bool = False
+    strict_parameters: bool = False
     rate: Rate = Rate()

@@ -196,7 +196,7 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         maps=data.get("maps", {}),
         trailing_slash=data.get("trailing_slash", "counts") == "ignored",
         suffix=data.get("suffix", ""),
-        strict_query=data.get("strict_query", False),
+        strict_parameters=data.get("strict_parameters", False),
         rate=Rate(**data.get("rate", {})),
     )
 

@@ -16,7 +16,7 @@ _START: Final = datetime(2026, 6, 1, 2, tzinfo=UTC)
 _HOURS: Final = (0, 5, 10, 16, 21)
 """Hours after `_START`: night, morning, midday, evening, late. Ours: each state of each family is seen in one."""
 
-_HOMES: Final = 2
+_HOMES: Final = 1
 
 
 def rehearse_pack(folder: Path) -> None:

@@ -80,7 +80,8 @@ def _bent_by(world: World, log: CommandLog, action: Action) -> CommandLog:
     """Let an action that was just accepted work; one that is bound to fail does nothing."""
     if action.failure is not None:
         return log
-    source = f"{action.pack} {action.device.family} {action.command}" if action.does == "limits" else ""
+    # of what a device is limited to by command, the newest counts, whichever API it came by
+    source = f"{action.device.family} {' '.join(sorted(action.values))}" if action.does == "limits" else ""
     change = Bend(action.begin, action.does, action.end, action.values, action.number, source)
     return _bent(world, log, action.device, change)
 

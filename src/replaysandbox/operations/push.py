@@ -9,7 +9,7 @@ from typing import Any
 
 from replaysandbox.core.action import Action, Failure, stage_at
 from replaysandbox.core.command_log import CommandLog, active_at
-from replaysandbox.core.controls import Command, CommandParameter, Controls
+from replaysandbox.core.controls import Command, Controls
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.entries import Cancelled, Pushed
 from replaysandbox.core.fault import BadFault, FaultRule
@@ -98,14 +98,14 @@ def _values(call: Call, device: DeviceRef, command: Command) -> dict[str, float]
         if not least <= quantity["value"] <= most:
             facts = {"parameter": name, "value": quantity["value"], "minimum": least, "maximum": most}
             return Refusal("parameter_out_of_range", {**facts, "unit": parameter.unit})
-        values[parameter.means] = _inside(call, device, parameter, float(quantity["value"]))
+        values[parameter.means] = inside_of(call, device, float(quantity["value"]), parameter.unit, parameter.means)
     return values
 
 
-def _inside(call: Call, device: DeviceRef, parameter: CommandParameter, value: float) -> float:
+def inside_of(call: Call, device: DeviceRef, value: float, unit: str, means: str) -> float:
     """Convert a value to our unit; a current that means a power is that share of what the device takes unlimited."""
-    if parameter.unit != "amps" or not parameter.means.endswith("_w"):
-        return inside(value, parameter.unit)
+    if unit != "amps" or not means.endswith("_w"):
+        return inside(value, unit)
     reading = reading_at(call.world, device, call.at, {})
     if isinstance(reading, EvChargerReading):
         return value * reading.rated_w / reading.max_current_a

@@ -7,13 +7,11 @@ from typing import Any
 
 from replaysandbox.core.controls import Setting
 from replaysandbox.core.entries import Write
-from replaysandbox.core.profile import Model
-from replaysandbox.core.units import inside
 from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.command import part_of
+from replaysandbox.operations.push import inside_of
 from replaysandbox.operations.which import asked_device, asked_id
-from replaysandbox.world.world import model_of
 
 
 def write_settings(call: Call) -> Done | Refusal:
@@ -34,7 +32,8 @@ def write_settings(call: Call) -> Done | Refusal:
     log = rewound(call.world, call.log, call.at)
     for name, quantity in body.items():
         value, setting = float(quantity["value"]), settings[name]
-        limits = {setting.limits: _inside(value, setting, model_of(call.world, device))} if setting.limits else {}
+        means = setting.limits
+        limits = {means: inside_of(call, device, value, setting.unit, means)} if means else {}
         write = Write(log.count + 1, call.at, call.pack.name, device, name, value, limits)
         log = told(call.world, log, write)
     return Done({"device_id": text, "updated": list(body)}, text, log)
@@ -51,13 +50,6 @@ def _named(call: Call, settings: Mapping[str, Setting]) -> dict[str, Any] | Refu
             return Refusal("bad_body", {"reason": f"holds no number at {path}"})
         found[name] = {"value": value, "unit": settings[name].unit}
     return found or Refusal("bad_body", {"reason": f"holds nothing at {', '.join(call.route.values.values())}"})
-
-
-def _inside(value: float, setting: Setting, model: Model) -> float:
-    """Tell what a setting means in our unit: a current is as much of the charge power as it is of the most current."""
-    if setting.unit == "amps" and setting.limits == "max_charge_w":
-        return model.max_charge_w * value / model.max_current_a
-    return inside(value, setting.unit)
 
 
 def _refused(settings: Mapping[str, Setting], name: str, quantity: Mapping[str, Any]) -> Refusal | None:

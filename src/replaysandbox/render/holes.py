@@ -80,7 +80,7 @@ def guarded_tests(tests: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
 
 def _guarded(name: str, inner: Callable[..., Any]) -> Callable[..., Any]:
     if hasattr(inner, "jinja_pass_arg"):
-        return _refusing(inner, 1)  # context or environment comes first
+        return _refusing(inner, 1)  # `wraps` keeps what Jinja passes: context or environment
     if name not in _MAY_BE_LATER:
         return _refusing(inner, 0)
 

@@ -116,7 +116,7 @@ def done_reply(pack: Pack, templates: Templates, about: About, values: Mapping[s
     """Make the answer of an operation that was carried out."""
     route, known = about.found.route, about.request.known
     body = None
-    if known is not None and route.template:
+    if known is not None and route.template.endswith(".json.j2"):
         always, source = partial(_always, pack, about), partial(_source, pack, about)
         body = partial(render_again, known, templates, route.template, values, always, source)
     return _rendered(pack, templates, route.template, about, values, route.status, route.headers, body)
@@ -137,8 +137,8 @@ def error_reply(pack: Pack, templates: Templates, about: About, error: ErrorAnsw
         message = message.replace(f"{{{name}}}", str(value))
     details = {word: facts[name] for word, name in error.details.items() if name in facts}
     view = ErrorView(error.status, error.code, message, details, error.fields)
-    values: Mapping[str, Any] = {"error": view, "facts": facts}
     template = error.template or about.found.route.error_template or pack.error_template
+    values = {"error": view, "facts": facts}
     return _rendered(pack, templates, template, about, values, error.status, error.headers)
 
 
@@ -176,7 +176,7 @@ def _rendered(
     remembered: Callable[[], bytes] | None = None,
 ) -> Reply:
     try:
-        lines, have_holes = header_lines(templates, pack.headers, headers, template)
+        lines, have_holes = header_lines(templates, _typed(pack.headers, template), headers)
         body, seen = b"", values
         if have_holes or (template and remembered is None):
             seen = {**_always(pack, about, partial(_source, pack, about)), **values}
@@ -193,20 +193,22 @@ def _rendered(
     return Reply(status, fields if body else without_header(fields, "content-type"), body)
 
 
+def _typed(headers: Headers, template: str) -> Headers:
+    """Say what kind of body a template makes, where its name tells that it is no JSON."""
+    if not template or template.endswith(".json.j2"):
+        return headers
+    kind = next((kind for ending, kind in _KINDS.items() if template.endswith(ending)), None)
+    return headers if kind is None else with_header(headers, (("Content-Type", kind),))
+
+
 @lru_cache(maxsize=1024)
 def _joined(common: Headers, own: Headers) -> Headers:
     return tuple(pair for pair in with_header(common, own) if pair[1])
 
 
-def header_lines(templates: Templates, common: Headers, own: Headers, template: str) -> tuple[Headers, bool]:
+def header_lines(templates: Templates, common: Headers, own: Headers) -> tuple[Headers, bool]:
     """Join header fields of a pack and of a route, and tell whether some are templates."""
-    lines = _joined(common if template.endswith(".json.j2") else _typed(common, template), own)
+    lines = _joined(common, own)
     if templates.lines and any(line in templates.lines for _, line in lines):
         return lines, True
     return lines, False
-
-
-def _typed(headers: Headers, template: str) -> Headers:
-    """Say what kind of body a template makes, where its name tells that it is no JSON."""
-    kind = next((kind for ending, kind in _KINDS.items() if template.endswith(ending)), None)
-    return headers if kind is None else with_header(headers, (("Content-Type", kind),))

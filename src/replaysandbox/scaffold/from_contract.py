@@ -174,7 +174,7 @@ def _pack(making: Routing, source: Source, own: tuple[str, ...], login: list[dic
         **_keys(making.security, login),
         "ids": {"device": Noted(_style(making.style), "guess: as the path of a device takes it, or any")},
     }
-    pack["strict_query"] = True
+    pack["strict_parameters"] = True
     if making.queries.parameters:
         pack["parameters"] = making.queries.parameters
     text = "".join(making.shelf.texts.values())

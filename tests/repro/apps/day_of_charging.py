@@ -27,7 +27,7 @@ def sessions(number: int) -> Any:
 
 
 def main() -> None:
-    for number in range(30):
+    for number in range(6):
         charges: collections.Counter[str] = collections.Counter()
         for each in sessions(number):
             charges[day_of(each["startedAt"])] += each["energy"]

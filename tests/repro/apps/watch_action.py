@@ -27,7 +27,7 @@ def status(number: int) -> str:
 
 
 def main() -> None:
-    for number in range(12):
+    for number in range(4):
         watch = Watch()
         try:
             for _ in range(5):

@@ -72,6 +72,8 @@ async def a_cars_life(api: TeslaFleetOAuth, vin: str) -> None:
     told["charge"] += [charge["charge_limit_soc"], charge["charge_amps"], charge["scheduled_charging_mode"]]
     told["climate"] = [climate[name] for name in ("is_climate_on", "driver_temp_setting", "climate_keeper_mode")]
     told["state"] = [state[name] for name in ("locked", "sentry_mode", "fd_window", "vehicle_name")]
+    fleet = (await car.fleet_status([vin]))["response"]["vehicle_info"]
+    told["signs"] = fleet[vin]["vehicle_command_protocol_required"]
     await car.charge_start()
     charging = (await car.vehicle_data())["response"]["charge_state"]
     told["charging"] = [charging["charging_state"], charging["charger_actual_current"]]
@@ -92,6 +94,7 @@ async def a_sites_life(api: TeslaFleetOAuth, number: int) -> None:
         await site.operation("backup"),
         await site.backup(90),
         await site.storm_mode(True),
+        await site.time_of_use_settings({"name": "flat"}),
         await site.grid_import_export(True, "pv_only"),
         await site.off_grid_vehicle_charging_reserve(30),
     ]

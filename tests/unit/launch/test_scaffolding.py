@@ -4,10 +4,16 @@ from typing import Any
 
 import pytest
 
+from replaysandbox.answer import answer
 from replaysandbox.core.errors import SandboxError
+from replaysandbox.core.exchange import Reply, Request
+from replaysandbox.core.session import Session
 from replaysandbox.files.packs import read_pack
+from replaysandbox.files.settings import Settings
+from replaysandbox.launch.loading import load_all
 from replaysandbox.launch.scaffolding import pack_from_openapi, pack_from_traffic
 from replaysandbox.redact.redactor import Redactor
+from tests.unit.worlds import AT
 
 SUNNY = Path(__file__).parents[2] / "data" / "specs" / "sunny" / "sunny.yaml"
 SECRET = "hunter2SecretToken99"
@@ -61,3 +67,26 @@ def test_traffic_without_an_api_is_told(tmp_path: Path) -> None:
 def test_a_specification_becomes_a_pack(tmp_path: Path) -> None:
     made = pack_from_openapi("sunny", SUNNY, tmp_path / "sunny")
     assert made.routes == len(read_pack(tmp_path / "sunny").routes) == 6
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query", "status"),
+    [
+        ("GET", "/v2/batteries", "limit=2", 200),
+        ("GET", "/v2/batteries", "limit=many", 400),
+        ("GET", "/v2/batteries", "limit=1000", 400),
+        ("GET", "/v2/batteries/nobody", "", 404),
+        ("GET", "/v2/batteries/current", "whatever=1", 200),
+        ("PUT", "/v2/batteries/nobody/mode", "", 422),  # that is no uuid
+    ],
+)
+def test_what_the_contract_forbids_of_a_url_is_refused(
+    method: str, path: str, query: str, status: int, tmp_path: Path
+) -> None:
+    pack_from_openapi("sunny", SUNNY, tmp_path / "sunny")
+    loaded = load_all(Settings(pack=("sunny",), pack_dir=(tmp_path,)), AT).loaded
+    headers = (("X-Sunny-Key", "any"), ("Content-Type", "application/json"))
+    request = Request(method, "https", "api.sunny.example", 443, path, query, headers, b'{"mode": "auto"}')
+    reply = answer(request, loaded, Session(), AT).outcome
+    assert isinstance(reply, Reply)
+    assert (reply.status, reply.verdict) == (status, "simulate"), reply.body
