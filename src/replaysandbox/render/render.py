@@ -53,6 +53,7 @@ class Templates:
         lines: Lines with holes.
         limits: How much a template may make, in how many steps.
         failures: Where what could not be rendered is noted; None: nowhere.
+        limits: How much a template may make, in how many steps.
     """
 
     environment: Environment
