@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from replaysandbox.core.errors import Problem
 from replaysandbox.core.nearest import nearest
+from replaysandbox.files.pack_errors import ENGINE_ERRORS, ERROR_FACTS, OPERATION_ERRORS
 from replaysandbox.files.yaml_file import Document, KeyPath
 
-ENGINE_ERRORS = (
-    "missing_credential",
-    "invalid_credential",
-    "bad_parameter",
-    "device_not_found",
-    "device_offline",
-)
-"""Errors the engine itself raises; every pack says how its API words them."""
-
-OPERATION_ERRORS = {
-    "push": (
-        "bad_body",
-        "unknown_command",
-        "unsupported_parameter",
-        "unsupported_unit",
-        "parameter_out_of_range",
-        "execution_not_supported",
-        "start_in_past",
-        "start_out_of_range",
-        "invalid_time_window",
-        "conflict",
-        "conflict_at_work",
-    ),
-    "set": ("bad_body", "unsupported_setting", "read_only_setting", "unsupported_unit", "parameter_out_of_range"),
-    "read_action": ("action_not_found",),
-    "cancel": ("action_not_found", "not_cancellable"),
-    "command": ("bad_body", "unknown_command", "unsupported_unit", "parameter_out_of_range"),
-    "series": ("range_too_long",),
-    "batch": ("bad_body",),
-    "create_record": ("bad_body",),
-    "put_record": ("bad_body", "record_not_found"),
-    "read_record": ("record_not_found",),
-    "delete_record": ("record_not_found",),
-    "token": ("bad_body", "unsupported_grant", "invalid_client", "invalid_grant"),
-    "authorize": ("bad_authorization",),
-}
-"""Errors that some operations raise beside those; a pack that uses such an operation words them."""
+_BRACES = re.compile(r"\{([a-z_]+)\}")
 
 _OF_SETTINGS_BY_NAME = ("unsupported_setting", "read_only_setting", "unsupported_unit")
 
@@ -87,12 +53,12 @@ def name_problems(document: Document, templates: Mapping[str, str]) -> list[Prob
 def _error_problems(document: Document, templates: Mapping[str, str]) -> Iterator[Problem]:
     data = document.data
     answers, template = data["errors"]["answers"], data["errors"]["template"]
-    raised = [*ENGINE_ERRORS, *(name for route in data["routes"] for name in _raised_by(route))]
-    raised += ["expired_token"] if "oauth" in data else []
-    raised += ["bad_body"] if "contract" in data and _writes(data) else []
-    for name in sorted(set(raised) - answers.keys()):
-        reason = f"the error '{name}' is missing"
-        yield document.problem(("errors", "answers"), reason, "say how this API words it")
+    raised = _raised(data)
+    for name in sorted(raised.keys() - answers.keys()):
+        reason = f"the error '{name}' is missing, which {raised[name]} needs"
+        yield document.problem(("errors", "answers"), reason, _worded(name))
+    for path, answer in _error_answers(data):
+        yield from _fact_problems(document, path, answer)
     if template not in templates:
         yield _unknown(document, ("errors", "template"), "template", template, templates)
     for path, answer in _error_answers(data):
@@ -101,6 +67,38 @@ def _error_problems(document: Document, templates: Mapping[str, str]) -> Iterato
     for position, rule in enumerate(data.get("keys", ())):
         if "error" in rule and rule["error"] not in answers:
             yield _unknown(document, ("keys", position, "error"), "error", rule["error"], answers)
+
+
+def _raised(data: Mapping[str, Any]) -> dict[str, str]:
+    """Tell what raises each error that a pack words: the first route, or all of it."""
+    raised = dict.fromkeys(ENGINE_ERRORS, "every pack")
+    if "oauth" in data:
+        raised |= {"expired_token": "a pack with 'oauth'"}
+    if "contract" in data and _writes(data):
+        raised["bad_body"] = "a pack whose contract describes bodies"
+    for route in reversed(data["routes"]):
+        raised |= dict.fromkeys(_raised_by(route), f"{route['route']} ({route['operation']})")
+    return raised
+
+
+def _worded(name: str) -> str:
+    """Say how an error is worded: what its message may name."""
+    facts = ERROR_FACTS.get(name, ())
+    told = f"; its message may name {', '.join(f'{{{fact}}}' for fact in facts)}" if facts else ""
+    return f"say how this API words it: {name}: {{status: …, message: …}}{told}"
+
+
+def _fact_problems(document: Document, path: KeyPath, answer: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find names in braces that nothing fills."""
+    facts = ERROR_FACTS.get(str(path[-1]))
+    if facts is None:
+        return
+    for name in dict.fromkeys(_BRACES.findall(answer["message"])):
+        if name not in facts:
+            yield _unknown(document, (*path, "message"), "fact", name, facts)
+    for word, name in answer.get("details", {}).items():
+        if name not in facts:
+            yield _unknown(document, (*path, "details", word), "fact", name, facts)
 
 
 def _raised_by(route: Mapping[str, Any]) -> list[str]:

@@ -38,7 +38,14 @@ def test_a_name_that_leads_nowhere_is_told(old: str, new: str, says: str) -> Non
 def test_an_operation_asks_for_its_errors() -> None:
     found = "\n".join(problems(PACK.replace("operation: read", "operation: cancel")))
     assert "'action_not_found' is missing" in found
-    assert "'not_cancellable' is missing" in found
+    assert "'not_cancellable' is missing, which GET /things/{id} (cancel) needs" in found
+    assert "not_cancellable: {status: …, message: …}; its message may name {stage}" in found
+
+
+def test_what_a_message_names_in_braces_has_to_be_known() -> None:
+    found = problems(PACK.replace("message: gone", 'message: "gone {devise}", details: {id: devise}'))
+    assert [each.partition("\n")[0].partition("] ")[2] for each in found] == ["there is no fact 'devise'"] * 2
+    assert all("did you mean 'device'?" in each for each in found)
 
 
 SETTINGS = """controls:

@@ -1,6 +1,6 @@
 from typing import Any
 
-from replaysandbox.files.pack_names import ENGINE_ERRORS
+from replaysandbox.files.pack_errors import ENGINE_ERRORS
 from replaysandbox.scaffold.bodies import promise_of
 from replaysandbox.scaffold.errors import ErrorBook, without_default
 from replaysandbox.scaffold.shelf import Shelf
