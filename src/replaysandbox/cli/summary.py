@@ -99,6 +99,9 @@ def _misses(tally: Tally) -> list[str]:
         return ["misses      none"]
     lines = []
     for call, count in tally.missed.most_common(MOST_LINES):
+        if call in tally.failed:
+            lines += [f"failed      {call}{_times(count)}", f"              {tally.failed[call]}"]
+            continue
         lines.append(f"miss        {call}{_times(count)}")
         near = tally.near.get(call, ())
         lines += [f"              near: {each.route} ({each.pack}): {each.part}: {each.reason}" for each in near]

@@ -13,11 +13,12 @@ from replaysandbox.check_capture import CaptureCheck, owners
 from replaysandbox.conformance import Held, Seen, hold, hold_webhook, unquoted
 from replaysandbox.core.exchange import Exchange, NearMiss, Reply
 from replaysandbox.core.finding import Finding, Place, Report, Verdict, sorted_findings
+from replaysandbox.core.ours import our_message
 from replaysandbox.core.webhooks import Message
 from replaysandbox.findings import note, verdicts
 from replaysandbox.guesses import guesses
 from replaysandbox.launch.engine import Engine
-from replaysandbox.launch.journal import Journal
+from replaysandbox.launch.journal import Journal, missed_call
 
 CHECKED_EACH = 50
 """Exchanges of one route and status that are held to the contract: each takes about a millisecond. Ours."""
@@ -32,6 +33,7 @@ class Tally:
         devices: Ids of the devices touched.
         missed: Method and URL → how often no route answered.
         near: Method and URL → its near misses.
+        failed: Method and URL → what kept us from answering though a route was there: a template that cannot render.
         refused: Host → how often it was refused.
         forwarded: Host → how many calls left this machine.
         untaken: Receiver and reason → how many webhooks it has not taken.
@@ -45,6 +47,7 @@ class Tally:
     devices: set[str] = field(default_factory=set)
     missed: Counter[str] = field(default_factory=Counter)
     near: dict[str, tuple[NearMiss, ...]] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
     forwarded: Counter[str] = field(default_factory=Counter)
     untaken: Counter[str] = field(default_factory=Counter)
@@ -93,9 +96,11 @@ def _add(total: Tally, journal: Journal) -> None:
     total.refused += journal.refused
     total.forwarded += journal.forwarded
     for exchange in journal:
+        reply = exchange.outcome
         if exchange.near:
-            request = exchange.request
-            total.near[f"{request.method} {request.url.partition('?')[0]}"] = exchange.near
+            total.near[missed_call(exchange.request)] = exchange.near
+        elif reply.verdict == "miss" and exchange.route and isinstance(reply, Reply):
+            total.failed[missed_call(exchange.request)] = our_message(reply.body)
 
 
 def _hold(total: Tally, engine: Engine, told: Iterable[Message]) -> None:
@@ -139,8 +144,8 @@ def _misses(total: Tally) -> Iterator[Finding]:
     for call, count in total.missed.items():
         near = total.near.get(call, ())
         told = "; nearest: " + ", ".join(f"{each.route} ({each.part}: {each.reason})" for each in near) if near else ""
-        pack = near[0].pack if near else ""
-        found = Finding("miss", "breaking", pack, call, f"no route answers it{told}", expected=call, count=count)
+        pack, reason = near[0].pack if near else "", total.failed.get(call) or f"no route answers it{told}"
+        found = Finding("miss", "breaking", pack, call, reason, expected=call, count=count)
         yield replace(found, first=Place("", 0, call))
 
 

@@ -44,6 +44,14 @@ def test_a_miss_names_what_came_near() -> None:
     assert lines[at + 1].strip() == f"near: GET /battery (amps): path: {NEAR.reason}"
 
 
+def test_a_template_that_cannot_render_is_no_miss_of_a_route() -> None:
+    call, why = "GET https://api.x.test/a", "The pack x cannot render its answer: a.json.j2: 'dvice' is undefined"
+    lines = summary(Tally(missed=Counter({call: 2}), failed={call: why}))
+    at = lines.index(f"failed      {call} (2 times)")
+    assert lines[at + 1].strip() == why
+    assert not any(each.startswith("miss ") for each in lines)
+
+
 def test_a_refused_host_names_the_option_that_lets_it_through() -> None:
     assert line(Tally(refused=Counter({"example.com": 1})), "refused") == (
         "example.com; to let it through: --pass example.com"
