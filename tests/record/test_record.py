@@ -47,7 +47,7 @@ def test_calls_pass_through_as_they_are_and_are_kept(person: Person, api: LiveAp
     assert [value for name, value in kept.response.headers if name == "X-Twice"] == ["a", "b"]
     assert kept.timings.wait_ms > 0
     assert person.file.stat().st_mode & 0o777 == 0o600
-    assert "1 exchanges in" in done.stderr
+    assert "1 exchange in" in done.stderr
 
 
 def test_ours_and_hop_by_hop_fields_stay_here(person: Person, api: LiveApi) -> None:
@@ -63,8 +63,10 @@ def test_ours_and_hop_by_hop_fields_stay_here(person: Person, api: LiveApi) -> N
 
 def test_a_write_needs_its_permission(person: Person, api: LiveApi) -> None:
     program = calls("call('POST', '/battery/device_1', json={})", "call('PUT', '/battery/device_1', json={})")
-    refused = said(person.records(program=program))
+    done = person.records(program=program)
+    refused = said(done)
     assert [answer[0] for answer in refused] == [403, 403]
+    assert "refused     1 call; to let such calls out: --allow-writes 'POST /battery/{id}'" in done.stderr + done.stdout
     assert "--allow-writes 'POST /battery/{id}'" in refused[0][2]
     assert api.heard == []
     allowed = said(person.records("--allow-writes", "POST /battery/{id}", program=program))
@@ -231,7 +233,7 @@ def test_what_leaves_is_said_at_the_start_and_by_the_running_sandbox(person: Per
     lines = banner_lines(recording)
     shown = "".join(lines)
     try:
-        assert "go on to the LIVE hosts api.amps.ai" in shown
+        assert "go on to the LIVE hosts of the packs amps, " in shown
         assert "POST /battery/{id}" in shown
         assert f"https://127.0.0.1:{api.port}" in shown
         assert str(person.file) in shown

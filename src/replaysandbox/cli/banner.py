@@ -14,6 +14,9 @@ from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.receivers import outside, shown_url
 from replaysandbox.launch.serve import Serving
 
+_MOST_HOSTS = 6
+"""Live hosts that are named one by one; of more, only whose they are. Ours."""
+
 READY_KEYS = ("proxy_url", "base_url", "ca_file", "control_url", "control_token", "dashboard_url", "mode", "pid")
 """Members of the line that programs read. Names are fixed: interface.md."""
 
@@ -55,8 +58,16 @@ def _live(engine: Engine) -> list[str]:
     what = "calls" if engine.mode in ("record", "compare") else "calls that nothing here answers"
     writes = ", ".join(settings.allow_writes) or "none"
     elsewhere = [f"{host} is at {url}" for host, url in (each.split("=", 1) for each in settings.upstream)]
-    told = f"{what} go on to the LIVE hosts {', '.join(engine.hosts)}; writes that may: {writes}"
+    told = f"{what} go on to the LIVE hosts {_hosts(engine)}; writes that may: {writes}"
     return ["; ".join([told, *elsewhere])]
+
+
+def _hosts(engine: Engine) -> str:
+    """Name the live hosts; those of many packs by their packs."""
+    named, packs = engine.hosts, engine.loaded.packs
+    if len(named) <= _MOST_HOSTS:
+        return ", ".join(named)
+    return ", ".join([f"of the packs {', '.join(packs)} (--pack chooses)", *engine.settings.live_host])
 
 
 def _passed(running: Running, engine: Engine) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +18,12 @@ from replaysandbox.cli.run import FINDING
 
 if TYPE_CHECKING:
     from replaysandbox.files.settings import Settings
+    from replaysandbox.launch.engine import Engine
     from replaysandbox.launch.serve import Serving
 
 _FREE_PORTS = {"port": 0, "control_port": 0}
+_MOST_LINES = 5
+"""Options that are named which would have let calls out. Ours."""
 
 
 @click.command(
@@ -100,6 +105,7 @@ def ended(serving: Serving, file: Path, further: str) -> bool:
         Whether recording had to stop before the end.
     """
     from replaysandbox.cli.redact_lines import count_lines
+    from replaysandbox.cli.repro_lines import many
 
     recording = serving.recording
     if recording is None:
@@ -107,7 +113,23 @@ def ended(serving: Serving, file: Path, further: str) -> bool:
     tell("")
     for line in count_lines(recording.redactor.counts):
         tell(line)
-    tell(f"recorded    {recording.count} exchanges in {file}; {further} {file}")
+    for option, count in _held_back(serving.engine).most_common(_MOST_LINES):
+        tell(f"refused     {many(count, 'call')}; to let such calls out: {option}")
+    tell(f"recorded    {many(recording.count, 'exchange')} in {file}; {further} {file}")
     if recording.stopped:
         tell(f"stopped     {file} is not complete: {recording.stopped}")
     return bool(recording.stopped)
+
+
+def _held_back(engine: Engine) -> Counter[str]:
+    """Count the calls that were not let out to a live host, by the option that would let them."""
+    from replaysandbox.core.exchange import Reply
+
+    counts = Counter[str]()
+    for session in engine.sessions.values():
+        for exchange in session.journal:
+            outcome = exchange.outcome
+            if outcome.verdict == "refused" and isinstance(outcome, Reply):
+                counts[json.loads(outcome.body)["sandbox"].get("allow", "")] += 1
+    del counts[""]
+    return counts
