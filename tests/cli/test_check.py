@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -81,8 +82,10 @@ def test_a_template_that_cannot_render_breaks_the_contract(tmp_path: Path) -> No
 
 
 def test_what_is_neither_pack_nor_capture_is_told() -> None:
-    with pytest.raises(SandboxError, match=r"there is no pack 'none\.jsonl'"):
+    with pytest.raises(click.UsageError, match=r"there is no file or folder none\.jsonl"):
         typed("none.jsonl", "--only", "contract")
+    with pytest.raises(SandboxError, match=r"there is no pack 'none'"):
+        typed("none", "--only", "contract")
 
 
 def test_a_capture_of_the_same_bytes_is_judged_the_same(day: Path) -> None:
