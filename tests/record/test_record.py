@@ -150,6 +150,17 @@ def test_a_person_is_shown_the_count(person: Person, api: LiveApi) -> None:
     assert b"2 recorded in" in shown
 
 
+@pytest.mark.parametrize(("text", "said"), [(None, "cannot be read"), ("hello", "holds no certificates")])
+def test_certificates_that_are_none_are_told_at_the_start(person: Person, text: str | None, said: str) -> None:
+    file = person.folder / "own.pem"
+    if text is not None:
+        file.write_text(text, "utf-8")
+    done = person.types("record", str(person.file), "--upstream-ca", str(file), "--", "true")
+    assert (done.returncode, done.stdout) == (125, "")
+    assert f"own.pem: [--upstream-ca] {said}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_live_host_that_is_down(person: Person, api: LiveApi) -> None:
     done = person.types(
         "record", str(person.file), "--upstream", "api.amps.ai=https://127.0.0.1:1", "--", sys.executable, "-c",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from replaysandbox.cli.findings import Ending, end, ending_options
+from replaysandbox.cli.findings import Ending, check_ending, end, ending_options
 from replaysandbox.cli.options import example, settings_of, shared_options
 
 if TYPE_CHECKING:
@@ -57,6 +57,10 @@ def command(
     captures = [Path(each) for each in what if Path(each).is_file()]
     names = [each for each in what if not Path(each).is_file()]
     ending = Ending(fail_on, report, baseline, update_baseline)
+    check_ending(ending)
+    for each in names:
+        if ("/" in each or Path(each).suffix) and not Path(each).is_dir():
+            raise click.BadParameter(f"there is no file or folder {each}", param_hint="[PACK|CAPTURE]")
     if captures:
         if names:
             raise click.UsageError(f"'{names[0]}' is no capture; packs and captures are checked one after the other")

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from replaysandbox.cli.options import example
 from replaysandbox.cli.steer import call, running_options
 
+_METAVAR = "[+6h|-30m|INSTANT|freeze|run]"
+_BACK = re.compile(r"-[0-9].*")
+
+
+class _Command(click.Command):
+    """Lengths of time that begin with a minus are no options: `-2h` is not `-h`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put them where no options are looked for."""
+        if "--" not in args:
+            back = [each for each in args if _BACK.fullmatch(each)]
+            args = [*(each for each in args if each not in back), "--", *back] if back else args
+        return super().parse_args(ctx, args)
+
 
 @click.command(
+    cls=_Command,
     context_settings={"ignore_unknown_options": True},
     epilog=example(
         "replaysandbox clock",
         "replaysandbox clock +6h",
+        "replaysandbox clock -30m",
         "replaysandbox clock 2026-06-01T20:00:00Z",
         "replaysandbox clock --world-at 19:30",
     ),
 )
-@click.argument("move", required=False, metavar="[+6h|-30m|INSTANT|freeze|run]")
+@click.argument("move", required=False, metavar=_METAVAR)
 @click.option(
     "--world-at", metavar="HH:MM", help="Let the devices behave as at this UTC hour; 'off': as at the clock's."
 )
@@ -40,6 +58,9 @@ def asked(move: str | None) -> tuple[str, str, dict[str, object] | None]:
         return "GET", "/clock", None
     if move in ("freeze", "run"):
         return "PUT", "/clock", {"frozen": move == "freeze"}
-    if move[0] in "+-":
+    if move[:1] in ("+", "-"):
         return "POST", "/clock/advance", {"by": move}
+    if not move[:1].isdecimal():
+        wanted = "+6h, -30m, an instant such as 2026-06-01T12:00:00Z, freeze or run"
+        raise click.BadParameter(f"'{move}' is not {wanted}", param_hint=_METAVAR)
     return "PUT", "/clock", {"at": move}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from replaysandbox.cli.findings import Ending, end, ending_options
+from replaysandbox.cli.findings import Ending, check_ending, end, ending_options
 from replaysandbox.cli.options import example, settings_of, shared_options
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ def command(
     Says of each operation: agree, sandbox wrong, live differs from contract, live moved (with --since, where the older
     capture conformed), not exercised. Ends with 0 when all is fine, with 1 when something is as bad as --fail-on says.
     """
-    return end(_drift(settings_of(given), capture, since), Ending(fail_on, report, baseline, update_baseline))
+    ending = Ending(fail_on, report, baseline, update_baseline)
+    check_ending(ending)
+    return end(_drift(settings_of(given), capture, since), ending)
 
 
 def _drift(settings: Settings, capture: Path, since: Path | None) -> Report:

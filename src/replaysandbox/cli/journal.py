@@ -50,10 +50,22 @@ def _save(file: Path, port: int | None, session: str) -> None:
 
     data = fetch(port, "GET", f"/sessions/{session}/capture")
     try:
+        if file.exists() and not _is_capture(file):
+            hint = "name another file, or take it away"
+            raise SandboxError(Problem(str(file), 0, "", "is there already, and is no capture", hint))
         write_private(file, data)
     except OSError as error:
         raise SandboxError(Problem(str(file), 0, "", f"cannot be written: {error.strerror}")) from error
     click.echo(f"{data.count(b'\n') - 1} exchanges in {file}; replay them: replaysandbox replay {file}", err=True)
+
+
+def _is_capture(file: Path) -> bool:
+    """Tell whether a file may be written anew: it is a capture, or empty."""
+    from replaysandbox.files.capture_line import FORMAT
+
+    with file.open("rb") as opened:
+        first = opened.readline(65536)
+    return not first.strip() or f'"{FORMAT}"'.encode() in first
 
 
 def lines_of(exchange: dict[str, Any]) -> list[str]:

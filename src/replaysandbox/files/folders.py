@@ -31,12 +31,16 @@ def runtime_folder() -> Path:
     """Find, make if need be, the folder for what lives no longer than this login; ours alone.
 
     Raises:
-        SandboxError: Somebody else owns it, may look into it, or could put another in its place.
+        SandboxError: It cannot be made; or somebody else owns it, may look into it, or could put another in its place.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is missing or unfit, the place in /tmp will do
         folder = user_runtime_path("replaysandbox")
-    make_private(folder)
+    try:
+        make_private(folder)
+    except OSError as error:
+        hint = "set XDG_RUNTIME_DIR to a folder of yours"
+        raise SandboxError(Problem(str(folder), 0, "", f"cannot be made: {error.strerror}", hint)) from error
     above = folder.parent.stat()
     replaceable = above.st_uid not in (0, os.getuid()) or bool(above.st_mode & 0o022)
     found = folder.lstat()

@@ -209,7 +209,7 @@ _PORT = whole(0, 65535)
 _SESSION_BY = "Calls that name no session share one: default; or have one per key: credential."
 _ON_MISS = "What no route or capture answers: refuse, forward, record, or (replay) simulate."
 _WRITES = "Let this write reach the live API: 'METHOD /path/{id}' (repeatable), or all."
-_LANE = "How calls are served: fast; or flow, by mitmproxy's own flows, three times slower."
+_LANE = "How calls are served: fast; or flow, by mitmproxy's own flows, seven times slower."
 _FAIL_ON = "Findings that make `run` end with 65: miss, violation, law or none (repeatable)."
 _SIGNED_WITH = "What they are signed with (default: this installation's own; `replaysandbox env` tells)."
 

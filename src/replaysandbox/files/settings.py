@@ -150,9 +150,10 @@ def load_settings(
 
 
 def find_project(folder: Path) -> Path | None:
-    """Find the project of a folder: the nearest with a replaysandbox.yaml or a `sandbox/packs` in it."""
+    """Find the project of a folder: the nearest with a replaysandbox.yaml, `sandbox/packs` or `sandbox/scenarios`."""
     for place in (folder, *folder.parents):
-        if (place / FILE_NAME).is_file() or (place / "sandbox" / "packs").is_dir():
+        own = place / "sandbox"
+        if (place / FILE_NAME).is_file() or (own / "packs").is_dir() or (own / "scenarios").is_dir():
             return place
     return None
 

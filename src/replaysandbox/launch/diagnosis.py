@@ -33,6 +33,7 @@ _PAST = {
     "java": "keep JAVA_TOOL_OPTIONS, and make no ProxySelector of its own",
     "dotnet": "leave HttpClientHandler.UseProxy on",
 }
+_TRUST_ENV = "leave trust_env alone, or hand it the proxy of HTTPS_PROXY and the roots of SSL_CERT_FILE yourself"
 _WENT_PAST = (
     "have its HTTP client read HTTPS_PROXY, use the base URL, or have the name lead to our port (hosts file, network "
     "alias), which answers TLS by name"
@@ -101,19 +102,25 @@ def _once(found: Sequence[Obstacle]) -> list[Obstacle]:
 
 
 def _of_python(observed: Observed, wanted: Mapping[str, str]) -> Iterator[Obstacle]:
+    past = {
+        (note["pid"], note["port"])
+        for note in observed.notes
+        if note["event"] == "connect" and not _is_ours(note["host"])
+    }
     for note in observed.notes:
         who = title(note["argv"])
         if note["event"] == "variables":
             yield from _changed(who, note["changed"])
             continue
+        if note["event"] == "lookup":
+            if (note["pid"], note["port"]) not in past and int(note["port"]) in _WEB_PORTS:
+                yield from _looked_up(who, note)
+            continue
         place = f"{note['host']}:{note['port']}"
         if note.get("trust_env") is False and not _is_ours(note["host"]):
             library = note.get("library", "its HTTP client")
-            remedy = (
-                "leave trust_env alone, or hand it the proxy of HTTPS_PROXY and the roots of SSL_CERT_FILE yourself"
-            )
             evidence = f"a client of {library} with trust_env=False connected to {place}"
-            yield Obstacle(f"{library} in {who} ignores the environment", evidence, remedy)
+            yield Obstacle(f"{library} in {who} ignores the environment", evidence, _TRUST_ENV)
         elif not _is_ours(note["host"]):
             yield _went_past(who, "python", place, int(note["port"]))
         verify = note.get("verify", "")
@@ -121,6 +128,20 @@ def _of_python(observed: Observed, wanted: Mapping[str, str]) -> Iterator[Obstac
             remedy = "leave verify alone, or have it name the file in SSL_CERT_FILE"
             blocks = bool(observed.distrusts)
             yield Obstacle(f"{who} trusts only the roots it names", f"verify is {verify!r}", remedy, blocks)
+
+
+def _looked_up(who: str, note: Mapping[str, Any]) -> Iterator[Obstacle]:
+    """Say who would have gone past the proxy, had the name been found."""
+    host = note["host"]
+    if _is_ours(host):
+        return
+    if note.get("trust_env") is False:
+        library = note.get("library", "its HTTP client")
+        evidence = f"a client of {library} with trust_env=False looked {host} up itself, and went no further"
+        yield Obstacle(f"{library} in {who} ignores the environment", evidence, _TRUST_ENV)
+    else:
+        evidence = f"it looked {host} up itself, and went no further; a client that uses the proxy leaves names to it"
+        yield Obstacle(f"{who} goes past the proxy", evidence, _PAST.get("python", _WENT_PAST))
 
 
 def _changed(who: str, changed: Mapping[str, str | None]) -> Iterator[Obstacle]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,6 +13,7 @@ from replaysandbox.core.capture import CaptureHeader
 from replaysandbox.core.clock import at_wall
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.session import DEFAULT
+from replaysandbox.files.places import shown
 from replaysandbox.files.redaction_key import redaction_key
 from replaysandbox.launch.comparing import Comparing
 from replaysandbox.launch.engine import Engine
@@ -37,7 +39,8 @@ def reaching_out(
         What records or compares, or None where nothing is kept.
 
     Raises:
-        SandboxError: The capture cannot be written, or `--live-host` names a host that `--pass` lets through.
+        SandboxError: The capture cannot be written, `--upstream-ca` holds no certificates, or `--live-host` names a
+            host that `--pass` lets through.
     """
     if not engine.reaches_out:
         yield None
@@ -76,3 +79,16 @@ def _contradictions(engine: Engine) -> None:
         if host not in known:
             reason = f"{host} is neither a host of a loaded pack nor a live host"
             raise SandboxError(Problem("--upstream", 0, "", reason, f"add --live-host {host}"))
+    if settings.upstream_ca is not None:
+        _check_certificates(settings.upstream_ca)
+
+
+def _check_certificates(file: Path) -> None:
+    """Refuse what would make every call to a live host fail."""
+    try:
+        ssl.create_default_context(cafile=file)
+    except ssl.SSLError:
+        problem = Problem(shown(file), 0, "--upstream-ca", "holds no certificates", "name a PEM file")
+        raise SandboxError(problem) from None
+    except OSError as error:
+        raise SandboxError(Problem(shown(file), 0, "--upstream-ca", f"cannot be read: {error.strerror}")) from None

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from replaysandbox.cli import check
 from replaysandbox.cli.check import command
+from replaysandbox.core.errors import SandboxError
 from replaysandbox.core.finding import Finding, Report
 
 FOUND = Report("check", (Finding("law", "breaking", "world", "battery", "breaks the law"),))
@@ -49,9 +50,23 @@ def test_findings_end_with_1(asked: list[tuple], arguments: list[str], told: tup
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--only", "law"], ["--only", "fidelity,contracts"], ["--only", ""], ["day.jsonl", "amps"], ["--fail-on", "miss"]],
+    [
+        ["--only", "law"],
+        ["--only", "fidelity,contracts"],
+        ["--only", ""],
+        ["day.jsonl", "amps"],
+        ["nope.capture"],
+        ["sandbox/packs/nope"],
+        ["--fail-on", "miss"],
+    ],
 )
 def test_what_cannot_be_checked_is_wrong_usage(asked: list[tuple], arguments: list[str]) -> None:
     done = CliRunner().invoke(command, arguments)
     assert done.exit_code == 2
+    assert asked == []
+
+
+def test_a_report_of_no_kind_is_told_before_anything_is_checked(asked: list[tuple]) -> None:
+    with pytest.raises(SandboxError, match="names no report"):
+        CliRunner().invoke(command, ["--report", "jnit=x.xml"], catch_exceptions=False)
     assert asked == []

@@ -1,6 +1,11 @@
+from pathlib import Path
 from typing import Any
 
-from replaysandbox.cli.journal import lines_of
+import pytest
+
+from replaysandbox.cli import journal
+from replaysandbox.cli.journal import command, lines_of
+from replaysandbox.core.errors import SandboxError
 
 EXCHANGE: dict[str, Any] = {
     "number": 7,
@@ -28,3 +33,17 @@ def test_a_miss_shows_its_near_misses_below() -> None:
     lines = lines_of({**EXCHANGE, "route": None, "fault": None, "verdict": "miss", "status": None, "near": [near]})
     assert lines[0].endswith("reply  miss        GET https://api.amps.ai/hvac")
     assert lines[1] == "       near: GET /hvac (amps): path: segment 1 is 'hvca'"
+
+
+def test_saving_writes_over_captures_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b'{"format":"replaysandbox-capture","version":1}\n'
+    monkeypatch.setattr(journal, "fetch", lambda *_, **__: data)
+    file = tmp_path / "seen.capture"
+    for _ in range(2):
+        command.main(["--save", str(file)], standalone_mode=False)
+    assert file.read_bytes() == data
+    notes = tmp_path / "notes.md"
+    notes.write_text("mine", "utf-8")
+    with pytest.raises(SandboxError, match="is no capture"):
+        command.main(["--save", str(notes)], standalone_mode=False)
+    assert notes.read_text("utf-8") == "mine"

@@ -32,6 +32,14 @@ def test_a_folder_that_others_can_reach_is_refused(folder: Path, which: str, mon
         runtime_folder()
 
 
+def test_one_that_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    place = tmp_path / "file" / "replaysandbox"
+    monkeypatch.setattr("replaysandbox.files.folders.user_runtime_path", lambda name: place)
+    with pytest.raises(SandboxError, match="cannot be made"):
+        runtime_folder()
+
+
 def test_a_link_in_its_place_is_refused(folder: Path, tmp_path: Path) -> None:
     folder.rmdir()
     elsewhere = tmp_path / "elsewhere"

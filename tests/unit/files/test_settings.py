@@ -74,6 +74,13 @@ def test_a_projects_own_packs_come_last(tmp_path: Path) -> None:
     assert settings.pack_dir == (tmp_path / "more", own)
 
 
+def test_a_folder_of_scenarios_makes_a_project(tmp_path: Path) -> None:
+    own = tmp_path / "sandbox" / "scenarios"
+    own.mkdir(parents=True)
+    assert find_project(own) == tmp_path
+    assert load_settings({}, {}, tmp_path).project == tmp_path
+
+
 def test_lists_in_one_text_are_parted_by_commas(tmp_path: Path) -> None:
     settings = load_settings({"fail_on": ("miss,violation",)}, {"REPLAYSANDBOX_PASS": "a.example, b.example"}, tmp_path)
     assert settings.pass_ == ("a.example", "b.example")

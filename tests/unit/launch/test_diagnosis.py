@@ -62,6 +62,19 @@ def test_what_a_python_noted_is_not_said_twice() -> None:
     assert whats(seen=seen, notes=(note | {"host": "127.0.0.1"},)) == []
 
 
+def test_a_name_that_was_not_found_is_told_where_no_connection_followed() -> None:
+    note = {"event": "lookup", "pid": 7, "argv": ["python", "a.py"], "host": "api.amps.ai", "port": 443}
+    assert whats(notes=(note,)) == ["python a.py goes past the proxy"]
+    note |= {"trust_env": False, "library": "httpx"}
+    (found,) = diagnose(Observed(0, notes=(note,)), WANTED, HOSTS)
+    assert found.what == "httpx in python a.py ignores the environment"
+    assert found.evidence == "a client of httpx with trust_env=False looked api.amps.ai up itself, and went no further"
+    assert whats(notes=(note | {"host": "localhost"}, note | {"port": 5432})) == []
+    connect = note | {"event": "connect", "host": "203.0.113.1"}
+    (found,) = diagnose(Observed(0, notes=(note, connect)), WANTED, HOSTS)
+    assert found.evidence.endswith("connected to 203.0.113.1:443")
+
+
 @pytest.mark.parametrize(("verify", "said"), [("/own.pem", True), ("/b.pem", False), ("", False)])
 def test_roots_of_its_own_are_named_and_ours_are_not(verify: str, said: bool) -> None:
     note = {"event": "connect", "pid": 7, "argv": ["p"], "host": "127.0.0.1", "port": 4480, "verify": verify}

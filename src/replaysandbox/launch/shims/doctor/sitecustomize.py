@@ -71,13 +71,16 @@ def _look_at(frame, told):
 
 
 def _hook(event, args):
-    if event != "socket.connect":
+    if event not in ("socket.connect", "socket.getaddrinfo"):
         return
     try:
-        address = args[1]
+        # Where a name cannot be found (no network), no connection follows: then the look-up is all there is to see.
+        address = args[1] if event == "socket.connect" else args[:2]
         if not isinstance(address, tuple):
             return
-        told = {"event": "connect", "host": str(address[0]), "port": int(address[1])}
+        kind = "connect" if event == "socket.connect" else "lookup"
+        host = address[0].decode() if isinstance(address[0], bytes) else str(address[0])
+        told = {"event": kind, "host": host, "port": int(address[1])}
         _look_at(sys._getframe(1), told)
         _say(told)
         _say_variables()
