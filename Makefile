@@ -33,7 +33,7 @@ demo: $(PRODUCT) ## start the sandbox, drive it with real clients, show a day in
 	@$(BIN)/replaysandbox demo
 
 test: $(READY) ## the whole test suite
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 unit: $(READY) ## the unit suite alone: the quick tests
 	@$(BIN)/python -m pytest tests/unit -m "not slow" -n $(JOBS) $(PYTEST_ARGS)

@@ -108,6 +108,40 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
+# --- Order: files that take longest come first, so that no worker is left alone with one at the end
+
+_LONGEST = (
+    "tests/repro/test_repro.py",
+    "tests/docs/test_shell_blocks.py",
+    "tests/cli/test_webhooks.py",
+    "tests/packs/test_every_answer.py",
+    "tests/plugin/test_captures_of_tests.py",
+    "tests/plugin/test_suites.py",
+    "tests/record/test_record.py",
+    "tests/live/test_drift.py",
+    "tests/specs/test_foreign.py",
+    "tests/clients/test_clients.py",
+    "tests/api/test_remembered.py",
+    "tests/clients/test_other_stacks.py",
+    "tests/hostile/test_many_connections.py",
+    "tests/sdk",
+    "tests/plugin",
+    "tests/ci",
+    "tests/cli",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first."""
+
+    def place(item: pytest.Item) -> int:
+        name = item.nodeid.partition("::")[0]
+        return next((rank for rank, begin in enumerate(_LONGEST) if name.startswith(begin)), len(_LONGEST))
+
+    items.sort(key=place)
+
+
 # --- Report: how long the unit suite takes (a goal to watch, not a test: machines differ)
 
 UNIT_GOAL_S = 10.0

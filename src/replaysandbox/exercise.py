@@ -63,7 +63,7 @@ class Exercise:
         self._pack = pack
         self._checker = loaded.checkers.get(pack.name)
         key = pack.example_key
-        self._caller = Caller(key, "client", "secret", refresh=key, code=key)
+        self._caller = Caller(key, "client", "secret", refresh=key, code=key, user="someone")
 
     def all(self, instants: Sequence[datetime], homes: int) -> Iterator[Told]:
         """Ask all there is to be asked; see `exercise`."""

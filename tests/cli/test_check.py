@@ -58,7 +58,7 @@ def test_a_pack_of_the_users_own_says_what_it_does_not_answer(tmp_path: Path) ->
     own = tmp_path / "mine"
     shutil.copytree(ROOT / "profiles/amps", own)
     text = (own / "pack.yaml").read_text("utf-8")
-    rest, cut = re.subn(r'  - route: "POST /hvac/\{id\}"\n(?:    .*\n)+', "", text)
+    rest, cut = re.subn(r' *- \{route: "POST /hvac/\{id\}".*\n', "", text)
     assert cut == 1
     (own / "pack.yaml").write_text(rest, "utf-8")
     asked = (str(own), "--only", "contract", "--scenario", "default")

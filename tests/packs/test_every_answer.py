@@ -74,7 +74,8 @@ def paths(imitated: Loaded, pack: Pack, route: Route, text: str = "") -> Iterato
             beside = dict(words) | {name: named[what] for what, name in route.selects.items()}
             beside = {"user": named["user"]} | beside
             for each in [text] if text else ids(imitated, pack, route, home):
-                yield re.sub(r"\{(\w+)\}", lambda found: {"id": each, **beside}[found[1]], route.path)  # noqa: B023  # used at once
+                known = {"id": each, **beside}  # what else a path names (a record, a signal) is not there
+                yield re.sub(r"\{(\w+)\}", lambda found: known.get(found[1], "other"), route.path)  # noqa: B023  # used at once
 
 
 def ids(imitated: Loaded, pack: Pack, route: Route, home: int) -> list[str]:
@@ -96,6 +97,11 @@ def queries(route: Route, at: datetime, *, long: bool) -> Iterator[str]:
         yield ""
         return
     words = route.series
+    if words.calendar:
+        units = list(words.calendar.items())
+        for count in range(1, len(units) + 1):
+            yield urlencode({name: getattr(at, unit) for unit, name in units[:count]})
+        return
     for word in words.steps if long else [each for each, step in words.steps.items() if step not in _LONG]:
         asked = {words.start: f"{at - timedelta(days=1):%Y-%m-%d}", words.end: f"{at:%Y-%m-%d}"}
         yield urlencode({**asked, words.step: word} if words.step else asked)

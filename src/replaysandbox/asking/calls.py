@@ -17,6 +17,7 @@ from replaysandbox.core.contract import ContractOperation, find_operation
 from replaysandbox.core.exchange import Headers, Request
 from replaysandbox.core.matching import Match, Router, find_route
 from replaysandbox.core.pack import Pack, Route
+from replaysandbox.core.pointers import followed
 from replaysandbox.sample import least_parameters
 
 FORM = ("Content-Type", "application/x-www-form-urlencoded")
@@ -35,6 +36,7 @@ class Caller:
         secret: Its secret.
         refresh: Refresh token, or empty.
         code: Authorization code, or empty.
+        user: Name of a user whose password is asked for, or empty; never a live API's.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Caller:
     secret: str = ""
     refresh: str = ""
     code: str = ""
+    user: str = ""
 
 
 def request_of(
@@ -113,8 +116,23 @@ def query_of(route: Route, checker: Checker | None, operation: ContractOperation
         for name, instant in ((route.series.start, at - _RANGE), (route.series.end, at)):
             if not name:
                 continue
-            words[name] = f"{instant:%Y-%m-%d}" if name.lower().endswith("date") else f"{instant:%Y-%m-%d %H:%M:%S}"
+            words[name] = _written(instant, name, _format_of(checker, operation, name))
     return urlencode(words)
+
+
+def _format_of(checker: Checker | None, operation: ContractOperation | None, name: str) -> str:
+    """Tell the format that a contract gives a query parameter; empty where it says none."""
+    if checker is None or operation is None:
+        return ""
+    schemas = [each.schema for each in operation.parameters if each.place == "query" and each.name == name]
+    schema = followed(checker.contract.document, schemas[0])[1] if schemas and schemas[0] else {}
+    return str(schema.get("format", "")) if isinstance(schema, Mapping) else ""
+
+
+def _written(at: datetime, name: str, form: str) -> str:
+    if form == "date" or (not form and name.lower().endswith("date")):
+        return f"{at:%Y-%m-%d}"
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if form == "date-time" else f"{at:%Y-%m-%d %H:%M:%S}"
 
 
 def headers_of(checker: Checker | None, operation: ContractOperation | None) -> Headers:
@@ -154,6 +172,8 @@ def _given(grant: str, caller: Caller) -> dict[str, str] | None:
             return {"refresh_token": caller.refresh}
         case "authorization_code" if caller.code:
             return {"code": caller.code, "redirect_uri": "https://app.example/callback"}
+        case "password" if caller.user:
+            return {"username": caller.user, "password": "secret"}
         case _:
             return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from replaysandbox.core.exchange import Headers, Request, without_header
 from replaysandbox.core.pack import Pack, Route
 from replaysandbox.core.pointers import joined
 from replaysandbox.core.session import Session
+from replaysandbox.operations.command import argument_of
 from replaysandbox.operations.ids import action_id, device_id, home_id, user_id
 from replaysandbox.operations.oauth import OAUTH_ERRORS
 from replaysandbox.sample import sample, spoiled, text_of
@@ -26,8 +27,7 @@ from replaysandbox.world.world import home_devices
 
 _JSON = ("Content-Type", "application/json")
 _UNKNOWN = "device_000000000000"
-_APART = timedelta(seconds=30)
-"""Between two writes: most actions are over by then. Ours."""
+_APART = timedelta(seconds=30)  # between two writes: most actions are over by then
 
 _AUTH = ("token", "authorize")
 
@@ -111,16 +111,17 @@ def paths(subject: Subject, route: Route, homes: int) -> list[str]:
     if "{" not in route.path:
         return [route.path]
     found = [
-        filled(route.path, {**_promised(subject, route), **_words(route), **_beside(subject, route, home), "*": text})
+        filled(route.path, {**_promised(subject, route), **words, **_beside(subject, route, home), "*": text})
         for home in range(min(homes, subject.loaded.world.homes))
         for text in _ids(subject, route, home)
+        for words in _choices(subject.pack, route)
     ]
     return list(dict.fromkeys(found))
 
 
 def _ids(subject: Subject, route: Route, home: int) -> list[str]:
     pack, world = subject.pack, subject.loaded.world
-    if route.by == "home":
+    if route.by == "home" or route.operation == "read_home":
         there = not route.family or home_devices(world, home, route.family)
         return [home_id(pack, world, home)] if there and ("home" in pack.ids or "user" in pack.ids) else []
     if route.family:
@@ -130,7 +131,7 @@ def _ids(subject: Subject, route: Route, home: int) -> list[str]:
 
 def _promised(subject: Subject, route: Route) -> dict[str, str]:
     """Make the parts of a path that its contract says something of; but not ids that are looked up."""
-    operation = subject.operation(route, filled(route.path, {**_words(route), "*": _UNKNOWN}))
+    operation = subject.operation(route, filled(route.path, {**_words(subject.pack, route), "*": _UNKNOWN}))
     if operation is None or subject.checker is None:
         return {}
     document = subject.checker.contract.document
@@ -144,9 +145,22 @@ def _promised(subject: Subject, route: Route) -> dict[str, str]:
     }
 
 
-def _words(route: Route) -> dict[str, str]:
-    """Give the first word of each part of a path that takes certain words only."""
-    return {name: words[0] for name, words in route.only.items()}
+def _choices(pack: Pack, route: Route) -> list[dict[str, str]]:
+    """Give words for the parts of a path that take certain words only: each command it may be, else the first."""
+    words = _words(pack, route)
+    part = argument_of(route)
+    return [{**words, part: each} for each in _commands(pack, route)] if part else [words]
+
+
+def _words(pack: Pack, route: Route) -> dict[str, str]:
+    words = {name: words[0] for name, words in route.only.items()}
+    part = argument_of(route)
+    return words | {part: next(iter(_commands(pack, route)), "")} if part else words
+
+
+def _commands(pack: Pack, route: Route) -> Iterable[str]:
+    controls = pack.controls.get(route.family)
+    return controls.commands if controls is not None else ()
 
 
 def _beside(subject: Subject, route: Route, home: int) -> dict[str, str]:
@@ -161,7 +175,7 @@ def refusals(subject: Subject, at: datetime) -> Iterator[Ask]:
     """Ask in ways that are refused: bad keys, bad parameters, unknown ids, each error the operation promises."""
     pack = subject.pack
     for route in pack.routes:
-        unknown = filled(route.path, {**_words(route), "*": _UNKNOWN})
+        unknown = filled(route.path, {**_words(pack, route), "*": _UNKNOWN})
         path = (paths(subject, route, 1) or [unknown])[0]
         for key in ("", "nonsense", *(f"{rule.prefixes[0]}1" for rule in pack.keys if rule.error)):
             with_key = f"with the key {key}" if key else "without a key"
@@ -211,11 +225,12 @@ def _promised_errors(subject: Subject, route: Route, path: str) -> Iterator[str]
 
 def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
     """Write what the contract allows, one after the other in sandbox time, and what it forbids."""
-    for route in subject.pack.routes:
+    # who is no longer connected is not there for the others
+    for route in sorted(subject.pack.routes, key=lambda route: route.operation == "unlink"):
         later = "action" in route.operation or route.operation in ("cancel", *_AUTH)
         if route.method in ("GET", "HEAD") or later:
             continue
-        for path in paths(subject, route, 1)[:1]:
+        for path in paths(subject, route, 1)[: len(_choices(subject.pack, route))]:
             request = subject.request(route, path, at, extra=(_JSON,))
             operation = subject.operation(route, path)
             if subject.checker is None or operation is None or not operation.body:
@@ -259,10 +274,18 @@ def followed_up(subject: Subject, session: Session, at: datetime) -> Iterator[As
                 yield Ask(f"{route.name} of an action", subject.request(route, path, at), at)
         elif route.operation == "list_actions":
             yield Ask(f"{route.name} after writes", subject.request(route, route.path, at), at)
-        elif route.operation in ("read_record", "delete_record"):
+        elif route.operation in ("read_record", "put_record", "delete_record") and not route.family:
             for arguments in _made_records(pack, route, session):
-                path = filled(route.path, arguments)
-                yield Ask(f"{route.name} of a record", subject.request(route, path, at), at)
+                request = subject.request(route, filled(route.path, arguments), at)
+                yield Ask(f"{route.name} of a record", _with_least_body(subject, route, request), at)
+
+
+def _with_least_body(subject: Subject, route: Route, request: Request) -> Request:
+    operation = subject.operation(route, request.path)
+    if route.method == "GET" or subject.checker is None or operation is None or not operation.body:
+        return request
+    least = sample(subject.checker.contract.document, operation.body)
+    return replace(request, headers=(*request.headers, _JSON), body=_written(least))
 
 
 def _made_actions(pack: Pack, route: Route, session: Session) -> list[str]:

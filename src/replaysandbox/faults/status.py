@@ -23,10 +23,15 @@ def answer_with(rule: FaultRule, pack: Pack) -> ErrorAnswer | None:
     return replace(
         answer,
         status=int(status or answer.status),
-        code=str(asked["code"]) if "code" in asked else answer.code,
+        code=_code(str(asked["code"]), answer.code) if "code" in asked else answer.code,
         message=str(asked.get("message", answer.message)),
         headers=with_header(answer.headers, more),
     )
+
+
+def _code(text: str, own: str | int) -> str | int:
+    """Take a code as a number where the API's own are numbers."""
+    return int(text) if isinstance(own, int) and text.isdecimal() and len(text) < 16 else text
 
 
 def _check(arguments: Mapping[str, Value]) -> str:

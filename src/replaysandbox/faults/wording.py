@@ -38,7 +38,8 @@ def _of_status(pack: Pack, status: int) -> ErrorAnswer:
     same = [name for name, answer in pack.errors.items() if answer.status == status]
     if same:
         return pack.errors[slug if slug in same else same[0]]
-    return ErrorAnswer(status, slug.upper(), f"{phrase}.")
+    numbers = {isinstance(answer.code, int) for answer in pack.errors.values() if answer.code != ""} == {True}
+    return ErrorAnswer(status, status if numbers else slug.upper(), f"{phrase}.")
 
 
 def plainly(answer: ErrorAnswer) -> ErrorAnswer:

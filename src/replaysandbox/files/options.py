@@ -209,6 +209,7 @@ _PORT = whole(0, 65535)
 _SESSION_BY = "Calls that name no session share one: default; or have one per key: credential."
 _ON_MISS = "What no route or capture answers: refuse, forward, record, or (replay) simulate."
 _WRITES = "Let this write reach the live API: 'METHOD /path/{id}' (repeatable), or all."
+_INSPECT = "Open mitmweb beside the sandbox, on this machine only, and show its calls there."
 _LANE = "How calls are served: fast; or flow, by mitmproxy's own flows, seven times slower."
 _FAIL_ON = "Findings that make `run` end with 65: miss, violation, law or none (repeatable)."
 _SIGNED_WITH = "What they are signed with (default: this installation's own; `replaysandbox env` tells)."
@@ -243,6 +244,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("webhook_secret", word, (), "[PACK=]SECRET", _SIGNED_WITH, many=True, secret=True),
     Option("control_port", _PORT, 4481, "N", "Port of the control API; 0 for a free one."),
     Option("lane", one_of("fast", "flow"), "fast", "HOW", _LANE),
+    Option("inspect", switch, False, "", _INSPECT),
 )
 
 _LEAST = {"head_bytes": 1024, "body_bytes": 1024, "template_bytes": 1024, "remembered": 0, "capture_bytes": 0}

@@ -250,8 +250,11 @@ def _control_problems(document: Document, place: KeyPath, route: Mapping[str, An
         yield document.problem((*place, "family"), f"there are no controls for the family '{route.get('family')}'")
         return
     commands = controls.get("commands", {})
-    if "command" in route and route["command"] not in commands:
-        yield _unknown(document, (*place, "command"), "command", route["command"], commands)
+    word = route.get("command", "")
+    named = re.findall(r"\{[^}]*\}", route["route"]) if word.startswith("{") else commands
+    if word and word not in named:
+        kind = "command" if named is commands else "part of the path"
+        yield _unknown(document, (*place, "command"), kind, word, named)
     if route["operation"] == "command" and "command" not in route and "command" not in route.get("body", {}):
         yield document.problem(place, "the operation 'command' needs the key 'command', or 'body' with 'command'")
     kind, known = "parameter of a command", {each for one in commands.values() for each in one.get("parameters", {})}

@@ -10,6 +10,7 @@ from typing import Any
 from replaysandbox.core.contract import Contract
 from replaysandbox.core.controls import Command, CommandParameter, Controls, Setting
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.core.exchange import Headers
 from replaysandbox.core.ids import IdStyle
 from replaysandbox.core.nearest import nearest
 from replaysandbox.core.pack import KeyRule, Pack, Rate, RedactWords
@@ -176,7 +177,7 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         keys=tuple(KeyRule(tuple(rule["begins"]), rule.get("error", "")) for rule in data.get("keys", ())),
         errors={each: read_error(body) for each, body in data["errors"]["answers"].items()},
         error_template=data["errors"]["template"],
-        headers=read_headers(data) or _JSON,
+        headers=_with_type(read_headers(data)),
         ids={"user": _ID, "request": _ID, "action": _ID, **ids},
         other_ids={
             family: {each: IdStyle(**style) for each, style in styles.items()}
@@ -224,3 +225,9 @@ def _controls(data: dict[str, Any]) -> Controls:
 def _command(name: str, data: dict[str, Any]) -> Command:
     parameters = {each: CommandParameter(name=each, **body) for each, body in data.get("parameters", {}).items()}
     return Command(name, data["does"], parameters, tuple(data["execution"]))
+
+
+def _with_type(headers: Headers) -> Headers:
+    """Say that bodies are JSON, unless the pack says of what kind they are."""
+    typed = any(name.lower() == "content-type" for name, _ in headers)
+    return headers if typed else (*_JSON, *headers)

@@ -59,6 +59,7 @@ class Settings:
         webhook: Where webhooks go: `URL`, or `PACK=URL` for one API's.
         webhook_secret: What they are signed with: `SECRET`, or `PACK=SECRET`.
         lane: `fast`, or `flow` for mitmproxy's own flows.
+        inspect: mitmweb shows the calls; they go by mitmproxy's flows then.
         limits: How much is taken before it is refused.
         project: Folder of the project: where its replaysandbox.yaml or `sandbox/packs` is; None outside any.
         origins: Setting → where its value came from, in words.
@@ -93,6 +94,7 @@ class Settings:
     webhook: tuple[str, ...] = ()
     webhook_secret: tuple[str, ...] = field(default=(), repr=False)
     lane: str = "fast"
+    inspect: bool = False
     limits: Limits = USUAL
     project: Path | None = None
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from replaysandbox.control.api import build_app
 from replaysandbox.control.server import serving
@@ -29,6 +30,9 @@ from replaysandbox.launch.watch import reloading, stamps
 from replaysandbox.proxy.ca import open_authority
 from replaysandbox.proxy.listening import listen
 from replaysandbox.proxy.settings import ProxySettings
+
+if TYPE_CHECKING:
+    from replaysandbox.proxy.inspecting import Inspector
 
 Say = Callable[[str], None]
 
@@ -89,22 +93,25 @@ async def serve(
         secrets_of = webhook_secrets(settings, engine.loaded.packs, ca_folder())
         listener = stack.enter_context(listen("127.0.0.1", settings.control_port, "--control-port"))
         control_port: int = listener.getsockname()[1]
+        looking = settings.inspect and verb != "repro"  # whose sandboxes come and go by the hundred
+        inspectors = [await stack.enter_async_context(_inspecting(settings))] if looking else []
+        other_ports = {control_port, *(each.port for each in inspectors)}
         proxy_settings = ProxySettings(
             authority,
             bind=settings.bind,
             port=settings.port,
             password=settings.proxy_password,
             parent=parent_proxy(environ).url_for,
-            own_ports={control_port},
+            own_ports=other_ports,
             upstreams=dict(each.split("=", 1) for each in settings.upstream),
             upstream_ca=settings.upstream_ca,
             strict=engine.reaches_out,
             keeper=sources if keeper is not None else None,
-            lane="flow" if engine.reaches_out else settings.lane,
+            lane="flow" if engine.reaches_out or inspectors else settings.lane,
             limits=settings.limits,
         )
-        proxy = await stack.enter_async_context(run_proxy(engine, proxy_settings, watchers))
-        own_ports = frozenset({control_port, int(proxy.url.rpartition(":")[2])})
+        proxy = await stack.enter_async_context(run_proxy(engine, proxy_settings, (*watchers, *inspectors)))
+        own_ports = frozenset({*other_ports, int(proxy.url.rpartition(":")[2])})
         notifier = await stack.enter_async_context(notifying(engine, settings, secrets_of, own_ports))
         app = build_app(engine, notifier, token, control_port, wall_clock)
         await stack.enter_async_context(serving(app, listener))
@@ -127,6 +134,17 @@ async def serve(
         if verb != "repro":  # its sandboxes are nobody else's to steer
             stack.enter_context(registered(running, runtime_folder()))
         await stack.enter_async_context(reloading(engine, folders, loaded, say))
+        for inspector in inspectors:
+            say(f"mitmweb shows the calls: {inspector.url}")
         recording = keeper if isinstance(keeper, Recording) else None
         comparing = keeper if isinstance(keeper, Comparing) else None
         yield Serving(engine, notifier, running, recording, comparing)
+
+
+@asynccontextmanager
+async def _inspecting(settings: Settings) -> AsyncIterator[Inspector]:
+    from replaysandbox.proxy.inspecting import inspecting  # half a second, for those who want it
+
+    with listen("127.0.0.1", 0, "--inspect") as listener:
+        async with inspecting(listener, settings.limits.journal_exchanges, settings.limits.journal_bytes) as inspector:
+            yield inspector

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from replaysandbox.core.pack import Route
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.push import SUPERSEDE, push_command
 from replaysandbox.operations.which import asked_device, asked_id
@@ -21,7 +22,7 @@ def give_command(call: Call) -> Done | Refusal:
     if device is None:
         return Refusal("device_not_found", {"device": text})
     text = asked_id(call)
-    name = call.route.command or part_of(call.body, call.route.body.get("command", ""))
+    name = asked_command(call)
     command = call.pack.controls[device.family].commands.get(str(name))
     if command is None:
         known = list(call.pack.controls[device.family].commands)
@@ -41,6 +42,19 @@ def give_command(call: Call) -> Done | Refusal:
         controls = replace(controls, strategies=(*controls.strategies, SUPERSEDE))
     pack = replace(call.pack, controls={**call.pack.controls, device.family: controls})
     return push_command(replace(call, pack=pack, route=replace(call.route, body=_WHERE), body=body))
+
+
+def argument_of(route: Route) -> str:
+    """Tell which part of its path says the command, as in `command: "{mode}"`; empty for none."""
+    return route.command[1:-1] if route.command.startswith("{") else ""
+
+
+def asked_command(call: Call) -> Any:
+    """Tell the command's word: the route's own, that of a part of its path, or that of the body."""
+    part = argument_of(call.route)
+    if part:
+        return call.arguments.get(part)
+    return call.route.command or part_of(call.body, call.route.body.get("command", ""))
 
 
 _TEXT = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")

@@ -58,6 +58,7 @@ DOCUMENT = {
             "get": {
                 "parameters": [
                     {"in": "query", "name": "unit", "required": True, "schema": {"enum": ["kW"]}},
+                    {"in": "query", "name": "until", "schema": {"type": "string", "format": "date-time"}},
                     {"in": "query", "name": "free", "schema": {"type": "string"}},
                     {"in": "header", "name": "X-Site", "required": True, "schema": {"type": "integer", "minimum": 3}},
                     {"in": "header", "name": "Accept", "required": True, "schema": {"type": "string"}},
@@ -77,6 +78,8 @@ def test_what_must_be_sent_is_sent_and_a_series_asks_for_the_day_before() -> Non
     series = replace(ROUTE, series=Series("startDate", "endTime"))
     asked = parse_qs(query_of(series, checker, operation, AT))
     assert asked == {"unit": ["kW"], "startDate": ["2026-06-01"], "endTime": ["2026-06-02 12:30:00"]}
+    formed = parse_qs(query_of(replace(ROUTE, series=Series("free", "until")), checker, operation, AT))
+    assert formed == {"unit": ["kW"], "free": ["2026-06-01 12:30:00"], "until": ["2026-06-02T12:30:00Z"]}
     assert headers_of(checker, operation) == (("X-Site", "3"),)
     assert (query_of(ROUTE, None, None, AT), headers_of(None, None), operation_of(None, request)) == ("", (), None)
 
@@ -101,6 +104,10 @@ def test_a_token_is_asked_for_by_each_grant_the_caller_has_something_for() -> No
     assert header(form.headers, "authorization") is None
     assert parse_qs(form.body.decode())["client_secret"] == ["pw"]
     assert parse_qs(asked[2][1].body.decode())["refresh_token"] == ["r"]
+    users = replace(pack, routes=(replace(route, grants=("password",)),))
+    assert list(token_requests(loaded().router, users, CALLER)) == []  # nobody's password is made up for a live API
+    (_, asked_of), *_ = token_requests(loaded().router, users, replace(CALLER, user="someone"))
+    assert parse_qs(asked_of.body.decode())["username"] == ["someone"]
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"access_token": 7}', b"{"])

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,3 +30,19 @@ def test_the_api_says_it_in_its_own_words(data: dict[str, Any], answer: ErrorAns
 
 def test_an_error_this_api_does_not_have_is_no_answer() -> None:
     assert answer_with(rule(error="device_offline"), demo(device_offline=None)) is None
+
+
+def test_where_the_apis_codes_are_numbers_so_are_those_of_faults() -> None:
+    pack = demo()
+    numbered = replace(pack, errors={name: replace(each, code=7) for name, each in pack.errors.items()})
+    for asked, code in (
+        ({"status": 418}, 418),
+        ({"status": 500, "code": "77"}, 77),
+        ({"status": 503, "code": "x"}, "x"),
+    ):
+        answer = answer_with(rule(**asked), numbered)
+        assert answer is not None
+        assert answer.code == code
+    plain = answer_with(rule(status=500, code="77"), pack)
+    assert plain is not None
+    assert plain.code == "77"

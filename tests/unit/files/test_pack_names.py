@@ -77,3 +77,12 @@ def test_a_route_that_names_its_settings_needs_no_error_for_others() -> None:
 def test_a_key_of_a_route_must_fit_the_route(key: str, says: str) -> None:
     found = problems(PACK.replace("    operation: read\n", f"    operation: read\n    {key}\n"))
     assert any(says in each for each in found), found
+
+
+def test_a_command_that_the_path_says_has_to_be_a_part_of_it() -> None:
+    controls = "controls:\n  battery:\n    commands: {go: {does: charge, execution: [immediate]}}\n"
+    text = PACK.replace("routes:", f"{controls}routes:").replace(
+        "operation: read\n", 'operation: command\n    command: "{mode}"\n'
+    )
+    assert any("there is no part of the path '{mode}'" in each for each in problems(text))
+    assert not any("'{mode}'" in each for each in problems(text.replace("/things/{id}", "/things/{id}/{mode}")))

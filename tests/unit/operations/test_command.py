@@ -18,6 +18,14 @@ def test_a_route_may_be_the_command_and_a_newer_one_takes_over() -> None:
     assert visitor.ask("GET", f"/sites/{site}/battery")[1]["w"] == 0
 
 
+def test_a_part_of_the_path_may_say_the_command() -> None:
+    visitor = Visitor()
+    place = f"/sites/{visitor.site()}/turn"
+    assert visitor.ask("POST", f"{place}/ON")[1]["did"] == "ON"
+    assert visitor.ask("POST", f"{place}/OFF")[1]["did"] == "OFF"
+    assert visitor.ask("POST", f"{place}/UP")[0] == 422
+
+
 def test_refusals() -> None:
     visitor = Visitor()
     place = f"/sites/{visitor.site()}/battery"
