@@ -94,4 +94,6 @@ def protocol_reply(status: int, detail: str = "") -> Reply:
         detail = ""
     sentence = _SENTENCES.get(status, "The request cannot be served")
     message = f"{sentence}: {detail.rstrip('.')}." if detail else f"{sentence}."
+    if "certificate verify failed" in detail.lower():
+        message += " Who else may have signed its certificate is said by --upstream-ca FILE."
     return our_reply(status, "refused", "bad_request" if status < 500 else "not_served", message)

@@ -56,3 +56,9 @@ def test_names_are_told_in_order() -> None:
 )
 def test_mitmproxys_words_without_its_advice(detail: str, message: str) -> None:
     assert told(refusals.protocol_reply(400, detail))["message"] == message
+
+
+def test_a_certificate_nobody_signed_that_we_know_is_told_with_the_option() -> None:
+    message = told(refusals.protocol_reply(502, "Certificate verify failed: self-signed certificate"))["message"]
+    assert message.startswith("The host was not reached: Certificate verify failed: self-signed certificate. ")
+    assert "--upstream-ca FILE" in message
