@@ -50,6 +50,14 @@ def test_the_last_lines_tell_what_happened(person: Person) -> None:
     assert f"--seed 7 -- curl -s -H 'x-api-key: sk_test_demo' '{BATTERIES}?limit=1'" in lines[-2]
 
 
+def test_the_line_that_repeats_a_run_holds_no_secret(person: Person) -> None:
+    done = person.types(
+        "run", "--", "true", "-H", "x-api-key: sk_live_canary5f", "--password=canary5f", "-k=sk_test_demo"
+    )
+    assert "canary5f" not in done.stderr
+    assert "-- true -H 'x-api-key: HIDDEN' --password=HIDDEN -k=sk_test_demo" in done.stderr
+
+
 def test_the_line_that_repeats_a_run_gives_the_same_bytes(person: Person) -> None:
     options = ("--seed", "7", "--at", "2026-06-01T03:12:00Z", "--freeze")
     first = person.types("run", *options, "--", *CURL, BATTERIES)
