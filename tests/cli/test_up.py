@@ -155,3 +155,12 @@ def test_a_broken_pack_keeps_the_old_one_and_a_mended_one_is_loaded(person: Pers
     assert said == "packs changed and were loaded again\n"
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=20)
+
+
+def test_a_port_that_a_sandbox_of_ours_has_is_told_with_what_to_do(person: Person) -> None:
+    first = json.loads(person.types("up", "--detach", "--format", "json", "--port", "0", "--control-port", "0").stdout)
+    port = first["proxy_url"].rpartition(":")[2]
+    done = person.types("up", "--port", port, "--control-port", "0")
+    assert done.returncode == 2
+    assert "a sandbox runs there: use it (replaysandbox env) or end it (replaysandbox down)" in done.stderr
+    assert person.types("down").returncode == 0

@@ -9,6 +9,8 @@ import socket
 from pathlib import Path
 
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.files.folders import runtime_folder
+from replaysandbox.files.running import all_running
 
 BACKLOG = 512
 """Connections the kernel holds until we take them. Ours: a test suite's burst."""
@@ -59,7 +61,9 @@ def _problem(error: OSError | OverflowError, bind: str, port: int, option: str) 
     if number == errno.EADDRINUSE:
         owner = port_owner(port)
         whose = f"is taken by {owner}" if owner else "is taken"
-        return Problem(option, 0, "", f"port {port} {whose}", f"{option} 0 picks a free one")
+        ours = any(owner.startswith(f"pid {each.pid} ") for each in all_running(runtime_folder())) if owner else False
+        use = "a sandbox runs there: use it (replaysandbox env) or end it (replaysandbox down); " if ours else ""
+        return Problem(option, 0, "", f"port {port} {whose}", f"{use}{option} 0 picks a free one")
     if number == errno.EACCES:
         return Problem(option, 0, "", f"port {port} may not be bound by you", f"{option} 0 picks a free one")
     return Problem("--bind", 0, "", f"{bind}:{port} cannot be listened on: {error}", "127.0.0.1 always can")
