@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,17 +57,24 @@ def started(
     *options: str,
     environ: Mapping[str, str] = {},
     umask: int = -1,  # never changed
+    before: Sequence[str] = (),
+    log: Path | None = None,
 ) -> Iterator[Sandbox]:
     """Start one with `up`, and end it."""
     command = [sys.executable, "-m", "replaysandbox", "up", "--port=0", "--control-port=0", "--format=json", *options]
-    log = (folder / "log").open("wb")
+    log_file = (log or folder / "log").open("wb")
     child = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=log, env=environment(folder, environ), cwd=folder, umask=umask
+        [*before, *command],
+        stdout=subprocess.PIPE,
+        stderr=log_file,
+        env=environment(folder, environ),
+        cwd=folder,
+        umask=umask,
     )
     try:
         assert child.stdout is not None
         line = child.stdout.readline()
-        assert line, (folder / "log").read_text()
+        assert line, (folder / "log").read_text() if log is None else ""
         yield Sandbox(child, json.loads(line), folder)
     finally:
         if child.poll() is None:
@@ -79,4 +86,4 @@ def started(
                 raise
         if child.stdout is not None:
             child.stdout.close()
-        log.close()
+        log_file.close()

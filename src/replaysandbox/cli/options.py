@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -58,8 +59,9 @@ def example(*lines: str) -> str:
 
 
 def tell(line: str) -> None:
-    """Say something to the person, beside the output."""
-    click.echo(line, err=True)
+    """Say something to the person, beside the output; where nobody can hear it, what is going on goes on."""
+    with suppress(OSError):  # a full disk, a pipe that was closed
+        click.echo(line, err=True)
 
 
 def flags_of(given: Mapping[str, Any]) -> list[str]:

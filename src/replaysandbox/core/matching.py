@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote
 
 from replaysandbox.core.exchange import NearMiss
@@ -12,6 +13,12 @@ from replaysandbox.core.pack import Pack, Route
 
 NEAR_MISSES = 3
 """How many near misses a miss names: enough to see a slip, few enough to read. Ours."""
+
+_LONGEST = 200
+"""How much of a segment is compared. Ours: those of APIs are ids and words. [characters]"""
+
+_LIKENESSES = 4096
+"""Comparisons of two segments that are remembered: routes share segments, and what is missed is asked again. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,8 @@ def _arguments(route: Route, segments: list[str]) -> dict[str, str]:
 def _near_misses(router: Router, method: str, host: str, path: str) -> tuple[NearMiss, ...]:
     pack = router.hosts.get(host)
     routes = [route for route in router.routes if pack is None or route.pack == pack]
-    ranked = sorted(routes, key=lambda route: -_closeness(route, method, path) - _at_home(route, host))
+    seen = [segment[:_LONGEST] for segment in path.strip("/").split("/")]
+    ranked = sorted(routes, key=lambda route: -_closeness(route, method, seen) - _at_home(route, host))
     return tuple(_explain(route, method, host, path) for route in ranked[:NEAR_MISSES])
 
 
@@ -141,17 +149,17 @@ def _at_home(route: Route, host: str) -> float:
     return 0.05 if not route.hosts or host in route.hosts else 0.0
 
 
-def _closeness(route: Route, method: str, path: str) -> float:
+def _closeness(route: Route, method: str, seen: Sequence[str]) -> float:
     wanted = route.path.strip("/").split("/")
-    seen = path.strip("/").split("/")
     same = sum(_likeness(*pair) for pair in zip(wanted, seen, strict=False)) / max(len(wanted), len(seen))
     return same + (0.1 if route.method == method else 0.0)
 
 
+@lru_cache(maxsize=_LIKENESSES)
 def _likeness(wanted: str, seen: str) -> float:
     if wanted.startswith("{"):
         return 0.9 if seen else 0.0
-    return difflib.SequenceMatcher(None, wanted, seen[:200], autojunk=False).ratio()
+    return difflib.SequenceMatcher(None, wanted, seen, autojunk=False).ratio()
 
 
 def _explain(route: Route, method: str, host: str, path: str) -> NearMiss:
