@@ -55,7 +55,7 @@ def hold_pack(
             held = replace(held, response=())
             gathered.add(_not_spoken_of(pack, operation.name, told, place))
         note(gathered, tried, checker, pack.name, held, told.seen.status, place)
-        if told.forbidden and told.seen.status < 400 and operation is not None:
+        if told.forbidden and not told.refused and told.seen.status < 400 and operation is not None:
             gathered.add(_accepted(checker, pack, operation, told, place))
     for message in messages(loaded, pack, exercise.session, instants[-1]):
         asked += 1

@@ -52,6 +52,29 @@ def test_a_broken_promise_is_found_with_its_line() -> None:
 
 
 @pytest.mark.slow
+def test_an_error_inside_a_success_is_asked_where_it_is_raised_and_accepts_nothing() -> None:
+    offline = replace(PACK.errors["device_offline"], status=200)
+    own = {"device_offline": replace(offline, status=202)}
+    routes = tuple(
+        replace(each, offline="refuse", errors=own) if each.operation == "push" else each for each in PACK.routes
+    )
+    pack = replace(PACK, errors={**PACK.errors, "device_offline": offline}, routes=routes)
+    gathered = Gathered()
+    hold_pack(load([pack], loaded().world), pack, INSTANTS, 1, "default", gathered, Tried())
+    found = gathered.sorted()
+    assert {each.rule for each in found} == {"response"}  # what says no with 200 does not say what 200 promises
+    assert all("with device_offline" in each.first.exchange for each in found)
+    told = list(exercise(load([pack], loaded().world), pack, INSTANTS, 1))
+    asked = {
+        each.ask.about.removesuffix(" with device_offline") for each in told if "with device_off" in each.ask.about
+    }
+    assert asked == {each.name for each in routes if each.offline == "refuse"}
+    forced = [each for each in told if each.ask.about.endswith("with device_offline")]
+    assert {(each.refused, each.seen.status) for each in forced} == {("status", 200), ("status", 202)}
+    assert any(each.forbidden for each in forced)
+
+
+@pytest.mark.slow
 def test_a_pack_and_a_capture_of_the_same_bytes_are_judged_the_same(tmp_path: Path) -> None:
     """Two thirds of the contract's object schemas ask for a member that is not there: many broken answers."""
     document = dict(loaded().checkers["amps"].contract.document)
