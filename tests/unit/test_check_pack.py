@@ -118,6 +118,33 @@ def test_routes_and_operations_without_each_other_are_named() -> None:
     assert "GET /battery" not in {each.operation for each in found if each.rule == "uncovered"}
 
 
+def test_a_route_that_writes_out_a_word_of_a_path_is_covered_by_the_operation_that_takes_it() -> None:
+    def schema(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+        return {"in": "path", "name": name, "required": True, "schema": schema}
+
+    words = schema("mode", {"type": "string", "enum": ["auto", "charge"]})
+    put: dict[str, Any] = {"parameters": [schema("id", {"type": "string"}), words], "responses": {}}
+    number = {"parameters": [schema("id", {"type": "integer"})], "responses": {}}
+    document = {
+        "servers": [{"url": "https://api.amps.ai/v1"}],
+        "paths": {"/x/{id}/mode/{mode}": {"put": put}, "/x/{id}": {"get": number}, "/x/{id}/lone/{mode}": {"put": put}},
+    }
+    route = PACK.routes[0]
+    said = ("PUT /v1/x/{one}/mode/auto", "PUT /v1/x/{one}/mode/off", "POST /v1/x/{one}/mode/auto", "GET /v1/x/all")
+    routes = tuple(replace(route, method=each.split()[0], path=each.split()[1]) for each in said)
+    pack = replace(PACK, routes=routes, webhooks=None)
+    found = list(coverage(make_checker(compile_contract(document, "a.yaml")), pack))
+    assert [each.operation for each in found if each.rule == "uncovered"] == [*said[1:]]
+    assert [each.operation for each in found if each.rule == "unanswered"] == ["GET /x/{id}", "PUT /x/{id}/lone/{mode}"]
+    one_less = replace(pack, routes=routes[1:])
+    unanswered = {
+        each.operation
+        for each in coverage(make_checker(compile_contract(document, "a.yaml")), one_less)
+        if each.rule == "unanswered"
+    }
+    assert "PUT /x/{id}/mode/{mode}" in unanswered
+
+
 def test_webhooks_and_events_without_each_other_are_named() -> None:
     document: dict[str, Any] = {
         "webhooks": {"moon.up": {"post": {"responses": {}}}, "push.completed": {"post": {"responses": {}}}}
