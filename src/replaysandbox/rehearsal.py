@@ -12,7 +12,7 @@ from typing import Any, Final
 from replaysandbox.answer import Loaded, lines_of
 from replaysandbox.asking.events import messages
 from replaysandbox.core.exchange import header
-from replaysandbox.core.nearest import nearest
+from replaysandbox.core.nearest import nearest_and_all
 from replaysandbox.core.pack import Pack
 from replaysandbox.core.profile import Model
 from replaysandbox.core.reading import (
@@ -218,7 +218,7 @@ def _missing(kind: str, name: str) -> tuple[str, str]:
     if found is None:
         return f"there is no '{name}' here", "ask for it with | default(…) where it may be missing"
     seen, said = found
-    return f"{said} has no '{name}'", nearest(name, _names(seen))
+    return f"{said} has no '{name}'", nearest_and_all(name, _names(seen))
 
 
 def _names(seen: type) -> Iterator[str]:

@@ -87,9 +87,10 @@ def test_a_misspelt_attribute_is_told_with_the_line_of_the_file_it_is_in() -> No
     old = "device.reading.level_pct"
     line = text[: text.index(old)].count("\n") + 1
     found = flaws(name, old, "device.reading.levle_pct")
-    assert [(each.template, each.line, each.reason, each.hint) for each in found] == [
-        (name, line, "a battery's reading has no 'levle_pct'", "did you mean 'level_pct'?")
+    assert [(each.template, each.line, each.reason) for each in found] == [
+        (name, line, "a battery's reading has no 'levle_pct'")
     ]
+    assert found[0].hint.startswith("did you mean 'level_pct'? known: at, capacity_wh, ")
     assert found[0].about.startswith("GET /battery")
 
 
@@ -113,4 +114,6 @@ def test_a_word_that_a_map_lacks_is_told_with_the_map() -> None:
 
 def test_error_templates_are_rendered_too() -> None:
     found = flaws(PACK.error_template, "error.message", "error.mesage")
-    assert [(each.reason, each.hint) for each in found] == [("error has no 'mesage'", "did you mean 'message'?")]
+    assert [(each.reason, each.hint) for each in found] == [
+        ("error has no 'mesage'", "did you mean 'message'? known: code, details, fields, message, status")
+    ]
