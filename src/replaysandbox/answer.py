@@ -56,6 +56,7 @@ class Answered:
         near: Near misses of a miss.
         log: The session's log after a write, or None where nothing was written.
         hits: Fault rules that hit.
+        error: Name of the error that it is refused with, whatever its status; empty where it is not, or by a fault.
     """
 
     outcome: Outcome
@@ -66,6 +67,7 @@ class Answered:
     near: tuple[NearMiss, ...] = ()
     log: CommandLog | None = None
     hits: tuple[FaultRule, ...] = ()
+    error: str = ""
 
 
 def load(packs: Sequence[Pack], world: World, limits: Limits = USUAL) -> Loaded:
@@ -156,6 +158,7 @@ def _carried_out(read: Read, loaded: Loaded, call: Call, about: About) -> Answer
         _near(done),
         log=done.log if isinstance(done, Done) else None,
         hits=hits,
+        error=done.error if isinstance(done, Refusal) else "",
     )
 
 
@@ -163,7 +166,8 @@ def _without_fault(read: Read, loaded: Loaded, call: Call, about: About) -> Answ
     done = _operated(read, call)
     outcome = _said(loaded.templates[call.pack.name], call, about, done)
     log = done.log if isinstance(done, Done) else None
-    return Answered(outcome, about.at, call.pack.name, call.route.name, done.device, _near(done), log)
+    error = done.error if isinstance(done, Refusal) else ""
+    return Answered(outcome, about.at, call.pack.name, call.route.name, done.device, _near(done), log, error=error)
 
 
 def _said(templates: Templates, call: Call, about: About, done: Done | Refusal | Instead) -> Outcome:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from replaysandbox.answer import Loaded
 from replaysandbox.asking.events import messages
-from replaysandbox.check import Checker
+from replaysandbox.check import Checker, text_violations
 from replaysandbox.conformance import Held, hold, hold_webhook
 from replaysandbox.core.contract import ContractOperation, Violation, response_place
 from replaysandbox.core.contract_compile import path_alone
@@ -55,7 +55,7 @@ def hold_pack(
             held = replace(held, response=())
             gathered.add(_not_spoken_of(pack, operation.name, told, place))
         note(gathered, tried, checker, pack.name, held, told.seen.status, place)
-        if told.forbidden and told.seen.status < 400 and operation is not None:
+        if told.forbidden and not told.refused and told.seen.status < 400 and operation is not None:
             gathered.add(_accepted(checker, pack, operation, told, place))
     for message in messages(loaded, pack, exercise.session, instants[-1]):
         asked += 1
@@ -122,20 +122,26 @@ def _accepted(checker: Checker, pack: Pack, operation: ContractOperation, told: 
 def coverage(checker: Checker, pack: Pack) -> Iterator[Finding]:
     """Find operations and webhooks that the pack lacks, and routes and events of the pack that the contract lacks."""
     operations = {
-        (operation.method, _anonymous(prefix + path_alone(operation.path))): operation
+        (operation.method, _anonymous(path)): (operation, path)
         for operation in checker.contract.calls
         if operation.path.startswith("/")
-        for prefix in operation.prefixes
+        for path in (prefix + path_alone(operation.path) for prefix in operation.prefixes)
     }
     routes = {(route.method, _anonymous(route.path)): route for route in pack.routes}
+    written = {
+        key: {each for each, (operation, path) in operations.items() if _takes(checker, operation, path, route)}
+        for key, route in routes.items()
+        if key not in operations
+    }
+    answered = routes.keys() | set().union(*written.values())
     file = Place(f"{pack.folder}/pack.yaml", 1)
-    for key, operation in operations.items():
-        if key not in routes:
+    for key, (operation, _) in operations.items():
+        if key not in answered:
             where = checker.contract.where(operation.place)
             reason = f"no route answers {operation.method} {operation.path}"
             yield Finding("unanswered", "risky", pack.name, operation.name, reason, where=where, first=file)
     for key, route in routes.items():
-        if key not in operations:
+        if key not in operations and not written[key]:
             yield Finding("uncovered", "risky", pack.name, route.name, _uncovered(route), first=file)
     yield from _untold(checker, pack, file)
 
@@ -157,6 +163,28 @@ def _untold(checker: Checker, pack: Pack, file: Place) -> Iterator[Finding]:
 
 def _uncovered(route: Route) -> str:
     return f"no operation of the contract covers the route {route.name}"
+
+
+def _takes(checker: Checker, operation: ContractOperation, path: str, route: Route) -> bool:
+    """Tell whether a route is an operation of which it writes out words that the contract has as parameters."""
+    theirs, ours = path.rstrip("/").split("/"), route.path.rstrip("/").split("/")
+    if operation.method != route.method or len(theirs) != len(ours):
+        return False
+    return all(
+        _anonymous(their) == _anonymous(our) or ("{" not in our and _takes_word(checker, operation, their, our))
+        for their, our in zip(theirs, ours, strict=True)
+    )
+
+
+def _takes_word(checker: Checker, operation: ContractOperation, part: str, word: str) -> bool:
+    """Tell whether a part of a path is a parameter that may be this word."""
+    if not (part.startswith("{") and part.endswith("}")):
+        return False
+    schemas = [each.schema for each in operation.parameters if (each.place, each.name) == ("path", part[1:-1])]
+    return not any(
+        schema and list(text_violations(checker, checker.requests, operation.name, 0, schema, (word,)))
+        for schema in schemas
+    )
 
 
 def _anonymous(path: str) -> str:

@@ -28,12 +28,16 @@ class Told:
         seen: The exchange.
         forbidden: What the request breaks of the contract; such a request must be refused.
         failed: Why the sandbox itself could not answer; empty where it did.
+        refused: Name of the error or the fault that it is answered with, whatever its status; empty for success.
+        route: The route that answered.
     """
 
     ask: Ask
     seen: Seen
     forbidden: str = ""
     failed: str = ""
+    refused: str = ""
+    route: str = ""
 
 
 def exercise(loaded: Loaded, pack: Pack, instants: Sequence[datetime], homes: int) -> Iterator[Told]:
@@ -115,4 +119,6 @@ class Exercise:
         operation = operation_of(self._checker, request)
         broken = next(request_side(self._checker, operation, seen), None) if self._checker and operation else None
         forbidden = f"{broken.pointer or 'body'}: {broken.reason}" if broken else ""
-        yield Told(ask, seen, forbidden, our_message(reply.body) if reply.verdict == "miss" else "")
+        failed = our_message(reply.body) if reply.verdict == "miss" else ""
+        refused = answered.error or next((rule.name for rule in answered.hits), "")
+        yield Told(ask, seen, forbidden, failed, refused, answered.route)

@@ -115,6 +115,8 @@ def _message(
     try:
         return replace(message, body=render(templates, told.template, _seen(pack, world, session, event, message)))
     except RenderError as error:
+        if templates.failures is not None:
+            templates.failures.append(error)
         return replace(message, problem=f"the pack {pack.name} cannot render it: {error}")
 
 

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
 
 from replaysandbox.answer import Loaded, lines_of
-from replaysandbox.core.nearest import nearest
+from replaysandbox.asking.events import messages
+from replaysandbox.core.exchange import header
+from replaysandbox.core.nearest import nearest_and_all
 from replaysandbox.core.pack import Pack
 from replaysandbox.core.profile import Model
 from replaysandbox.core.reading import (
@@ -22,12 +25,13 @@ from replaysandbox.core.reading import (
 )
 from replaysandbox.core.record import RecordView
 from replaysandbox.core.scenario import Place
-from replaysandbox.exercise import exercise
+from replaysandbox.exercise import Exercise, Told
+from replaysandbox.notify import EventView
 from replaysandbox.operations.homes import HomeView
 from replaysandbox.operations.oauth import TokenView
 from replaysandbox.operations.paging import Page
 from replaysandbox.operations.view import ActionView, DeviceView
-from replaysandbox.render.render import RenderError, rehearsed_templates
+from replaysandbox.render.render import RenderError, rehearsed_templates, render
 from replaysandbox.render.reply import ErrorView, RequestView
 from replaysandbox.render.said_words import said_words
 
@@ -48,6 +52,7 @@ _SEEN: Final[Mapping[type, str]] = {
     RecordView: "a record",
     ErrorView: "error",
     RequestView: "request",
+    EventView: "event",
 }
 """What templates look into, and what it is called in docs/packs.md."""
 
@@ -75,17 +80,29 @@ class Flaw:
     about: str
 
 
-def rehearse(loaded: Loaded, pack: Pack, instants: Sequence[datetime], homes: int) -> list[Flaw]:
-    """Ask a pack all it can be asked, and note what its templates cannot say.
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What came of a rehearsal.
+
+    Attributes:
+        flaws: What is wrong, each once, in the order of files and lines.
+        silent: Routes that rendered no success, and webhooks that were not rendered → why not, in short.
+        said: How many routes rendered one.
+    """
+
+    flaws: tuple[Flaw, ...]
+    silent: Mapping[str, str]
+    said: int
+
+
+def rehearse(loaded: Loaded, pack: Pack, instants: Sequence[datetime], homes: int) -> Rehearsed:
+    """Ask a pack all it can be asked and have it tell its webhooks, and note what its templates cannot say.
 
     Args:
         loaded: Packs and world.
         pack: The pack.
         instants: Instants of the reads.
         homes: How many homes' devices are asked for.
-
-    Returns:
-        What is wrong, each once, in the order of files and lines.
     """
     templates = rehearsed_templates(pack.templates, lines_of(pack))
     rehearsing = replace(
@@ -96,12 +113,73 @@ def rehearse(loaded: Loaded, pack: Pack, instants: Sequence[datetime], homes: in
     found = {(flaw.template, flaw.line, flaw.reason): flaw for flaw in _unsaid(pack)}
     failures = templates.failures
     assert failures is not None, "rehearsed templates note them"  # noqa: S101  # a bug of ours
-    for told in exercise(rehearsing, pack, instants, homes):
+    exercise, rendered = Exercise(rehearsing, pack), _Rendered(pack)
+    for about in chain(
+        _asked(exercise, instants, homes, rendered), _told(rehearsing, pack, exercise, instants[-1], rendered)
+    ):
         for error in failures:
-            flaw = _flaw(pack, error, told.ask.about)
+            flaw = _flaw(pack, error, about)
             found.setdefault((flaw.template, flaw.line, flaw.reason), flaw)
         failures.clear()
-    return sorted(found.values())
+    return Rehearsed(tuple(sorted(found.values())), rendered.silent(), rendered.said())
+
+
+class _Rendered:
+    """Which routes and webhooks rendered what they say when all is well; and why the others did not."""
+
+    def __init__(self, pack: Pack) -> None:
+        events = pack.webhooks.events.values() if pack.webhooks else ()
+        self._routes = dict.fromkeys((route.name for route in pack.routes), "not asked")
+        self._routes |= {route.name: "always refuses" for route in pack.routes if route.operation == "refuse"}
+        self._webhooks = dict.fromkeys((event.name for several in events for event in several), "nothing to tell")
+
+    def asked(self, told: Told) -> None:
+        """Note an answer: a success, or the first reason why a request that should have had one did not."""
+        seen = told.seen
+        if seen.status < 400 and not told.refused:
+            self._routes[told.route] = ""
+        elif self._routes.get(told.route) == "not asked" and not _meant_to_fail(told):
+            self._routes[told.route] = f"{seen.status} {told.refused}".strip()
+
+    def told(self, event: str) -> None:
+        """Note a webhook."""
+        self._webhooks[event] = ""
+
+    def silent(self) -> Mapping[str, str]:
+        """Tell which rendered nothing, and why."""
+        webhooks = {f"webhook {name}": why for name, why in self._webhooks.items()}
+        return {name: why for name, why in (self._routes | webhooks).items() if why}
+
+    def said(self) -> int:
+        """Count the routes that rendered a success."""
+        return sum(not why for why in self._routes.values())
+
+
+def _meant_to_fail(told: Told) -> bool:
+    return told.ask.wrong or header(told.ask.request.headers, "x-sandbox-fault") is not None
+
+
+def _asked(exercise: Exercise, instants: Sequence[datetime], homes: int, rendered: _Rendered) -> Iterator[str]:
+    """Ask all there is to be asked, and say each time what was asked."""
+    for told in exercise.all(instants, homes):
+        rendered.asked(told)
+        yield told.ask.about
+
+
+def _told(loaded: Loaded, pack: Pack, exercise: Exercise, at: datetime, rendered: _Rendered) -> Iterator[str]:
+    """Have the pack tell all it tells by itself, and say each time what was told."""
+    for message in messages(loaded, pack, exercise.session, at):
+        rendered.told(message.event)
+        yield f"webhook {message.event}"
+    challenge = pack.webhooks.challenge if pack.webhooks else None
+    if challenge is not None:
+        templates = loaded.templates[pack.name]
+        try:
+            render(templates, challenge.template, {"challenge": "0" * 32, "at": at, "id": "msg", "uuid": "uuid"})
+        except RenderError as error:
+            if templates.failures is not None:
+                templates.failures.append(error)
+        yield "the challenge of webhooks"
 
 
 def _unsaid(pack: Pack) -> Iterator[Flaw]:
@@ -140,7 +218,7 @@ def _missing(kind: str, name: str) -> tuple[str, str]:
     if found is None:
         return f"there is no '{name}' here", "ask for it with | default(…) where it may be missing"
     seen, said = found
-    return f"{said} has no '{name}'", nearest(name, _names(seen))
+    return f"{said} has no '{name}'", nearest_and_all(name, _names(seen))
 
 
 def _names(seen: type) -> Iterator[str]:

@@ -22,7 +22,8 @@ def test_pack_list_shows_what_there_is(person: Person) -> None:
 
 def test_pack_check_tells_all_that_is_wrong_with_line_and_hint(person: Person) -> None:
     good = write_pack(person.folder / "good")
-    assert "fine: 2 routes, 3 templates" in person.types("pack", "check", str(good)).stdout
+    fine = person.types("pack", "check", str(good)).stdout
+    assert fine.endswith(": fine: 2 routes, 2 rendered with success, 3 templates, no contract\n")
     bad = write_pack(
         person.folder / "bad", PACK.replace("family: battery", "family: batery").replace("title:", "titel:")
     )
@@ -31,6 +32,17 @@ def test_pack_check_tells_all_that_is_wrong_with_line_and_hint(person: Person) -
     assert "did you mean 'title'?" in done.stderr
     assert "bad/pack.yaml:22" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_pack_check_calls_nothing_fine_of_which_no_route_rendered_a_success(person: Person) -> None:
+    text = PACK.replace("routes:\n", "credentials: [{in: header, name: X-Key}]\nkeys: [{begins: [k_]}]\nroutes:\n")
+    done = person.types("pack", "check", str(write_pack(person.folder / "shut", text)))
+    assert done.returncode == 0
+    assert "fine" not in done.stdout
+    assert done.stdout.endswith(
+        ": 2 routes, none rendered with success, 3 templates, no contract; "
+        "not: GET /things, GET /things/{id} (401 missing_credential)\n"
+    )
 
 
 def test_devices_are_shown_without_a_running_sandbox(person: Person) -> None:

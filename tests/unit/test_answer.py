@@ -19,6 +19,7 @@ def test_a_list_and_a_device_are_answered_in_the_envelope() -> None:
     answered = ask(f"/battery/{device['id']}")
     assert told(answered)[1]["data"]["state"] == device["state"]
     assert (answered.pack, answered.route, answered.device) == ("amps", "GET /battery/{id}", device["id"])
+    assert answered.error == ""
 
 
 @pytest.mark.parametrize(
@@ -34,8 +35,10 @@ def test_a_list_and_a_device_are_answered_in_the_envelope() -> None:
 def test_the_api_says_no_in_its_own_envelope(
     target: str, headers: tuple[tuple[str, str], ...], status: int, code: str
 ) -> None:
-    seen, body = told(ask(target, headers=headers))
+    answered = ask(target, headers=headers)
+    seen, body = told(answered)
     assert (seen, body["success"], body["error"]["code"]) == (status, False, code)
+    assert amps().packs["amps"].errors[answered.error].code == code
     assert body["meta"]["path"] == target.partition("?")[0]
     assert "environment" not in body["meta"]
 

@@ -52,6 +52,29 @@ def test_a_broken_promise_is_found_with_its_line() -> None:
 
 
 @pytest.mark.slow
+def test_an_error_inside_a_success_is_asked_where_it_is_raised_and_accepts_nothing() -> None:
+    offline = replace(PACK.errors["device_offline"], status=200)
+    own = {"device_offline": replace(offline, status=202)}
+    routes = tuple(
+        replace(each, offline="refuse", errors=own) if each.operation == "push" else each for each in PACK.routes
+    )
+    pack = replace(PACK, errors={**PACK.errors, "device_offline": offline}, routes=routes)
+    gathered = Gathered()
+    hold_pack(load([pack], loaded().world), pack, INSTANTS, 1, "default", gathered, Tried())
+    found = gathered.sorted()
+    assert {each.rule for each in found} == {"response"}  # what says no with 200 does not say what 200 promises
+    assert all("with device_offline" in each.first.exchange for each in found)
+    told = list(exercise(load([pack], loaded().world), pack, INSTANTS, 1))
+    asked = {
+        each.ask.about.removesuffix(" with device_offline") for each in told if "with device_off" in each.ask.about
+    }
+    assert asked == {each.name for each in routes if each.offline == "refuse"}
+    forced = [each for each in told if each.ask.about.endswith("with device_offline")]
+    assert {(each.refused, each.seen.status) for each in forced} == {("status", 200), ("status", 202)}
+    assert any(each.forbidden for each in forced)
+
+
+@pytest.mark.slow
 def test_a_pack_and_a_capture_of_the_same_bytes_are_judged_the_same(tmp_path: Path) -> None:
     """Two thirds of the contract's object schemas ask for a member that is not there: many broken answers."""
     document = dict(loaded().checkers["amps"].contract.document)
@@ -93,6 +116,33 @@ def test_routes_and_operations_without_each_other_are_named() -> None:
     assert [each.operation for each in found if each.rule == "unanswered"] == ["GET /moon"]
     assert "GET /hvac/{id}" in {each.operation for each in found if each.rule == "uncovered"}
     assert "GET /battery" not in {each.operation for each in found if each.rule == "uncovered"}
+
+
+def test_a_route_that_writes_out_a_word_of_a_path_is_covered_by_the_operation_that_takes_it() -> None:
+    def schema(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+        return {"in": "path", "name": name, "required": True, "schema": schema}
+
+    words = schema("mode", {"type": "string", "enum": ["auto", "charge"]})
+    put: dict[str, Any] = {"parameters": [schema("id", {"type": "string"}), words], "responses": {}}
+    number = {"parameters": [schema("id", {"type": "integer"})], "responses": {}}
+    document = {
+        "servers": [{"url": "https://api.amps.ai/v1"}],
+        "paths": {"/x/{id}/mode/{mode}": {"put": put}, "/x/{id}": {"get": number}, "/x/{id}/lone/{mode}": {"put": put}},
+    }
+    route = PACK.routes[0]
+    said = ("PUT /v1/x/{one}/mode/auto", "PUT /v1/x/{one}/mode/off", "POST /v1/x/{one}/mode/auto", "GET /v1/x/all")
+    routes = tuple(replace(route, method=each.split()[0], path=each.split()[1]) for each in said)
+    pack = replace(PACK, routes=routes, webhooks=None)
+    found = list(coverage(make_checker(compile_contract(document, "a.yaml")), pack))
+    assert [each.operation for each in found if each.rule == "uncovered"] == [*said[1:]]
+    assert [each.operation for each in found if each.rule == "unanswered"] == ["GET /x/{id}", "PUT /x/{id}/lone/{mode}"]
+    one_less = replace(pack, routes=routes[1:])
+    unanswered = {
+        each.operation
+        for each in coverage(make_checker(compile_contract(document, "a.yaml")), one_less)
+        if each.rule == "unanswered"
+    }
+    assert "PUT /x/{id}/mode/{mode}" in unanswered
 
 
 def test_webhooks_and_events_without_each_other_are_named() -> None:

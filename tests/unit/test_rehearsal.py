@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from replaysandbox.answer import load
+from replaysandbox.core.webhooks import Challenge, WebhookEvent
 from replaysandbox.rehearsal import Flaw, rehearse
 from tests.unit.exercised import INSTANTS, PACK, loaded
 
@@ -14,11 +16,69 @@ def flaws(name: str, old: str, new: str, **more: object) -> list[Flaw]:
     text = PACK.templates[name]
     assert old in text
     pack = replace(PACK, templates={**PACK.templates, name: text.replace(old, new, 1)}, **more)  # type: ignore[arg-type] # each test gives what it needs
-    return rehearse(loaded(), pack, INSTANTS, 1)
+    return list(rehearse(loaded(), pack, INSTANTS, 1).flaws)
 
 
 def test_a_pack_as_it_should_be_has_no_flaw() -> None:
-    assert rehearse(loaded(), PACK, INSTANTS, 1) == []
+    rehearsed = rehearse(loaded(), PACK, INSTANTS, 1)
+    refusing = dict.fromkeys(("POST /solar-inverter/{id}", "POST /vehicle/{id}"), "always refuses")
+    assert (rehearsed.flaws, rehearsed.silent, rehearsed.said) == ((), refusing, len(PACK.routes) - 2)
+
+
+def test_routes_without_success_and_webhooks_that_nothing_tells_are_named_with_the_reason() -> None:
+    list_route = next(each for each in PACK.routes if each.name == "GET /battery")
+    gone = replace(list_route, operation="refuse", error="device_not_found")
+    assert PACK.webhooks
+    told = {
+        **PACK.webhooks.events,
+        "action_cancelled": (WebhookEvent("push.off", "none.json.j2", family=("vehicle",)),),
+    }
+    pack = replace(
+        PACK,
+        routes=tuple(gone if each is list_route else each for each in PACK.routes),
+        webhooks=replace(PACK.webhooks, events=told),
+    )
+    rehearsed = rehearse(load([pack], loaded().world), pack, INSTANTS, 1)
+    assert rehearsed.flaws == ()
+    assert rehearsed.silent["GET /battery"] == "always refuses"
+    assert rehearsed.silent["webhook push.off"] == "nothing to tell"
+    assert rehearsed.said == len(PACK.routes) - 3
+
+
+def test_a_key_that_is_refused_leaves_no_route_with_success() -> None:
+    pack = replace(PACK, example_key="not one of theirs")
+    rehearsed = rehearse(load([pack], loaded().world), pack, INSTANTS, 1)
+    assert rehearsed.said == 0
+    assert rehearsed.silent["GET /battery/{id}"] == "401 invalid_credential"
+    cancel = next(each.name for each in PACK.routes if each.operation == "cancel")
+    assert rehearsed.silent[cancel] == "not asked"
+
+
+def test_an_error_inside_a_success_is_no_success() -> None:
+    lost = {"missing_credential": replace(PACK.errors["missing_credential"], status=200)}
+    pack = replace(PACK, example_key="", errors={**PACK.errors, **lost})
+    rehearsed = rehearse(load([pack], loaded().world), pack, INSTANTS, 1)
+    assert (rehearsed.said, rehearsed.silent["GET /battery"]) == (0, "200 missing_credential")
+
+
+def test_webhooks_are_rendered_too() -> None:
+    assert PACK.webhooks
+    name = PACK.webhooks.events["action_completed"][0].template
+    text = PACK.templates[name]
+    found = flaws(name, "action.id", "event.uid")
+    assert [(each.template, each.reason) for each in found] == [(name, "event has no 'uid'")]
+    assert "uuid" in found[0].hint
+    assert found[0].about.startswith("webhook ")
+    assert found[0].line == text[: text.index("action.id")].count("\n") + 1
+
+
+def test_the_challenge_of_webhooks_is_rendered_too() -> None:
+    assert PACK.webhooks
+    webhooks = replace(PACK.webhooks, challenge=Challenge("challenge.json.j2", "hmac"))
+    templates = {**PACK.templates, "challenge.json.j2": '{"to": {{ challenge.to }} }'}
+    pack = replace(PACK, webhooks=webhooks, templates=templates)
+    (flaw,) = rehearse(loaded(), pack, INSTANTS, 1).flaws
+    assert (flaw.template, flaw.about) == ("challenge.json.j2", "the challenge of webhooks")
 
 
 def test_a_misspelt_attribute_is_told_with_the_line_of_the_file_it_is_in() -> None:
@@ -27,9 +87,10 @@ def test_a_misspelt_attribute_is_told_with_the_line_of_the_file_it_is_in() -> No
     old = "device.reading.level_pct"
     line = text[: text.index(old)].count("\n") + 1
     found = flaws(name, old, "device.reading.levle_pct")
-    assert [(each.template, each.line, each.reason, each.hint) for each in found] == [
-        (name, line, "a battery's reading has no 'levle_pct'", "did you mean 'level_pct'?")
+    assert [(each.template, each.line, each.reason) for each in found] == [
+        (name, line, "a battery's reading has no 'levle_pct'")
     ]
+    assert found[0].hint.startswith("did you mean 'level_pct'? known: at, capacity_wh, ")
     assert found[0].about.startswith("GET /battery")
 
 
@@ -53,4 +114,6 @@ def test_a_word_that_a_map_lacks_is_told_with_the_map() -> None:
 
 def test_error_templates_are_rendered_too() -> None:
     found = flaws(PACK.error_template, "error.message", "error.mesage")
-    assert [(each.reason, each.hint) for each in found] == [("error has no 'mesage'", "did you mean 'message'?")]
+    assert [(each.reason, each.hint) for each in found] == [
+        ("error has no 'mesage'", "did you mean 'message'? known: code, details, fields, message, status")
+    ]

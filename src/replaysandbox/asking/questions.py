@@ -13,6 +13,7 @@ import orjson
 from replaysandbox.answer import Loaded
 from replaysandbox.asking.bodies import good_bodies
 from replaysandbox.asking.calls import Caller, filled, headers_of, operation_of, query_of, request_of
+from replaysandbox.asking.errors import AUTH, promised_errors
 from replaysandbox.check import Checker
 from replaysandbox.core.contract import ContractOperation
 from replaysandbox.core.exchange import Headers, Request, without_header
@@ -21,15 +22,12 @@ from replaysandbox.core.pointers import joined
 from replaysandbox.core.session import Session
 from replaysandbox.operations.command import argument_of
 from replaysandbox.operations.ids import action_id, device_id, home_id, user_id
-from replaysandbox.operations.oauth import OAUTH_ERRORS
 from replaysandbox.sample import sample, spoiled, text_of
 from replaysandbox.world.world import home_devices
 
 _JSON = ("Content-Type", "application/json")
 _UNKNOWN = "device_000000000000"
 _APART = timedelta(seconds=30)  # between two writes: most actions are over by then
-
-_AUTH = ("token", "authorize")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ class Subject:
 def reads(subject: Subject, at: datetime) -> Iterator[Ask]:
     """Read all there is to be read at an instant."""
     for route in subject.pack.routes:
-        if route.method == "GET" and route.operation not in _AUTH:
+        if route.method == "GET" and route.operation not in AUTH:
             for path in paths(subject, route, subject.homes):
                 yield Ask(f"{route.name} at {at:%H:%M}", subject.request(route, path, at), at)
 
@@ -184,7 +182,7 @@ def refusals(subject: Subject, at: datetime) -> Iterator[Ask]:
             yield Ask(f"{route.name}?{query}", subject.request(route, path, at, query), at, wrong=True)
         if "{" in route.path:
             yield Ask(f"{route.name}, no such id", subject.request(route, unknown, at), at, wrong=True)
-        for name in _promised_errors(subject, route, path):
+        for name in promised_errors(pack, route, subject.operation(route, path)):
             fault = (("X-Sandbox-Fault", f"status; error={name}"),)
             yield Ask(f"{route.name} with {name}", subject.request(route, path, at, extra=fault), at)
 
@@ -213,21 +211,11 @@ def _forbidden_queries(subject: Subject, route: Route, path: str, at: datetime) 
             yield "&".join([*others, urlencode({each.name: text})])
 
 
-def _promised_errors(subject: Subject, route: Route, path: str) -> Iterator[str]:
-    operation = subject.operation(route, path)
-    promised = operation.responses if operation else {}
-    for name, error in {**subject.pack.errors, **route.errors}.items():
-        if error.status < 500 and (name in OAUTH_ERRORS) is not (route.operation in _AUTH):
-            continue
-        if str(error.status) in promised or f"{error.status // 100}XX" in promised:
-            yield name
-
-
 def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
     """Write what the contract allows, one after the other in sandbox time, and what it forbids."""
     # who is no longer connected is not there for the others
     for route in sorted(subject.pack.routes, key=lambda route: route.operation == "unlink"):
-        later = "action" in route.operation or route.operation in ("cancel", *_AUTH)
+        later = "action" in route.operation or route.operation in ("cancel", *AUTH)
         if route.method in ("GET", "HEAD") or later:
             continue
         for path in paths(subject, route, 1)[: len(_choices(subject.pack, route))]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -11,6 +12,9 @@ from replaysandbox.cli.options import example, settings_of, shared_options
 from replaysandbox.cli.pack_new import command as new_pack
 from replaysandbox.cli.table import table
 from replaysandbox.core.errors import SandboxError
+
+_NAMED: Final = 4
+"""Routes of one reason that are named. Ours."""
 
 
 @click.group(epilog=example("replaysandbox pack list"))
@@ -51,14 +55,32 @@ def _told(folder: Path) -> tuple[object, ...]:
 def check(folder: Path) -> None:
     """Check a pack's folder: its YAML, its templates, its contract. All problems are told at once.
 
-    Then each route is rendered, for devices, homes, errors and writes: what a template cannot say is told with
-    its line.
+    Then each route is rendered, for devices, homes, errors and writes, and each webhook: what a template cannot say
+    is told with its line, and so are the routes that nothing got a success out of.
     """
     from replaysandbox.files.packs import read_pack
     from replaysandbox.files.places import shown
     from replaysandbox.launch.rehearsing import rehearse_pack
 
     pack = read_pack(folder)
-    rehearse_pack(folder)
-    contract = f", contract {pack.contract.file}" if pack.contract else ", no contract"
-    click.echo(f"{shown(folder)}: fine: {len(pack.routes)} routes, {len(pack.templates)} templates{contract}")
+    rehearsed = rehearse_pack(folder)
+    contract = f"contract {pack.contract.file}" if pack.contract else "no contract"
+    said = f"{len(pack.routes)} routes, {rehearsed.said or 'none'} rendered with success"
+    has = f"{len(pack.templates)} templates, {contract}"
+    fine = "fine: " if rehearsed.said else ""
+    click.echo(f"{shown(folder)}: {fine}{said}, {has}{_not(rehearsed.silent)}")
+
+
+def _not(silent: Mapping[str, str]) -> str:
+    """Name what rendered nothing, by what came in its place."""
+    by_reason: dict[str, list[str]] = {}
+    for name, why in silent.items():
+        by_reason.setdefault(why, []).append(name)
+    told = [f"{_some_of(names)} ({why})" for why, names in by_reason.items()]
+    return f"; not: {'; '.join(told)}" if told else ""
+
+
+def _some_of(names: Sequence[str]) -> str:
+    """Name the first few, and count the others."""
+    more = len(names) - _NAMED
+    return ", ".join(names) if more <= 0 else f"{', '.join(names[:_NAMED])} and {more} more"

@@ -20,6 +20,8 @@ NUMBER_BITS: Final = 47
 """Bits of the largest number a full-length id can hold."""
 
 _CHECK_BITS: Final = 4
+_LEAST: Final = 4
+_MOST: Final = 19
 _FULL_BITS: Final = 52
 _HEX: Final = "0123456789ABCDEF"
 _BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -38,7 +40,7 @@ class IdStyle:
             to F, `uuid` version 4, `vin` a vehicle identification number with its check digit.
         prefix: Text before it, as `device_`; of a VIN its first letters, at most 5.
         length: Letters after the prefix; not used by `uuid` and `vin`. 9 of base62, 16 digits or 13 of hex hold every
-            number; less holds fewer homes.
+            number; `least_length` tells how many a smaller range needs.
     """
 
     kind: Kind = "base62"
@@ -46,8 +48,8 @@ class IdStyle:
     length: int = 9
 
     def __post_init__(self) -> None:
-        if self.kind not in ("uuid", "vin") and not 4 <= self.length <= 19:
-            raise ValueError(f"an id needs 4 to 19 letters after its prefix, not {self.length}")
+        if self.kind not in ("uuid", "vin") and not _LEAST <= self.length <= _MOST:
+            raise ValueError(f"an id needs {_LEAST} to {_MOST} letters after its prefix, not {self.length}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,22 @@ def _bits(kind: Kind, length: int) -> int:
         return _FULL_BITS
     room: int = 9 * 10 ** (length - 1) if kind == "digits" else len(_LETTERS[kind]) ** length
     return min(_FULL_BITS, room.bit_length() - 1)
+
+
+def least_length(kind: Kind, bits: int) -> int:
+    """Tell how many letters after its prefix an id needs to hold every number of so many bits.
+
+    Args:
+        kind: How it is written; `uuid` and `vin` hold every number whatever their length, for them it is the least.
+        bits: Up to `NUMBER_BITS`.
+    """
+    return next(length for length in range(_LEAST, _MOST + 1) if _held(kind, length) >= bits)
+
+
+def _held(kind: Kind, length: int) -> int:
+    """Tell how many bits a number may have."""
+    cipher = _made(kind, length, "")
+    return 2 * cipher.half - cipher.check
 
 
 def _permute(cipher: _Cipher, value: int) -> int:
@@ -128,8 +146,10 @@ def write_id(style: IdStyle, realm: str, number: int) -> str:
         It hides the order of the numbers and is no protection.
     """
     cipher = _cipher(style, realm)
-    if not 0 <= number < 1 << (2 * cipher.half - cipher.check):
-        raise ValueError(f"number {number} does not fit an id of {style.length} {style.kind}")
+    room = 2 * cipher.half - cipher.check
+    if not 0 <= number < 1 << room:
+        size = style.kind if style.kind in ("uuid", "vin") else f"{style.length} {style.kind} after its prefix"
+        raise ValueError(f"{number} does not fit an id ({size}), which holds the numbers from 0 to {(1 << room) - 1}")
     value = _permute(cipher, number << cipher.check)
     if style.kind == "base62":
         return style.prefix + _base62(value, style.length)

@@ -19,6 +19,7 @@ from replaysandbox.core.quantities import Quantities, Quantity
 from replaysandbox.core.tokens import OAuth
 from replaysandbox.files.contracts import read_contract
 from replaysandbox.files.pack_groups import spread
+from replaysandbox.files.pack_ids import id_problems
 from replaysandbox.files.pack_lines import line_problems
 from replaysandbox.files.pack_names import name_problems
 from replaysandbox.files.pack_oauth import TEMPLATES as OAUTH_TEMPLATES
@@ -118,6 +119,7 @@ def read_pack(folder: Path) -> Pack:
     reading.problems += name_problems(document, templates)
     reading.problems += webhook_problems(document, templates)
     reading.problems += line_problems(document)
+    reading.problems += id_problems(document)
     contract = _contract(reading)
     if reading.problems:
         raise SandboxError(reading.problems)

@@ -10,7 +10,7 @@ from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.files.places import shown
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.loading import load_all
-from replaysandbox.rehearsal import rehearse
+from replaysandbox.rehearsal import Rehearsed, rehearse
 
 _START: Final = datetime(2026, 6, 1, 2, tzinfo=UTC)
 _HOURS: Final = (0, 5, 10, 16, 21)
@@ -19,7 +19,7 @@ _HOURS: Final = (0, 5, 10, 16, 21)
 _HOMES: Final = 1
 
 
-def rehearse_pack(folder: Path) -> None:
+def rehearse_pack(folder: Path) -> Rehearsed:
     """Render each route of a pack, as `rehearsal.rehearse` does.
 
     Raises:
@@ -29,8 +29,8 @@ def rehearse_pack(folder: Path) -> None:
     loaded = load_all(Settings(pack=(name,), pack_dir=(folder.resolve(),)), _START).loaded
     pack = loaded.packs[name]
     instants = [_START + timedelta(hours=hour) for hour in _HOURS]
-    flaws = rehearse(loaded, pack, instants, _HOMES)
-    if flaws:
+    rehearsed = rehearse(loaded, pack, instants, _HOMES)
+    if rehearsed.flaws:
         raise SandboxError(
             [
                 Problem(
@@ -40,6 +40,7 @@ def rehearse_pack(folder: Path) -> None:
                     f"{flaw.reason} ({flaw.about})",
                     flaw.hint,
                 )
-                for flaw in flaws
+                for flaw in rehearsed.flaws
             ]
         )
+    return rehearsed

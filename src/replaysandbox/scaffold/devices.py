@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from replaysandbox.contract.validators import holds
 from replaysandbox.core.contract import Contract, ContractOperation
-from replaysandbox.core.ids import IdStyle, encode
+from replaysandbox.core.ids import NUMBER_BITS, IdStyle, Kind, encode, least_length
 from replaysandbox.core.pointers import followed
 from replaysandbox.scaffold.bodies import Promise
 from replaysandbox.scaffold.device_words import StateHole, said_of
@@ -20,8 +20,7 @@ from replaysandbox.scaffold.names import phrase, words_of
 
 STYLES: Final = (
     IdStyle("uuid"),
-    IdStyle("digits", "", 15),
-    IdStyle("digits", "", 9),
+    IdStyle("digits", "", least_length("digits", NUMBER_BITS)),
     IdStyle("base62", "", 12),
     IdStyle("base62", "", 17),
 )
@@ -54,8 +53,9 @@ def id_style(promise: Promise, contract: Contract) -> IdStyle:
             shown = _as_shown(followed(promise.document, place)[1])
             if shown is not None and _takes(promise, place, shown):
                 return shown
-            return next((style for style in STYLES if _takes(promise, place, style)), STYLES[3])
-    return STYLES[3]
+            any_way = STYLES[1] if _whole(followed(promise.document, place)[1]) else STYLES[2]
+            return next((style for style in STYLES if _takes(promise, place, style)), any_way)
+    return STYLES[2]
 
 
 def _as_shown(schema: Any) -> IdStyle | None:
@@ -64,7 +64,8 @@ def _as_shown(schema: Any) -> IdStyle | None:
     found = _SHOWN.fullmatch(example) if isinstance(example, str) else None
     if found is None or not any(letter.isdigit() for letter in found[2]):
         return None
-    return IdStyle("digits" if found[2].isdecimal() else "base62", found[1] or "", len(found[2]))
+    kind: Kind = "digits" if found[2].isdecimal() else "base62"
+    return IdStyle(kind, found[1] or "", max(len(found[2]), least_length(kind, NUMBER_BITS)))
 
 
 def _takes(promise: Promise, place: str, style: IdStyle) -> bool:

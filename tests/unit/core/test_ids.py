@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from replaysandbox.core.ids import NUMBER_BITS, IdStyle, decode, encode
+from replaysandbox.core.ids import NUMBER_BITS, IdStyle, Kind, decode, encode, least_length
 from replaysandbox.core.vin import check_digit
 
 STYLES = (
@@ -34,8 +34,21 @@ def test_a_short_style_is_a_permutation_of_what_fits(style: IdStyle) -> None:
     ids = {encode(style, "r", number) for number in range(3000)}
     assert len(ids) == 3000
     assert sorted(decode(style, "r", each) or 0 for each in ids) == [*range(3000)]
-    with pytest.raises(ValueError, match="does not fit"):
+    with pytest.raises(
+        ValueError, match=rf"^{2**40} does not fit an id \({style.length} {style.kind} after its prefix"
+    ):
         encode(style, "r", 2**40)
+
+
+@pytest.mark.parametrize("kind", ["base62", "digits", "hex"])
+@given(bits=st.integers(1, NUMBER_BITS))
+@settings(max_examples=20, deadline=None)
+def test_the_least_length_holds_the_largest_number_and_one_letter_less_does_not(kind: Kind, bits: int) -> None:
+    least = least_length(kind, bits)
+    assert decode(IdStyle(kind, "", least), "r", encode(IdStyle(kind, "", least), "r", 2**bits - 1)) == 2**bits - 1
+    if least > 4:
+        with pytest.raises(ValueError, match="does not fit"):
+            encode(IdStyle(kind, "", least - 1), "r", 2**bits - 1)
 
 
 def test_ids_look_like_an_apis_own() -> None:

@@ -14,11 +14,16 @@ def style_for(schema: dict[str, Any]) -> IdStyle:
 
 def test_ids_look_as_the_path_takes_them() -> None:
     assert style_for({"type": "string", "format": "uuid"}).kind == "uuid"
-    assert style_for({"type": "integer", "format": "int64"}) == IdStyle("digits", "", 15)
-    assert style_for({"type": "integer", "format": "int32"}) == IdStyle("digits", "", 9)
+    assert style_for({"type": "integer", "format": "int64"}) == IdStyle("digits", "", 16)
     assert style_for({"type": "string", "pattern": "^[A-Za-z0-9]{17}$"}) == IdStyle("base62", "", 17)
     assert style_for({"type": "string"}).kind == "base62"
     assert style_for({"enum": ["only this"]}).kind == "base62"
+
+
+def test_ids_are_never_too_short_for_every_device() -> None:
+    assert style_for({"type": "integer", "format": "int32"}) == IdStyle("digits", "", 16)
+    assert style_for({"type": "string", "pattern": "^[0-9]+$", "example": "12345678"}) == IdStyle("digits", "", 16)
+    assert style_for({"type": "string", "example": "car_Ab3dEf8h"}) == IdStyle("base62", "car_", 9)
 
 
 def test_properties_of_a_device_are_filled_by_what_they_say() -> None:

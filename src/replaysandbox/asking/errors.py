@@ -1,0 +1,36 @@
+"""Errors that a route may be asked for: those that its contract promises, and that it can raise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from replaysandbox.core.contract import ContractOperation
+from replaysandbox.core.pack import Pack, Route
+from replaysandbox.operations.oauth import OAUTH_ERRORS
+
+AUTH: Final = ("token", "authorize")
+"""Operations that get a token."""
+
+
+def promised_errors(pack: Pack, route: Route, operation: ContractOperation | None) -> Iterator[str]:
+    """List the errors whose status an operation promises, by name.
+
+    Args:
+        pack: The pack.
+        route: One of its routes.
+        operation: What the contract says of it; None where it says nothing.
+    """
+    promised = operation.responses if operation else {}
+    for name, error in {**pack.errors, **route.errors}.items():
+        if name == "device_offline" and not _needs_reach(route):
+            continue
+        if error.status < 500 and (name in OAUTH_ERRORS) is not (route.operation in AUTH):
+            continue
+        if str(error.status) in promised or f"{error.status // 100}XX" in promised:
+            yield name
+
+
+def _needs_reach(route: Route) -> bool:
+    """Tell whether a route says no for a device out of reach: elsewhere nobody gets that error, whatever its status."""
+    return route.offline == "refuse" and bool(route.family) and "{id}" in route.path
