@@ -35,8 +35,11 @@ demo: $(PRODUCT) ## start the sandbox, drive it with real clients, show a day in
 test: $(READY) ## the whole test suite
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
-unit: $(READY) ## the unit suite alone: the quick tests
-	@$(BIN)/python -m pytest tests/unit -m "not slow" -n $(JOBS) $(PYTEST_ARGS)
+unit: $(READY) ## the unit suite alone: the quick tests, in JOBS parts side by side
+	@$(MAKE) -j $(JOBS) --output-sync $(foreach part,$(shell seq $(JOBS)),unit-part-$(part))
+
+unit-part-%: $(READY)
+	@$(BIN)/python -m pytest -q tests/unit -m "not slow" --part $*/$(JOBS) $(PYTEST_ARGS)
 
 check: $(READY) ## ruff, mypy, layers and the house rules
 	$(BIN)/ruff check .
