@@ -7,25 +7,33 @@ seed, so that documents and tests can quote it. A few bits must come back as zer
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
 from replaysandbox.core import vin
-from replaysandbox.core.noise import GOLDEN, mix, signal
+from replaysandbox.core.id_patterns import read_text, shape_of, write_text
+from replaysandbox.core.noise import mix
+from replaysandbox.core.permutation import Cipher, cipher, permute, restore
 
-Kind = Literal["base62", "digits", "hex", "uuid", "vin"]
+Kind = Literal["base62", "digits", "hex", "uuid", "vin", "pattern"]
+
+UNMEASURED: Final = ("uuid", "vin", "pattern")
+"""Kinds that have no length of their own."""
 
 NUMBER_BITS: Final = 47
 """Bits of the largest number a full-length id can hold."""
 
 _CHECK_BITS: Final = 4
-_LEAST: Final = 4
-_MOST: Final = 19
+LENGTHS: Final = range(4, 20)
+"""How many letters there may be after the prefix."""
+
 _FULL_BITS: Final = 52
 _HEX: Final = "0123456789ABCDEF"
 _BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LETTERS: Final = {"base62": _BASE62, "hex": _HEX, "vin": vin.LETTERS}
+_RANGES: Final = {"base62": "0-9A-Za-z", "hex": "0-9A-F"}
 _VALUES: Final = {kind: {letter: value for value, letter in enumerate(text)} for kind, text in _LETTERS.items()}
 _PAIRS: Final = tuple(first + second for first in _BASE62 for second in _BASE62)
 _UUID_LENGTH: Final = 36
@@ -37,48 +45,28 @@ class IdStyle:
 
     Attributes:
         kind: `base62` letters and digits, `digits` a decimal number without leading zero, `hex` digits and capitals
-            to F, `uuid` version 4, `vin` a vehicle identification number with its check digit.
+            to F, `uuid` version 4, `vin` a vehicle identification number with its check digit, `pattern` see there.
         prefix: Text before it, as `device_`; of a VIN its first letters, at most 5.
         length: Letters after the prefix; not used by `uuid` and `vin`. 9 of base62, 16 digits or 13 of hex hold every
             number; `least_length` tells how many a smaller range needs.
+        pattern: The whole id, as core/id_patterns.py reads it; with kind `pattern` alone.
     """
 
     kind: Kind = "base62"
     prefix: str = ""
     length: int = 9
+    pattern: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in ("uuid", "vin") and not _LEAST <= self.length <= _MOST:
-            raise ValueError(f"an id needs {_LEAST} to {_MOST} letters after its prefix, not {self.length}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Cipher:
-    """The permutation of one realm: a Feistel network over two halves of the same width.
-
-    Attributes:
-        half: Bits of a half.
-        mask: As many ones.
-        keys: One a round.
-        check: Low bits that must come back as zero.
-    """
-
-    half: int
-    mask: int
-    keys: tuple[int, int, int, int]
-    check: int
-
-
-def _cipher(style: IdStyle, realm: str) -> _Cipher:
-    return _made(style.kind, style.length, realm)
+        if self.kind not in UNMEASURED and self.length not in LENGTHS:
+            raise ValueError(f"an id needs {LENGTHS[0]} to {LENGTHS[-1]} letters after its prefix, not {self.length}")
 
 
 @lru_cache(maxsize=1024)
-def _made(kind: Kind, length: int, realm: str) -> _Cipher:
-    key = signal(realm)
+def _cipher(kind: Kind, length: int, realm: str) -> tuple[Cipher, int]:
+    """Make the permutation of a realm, and tell how many low bits must come back as zero."""
     half = _bits(kind, length) // 2
-    check = 2 * half - min(NUMBER_BITS, 2 * half - _CHECK_BITS)
-    return _Cipher(half, (1 << half) - 1, (mix(key, 0) | 1, mix(key, 1) | 1, mix(key, 2) | 1, mix(key, 3) | 1), check)
+    return cipher(realm, half), 2 * half - min(NUMBER_BITS, 2 * half - _CHECK_BITS)
 
 
 def _bits(kind: Kind, length: int) -> int:
@@ -95,36 +83,25 @@ def least_length(kind: Kind, bits: int) -> int:
         kind: How it is written; `uuid` and `vin` hold every number whatever their length, for them it is the least.
         bits: Up to `NUMBER_BITS`.
     """
-    return next(length for length in range(_LEAST, _MOST + 1) if _held(kind, length) >= bits)
+    return next(length for length in LENGTHS if _held(kind, length) >= bits)
+
+
+@lru_cache(maxsize=1024)
+def numbers(style: IdStyle) -> int:
+    """Tell how many numbers ids of a style hold: those below this one."""
+    return shape_of(style.pattern).numbers if style.kind == "pattern" else 1 << _held(style.kind, style.length)
+
+
+def as_pattern(kind: Kind, prefix: str, length: int) -> str:
+    """Write a style of letters as a pattern, for one so short that each of its texts is needed."""
+    before = re.sub(r"([^A-Za-z0-9_-])", r"\\\1", prefix)
+    return f"{before}[1-9][0-9]{{{length - 1}}}" if kind == "digits" else f"{before}[{_RANGES[kind]}]{{{length}}}"
 
 
 def _held(kind: Kind, length: int) -> int:
     """Tell how many bits a number may have."""
-    cipher = _made(kind, length, "")
-    return 2 * cipher.half - cipher.check
-
-
-def _permute(cipher: _Cipher, value: int) -> int:
-    # Written out, without exchanging the halves: this is on the way of every request.
-    half, mask = cipher.half, cipher.mask
-    first, second, third, fourth = cipher.keys
-    left, right = value >> half, value & mask
-    left ^= ((right + GOLDEN) * first >> 31) & mask
-    right ^= ((left + GOLDEN) * second >> 31) & mask
-    left ^= ((right + GOLDEN) * third >> 31) & mask
-    right ^= ((left + GOLDEN) * fourth >> 31) & mask
-    return left << half | right
-
-
-def _restore(cipher: _Cipher, value: int) -> int:
-    half, mask = cipher.half, cipher.mask
-    first, second, third, fourth = cipher.keys
-    left, right = value >> half, value & mask
-    right ^= ((left + GOLDEN) * fourth >> 31) & mask
-    left ^= ((right + GOLDEN) * third >> 31) & mask
-    right ^= ((left + GOLDEN) * second >> 31) & mask
-    left ^= ((right + GOLDEN) * first >> 31) & mask
-    return left << half | right
+    made, check = _cipher(kind, length, "")
+    return 2 * made.half - check
 
 
 def write_id(style: IdStyle, realm: str, number: int) -> str:
@@ -142,15 +119,16 @@ def write_id(style: IdStyle, realm: str, number: int) -> str:
         ValueError: The number does not fit the style's length.
 
     Source:
-        Ours: a Feistel network of four rounds (H. Feistel, Scientific American 228, 1973) over a multiplicative hash.
-        It hides the order of the numbers and is no protection.
+        Ours: see core/permutation.py.
     """
-    cipher = _cipher(style, realm)
-    room = 2 * cipher.half - cipher.check
-    if not 0 <= number < 1 << room:
-        size = style.kind if style.kind in ("uuid", "vin") else f"{style.length} {style.kind} after its prefix"
-        raise ValueError(f"{number} does not fit an id ({size}), which holds the numbers from 0 to {(1 << room) - 1}")
-    value = _permute(cipher, number << cipher.check)
+    if not 0 <= number < numbers(style):
+        raise ValueError(
+            f"{number} does not fit an id ({_size(style)}), which holds the numbers from 0 to {numbers(style) - 1}"
+        )
+    if style.kind == "pattern":
+        return write_text(style.pattern, realm, number)
+    made, check = _cipher(style.kind, style.length, realm)
+    value = permute(made, number << check)
     if style.kind == "base62":
         return style.prefix + _base62(value, style.length)
     if style.kind == "digits":
@@ -159,7 +137,13 @@ def write_id(style: IdStyle, realm: str, number: int) -> str:
         return style.prefix + _lettered(value, _HEX, style.length)
     if style.kind == "vin":
         return vin.checked(style.prefix + _lettered(value, vin.LETTERS, vin.LENGTH - 1 - len(style.prefix)))
-    return style.prefix + _uuid(value, cipher.keys[0])
+    return style.prefix + _uuid(value, made.keys[0])
+
+
+def _size(style: IdStyle) -> str:
+    if style.kind == "pattern":
+        return style.pattern
+    return style.kind if style.kind in ("uuid", "vin") else f"{style.length} {style.kind} after its prefix"
 
 
 encode = lru_cache(maxsize=4096)(write_id)
@@ -178,14 +162,16 @@ def decode(style: IdStyle, realm: str, text: str) -> int | None:
     Returns:
         The number, or None where `encode` never writes this text.
     """
+    if style.kind == "pattern":
+        return read_text(style.pattern, realm, text)
     value = _value(style, realm, text)
     if value is None:
         return None
-    cipher = _cipher(style, realm)
-    if value >> (2 * cipher.half):
+    made, check = _cipher(style.kind, style.length, realm)
+    if value >> (2 * made.half):
         return None
-    number = _restore(cipher, value)
-    return None if number & ((1 << cipher.check) - 1) else number >> cipher.check
+    number = restore(made, value)
+    return None if number & ((1 << check) - 1) else number >> check
 
 
 def _value(style: IdStyle, realm: str, text: str) -> int | None:
@@ -193,7 +179,7 @@ def _value(style: IdStyle, realm: str, text: str) -> int | None:
         return None
     body = text[len(style.prefix) :]
     if style.kind == "uuid":
-        return _from_uuid(body, _cipher(style, realm).keys[0])
+        return _from_uuid(body, _cipher(style.kind, style.length, realm)[0].keys[0])
     if style.kind == "vin":
         return _from_vin(text, len(style.prefix))
     if len(body) != style.length:

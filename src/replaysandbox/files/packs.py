@@ -19,7 +19,7 @@ from replaysandbox.core.quantities import Quantities, Quantity
 from replaysandbox.core.tokens import OAuth
 from replaysandbox.files.contracts import read_contract
 from replaysandbox.files.pack_groups import spread
-from replaysandbox.files.pack_ids import id_problems
+from replaysandbox.files.pack_ids import id_problems, read_id
 from replaysandbox.files.pack_lines import line_problems
 from replaysandbox.files.pack_names import name_problems
 from replaysandbox.files.pack_oauth import TEMPLATES as OAUTH_TEMPLATES
@@ -167,7 +167,7 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
     data = reading.document.data
     name = reading.folder.resolve().name
     parameters = {each: read_parameter(each, body) for each, body in data.get("parameters", {}).items()}
-    ids = {kind: IdStyle(**style) for kind, style in data["ids"].items()}
+    ids = {names: read_id(style, names) for names, style in data["ids"].items()}
     return Pack(
         name=name,
         title=data["title"],
@@ -182,7 +182,7 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         headers=_with_type(read_headers(data)),
         ids={"user": _ID, "request": _ID, "action": _ID, **ids},
         other_ids={
-            family: {each: IdStyle(**style) for each, style in styles.items()}
+            family: {each: read_id(style) for each, style in styles.items()}
             for family, styles in data.get("other_ids", {}).items()
         },
         templates=templates,
@@ -195,7 +195,7 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         redact=RedactWords(**{word: tuple(names) for word, names in data.get("redact", {}).items()}),
         webhooks=read_webhooks(data["webhooks"]) if "webhooks" in data else None,
         oauth=OAuth(**data["oauth"]) if "oauth" in data else None,
-        collections={each: IdStyle(**body.get("id", {})) for each, body in data.get("collections", {}).items()},
+        collections={each: read_id(body.get("id", {}), "action") for each, body in data.get("collections", {}).items()},
         maps=data.get("maps", {}),
         trailing_slash=data.get("trailing_slash", "counts") == "ignored",
         suffix=data.get("suffix", ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -10,8 +10,10 @@ from pathlib import Path
 
 from replaysandbox.answer import Loaded, load
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.core.pack import Pack
 from replaysandbox.core.profile import Profiles
 from replaysandbox.core.scenario import Scenario
+from replaysandbox.files.pack_ids import fleet_problems
 from replaysandbox.files.packs import read_packs
 from replaysandbox.files.profiles import read_profiles
 from replaysandbox.files.scenarios import read_scenario, scenario_files
@@ -58,7 +60,9 @@ def load_all(settings: Settings, wall: datetime, started: datetime | None = None
     if problems or scenario is None or profiles is None:
         raise SandboxError(problems)
     at = settings.at or scenario.clock.at or wall
-    return Start(load(packs, _world(settings, profiles, scenario, started or at), settings.limits), at)
+    world = _world(settings, profiles, scenario, started or at)
+    _hold_fleet(packs, world)
+    return Start(load(packs, world, settings.limits), at)
 
 
 def begin_anew(settings: Settings, loaded: Loaded, wall: datetime) -> Start:
@@ -70,11 +74,20 @@ def begin_anew(settings: Settings, loaded: Loaded, wall: datetime) -> Start:
         wall: Wall instant of the new start.
 
     Raises:
-        SandboxError: There is no such scenario, or it is not as it should be.
+        SandboxError: There is no such scenario, it is not as it should be, or it has more homes than a pack has ids.
     """
     scenario = read_scenario(settings.scenario, _own_scenarios(settings))
     at = settings.at or scenario.clock.at or wall
-    return Start(replace(loaded, world=_world(settings, loaded.world.profiles, scenario, at)), at)
+    world = _world(settings, loaded.world.profiles, scenario, at)
+    _hold_fleet([*loaded.packs.values()], world)
+    return Start(replace(loaded, world=world), at)
+
+
+def _hold_fleet(packs: Sequence[Pack], world: World) -> None:
+    """Refuse a world of more homes than the ids of a pack tell apart."""
+    problems = fleet_problems(packs, world.homes)
+    if problems:
+        raise SandboxError(problems)
 
 
 def _world(settings: Settings, profiles: Profiles, scenario: Scenario, start: datetime) -> World:

@@ -7,14 +7,36 @@ from datetime import datetime
 from replaysandbox.core.action import Action
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.device import DeviceRef
-from replaysandbox.core.ids import decode, encode
+from replaysandbox.core.ids import IdStyle, decode, encode, numbers
 from replaysandbox.core.pack import Pack
-from replaysandbox.world.world import World, device_of_number, home_key, home_of_key, number_of_device
+from replaysandbox.world.world import (
+    DEVICE_BITS,
+    HOME_BITS,
+    NUMBERS_PER_HOME,
+    World,
+    device_of_number,
+    home_key,
+    home_of_key,
+    number_of_device,
+)
+
+
+def homes_of_devices(style: IdStyle) -> int | None:
+    """Tell of how many homes the devices can be told apart by ids of a style; None for all there may be."""
+    held = numbers(style)
+    return None if held >> DEVICE_BITS else held // NUMBERS_PER_HOME
+
+
+def homes_apart(style: IdStyle) -> int | None:
+    """Tell how many homes can be told apart by ids of a style; None for all there may be."""
+    held = numbers(style)
+    return None if held >> HOME_BITS else held
 
 
 def device_id(pack: Pack, world: World, device: DeviceRef) -> str:
     """Write a device's id as this API does."""
-    return encode(pack.ids["device"], "device", number_of_device(world, device))
+    style = pack.ids["device"]
+    return encode(style, "device", number_of_device(world, device, homes_of_devices(style)))
 
 
 def find_device(pack: Pack, world: World, family: str, text: str) -> DeviceRef | None:
@@ -22,7 +44,7 @@ def find_device(pack: Pack, world: World, family: str, text: str) -> DeviceRef |
     styles = {"device": pack.ids["device"], **pack.other_ids.get(family, {})}
     for realm, style in styles.items():
         number = decode(style, realm, text)
-        device = device_of_number(world, number) if number is not None else None
+        device = device_of_number(world, number, homes_of_devices(style)) if number is not None else None
         if device is not None and device.family == family:
             return device
     return None
@@ -31,24 +53,29 @@ def find_device(pack: Pack, world: World, family: str, text: str) -> DeviceRef |
 def other_ids(pack: Pack, world: World, device: DeviceRef) -> dict[str, str]:
     """Write a device's other ids: name → id. An id of one name and style is the same in every API that has it."""
     styles = pack.other_ids.get(device.family, {})
-    return {name: encode(style, name, number_of_device(world, device)) for name, style in styles.items()}
+    return {
+        name: encode(style, name, number_of_device(world, device, homes_of_devices(style)))
+        for name, style in styles.items()
+    }
 
 
 def user_id(pack: Pack, world: World, home: int) -> str:
     """Write the id of the person a home belongs to as this API does."""
-    return encode(pack.ids["user"], "user", home_key(world, home))
+    style = pack.ids["user"]
+    return encode(style, "user", home_key(world, home, homes_apart(style)))
 
 
 def find_home(pack: Pack, world: World, user: str) -> int | None:
     """Find a person's home by their id in this API; None where there is none."""
-    key = decode(pack.ids["user"], "user", user)
-    return home_of_key(world, key) if key is not None else None
+    return _home(world, pack.ids["user"], "user", user)
 
 
 def home_id(pack: Pack, world: World, home: int) -> str:
     """Write the id of a home as this API does; where it has no ids for homes, the id of the person it belongs to."""
     style = pack.ids.get("home")
-    return user_id(pack, world, home) if style is None else encode(style, "home", home_key(world, home))
+    if style is None:
+        return user_id(pack, world, home)
+    return encode(style, "home", home_key(world, home, homes_apart(style)))
 
 
 def find_home_by_id(pack: Pack, world: World, text: str) -> int | None:
@@ -56,8 +83,12 @@ def find_home_by_id(pack: Pack, world: World, text: str) -> int | None:
     style = pack.ids.get("home")
     if style is None:
         return find_home(pack, world, text)
-    key = decode(style, "home", text)
-    return home_of_key(world, key) if key is not None else None
+    return _home(world, style, "home", text)
+
+
+def _home(world: World, style: IdStyle, realm: str, text: str) -> int | None:
+    key = decode(style, realm, text)
+    return home_of_key(world, key, homes_apart(style)) if key is not None else None
 
 
 def action_id(pack: Pack, action: Action) -> str:

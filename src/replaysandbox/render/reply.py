@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from replaysandbox.core.exchange import Headers, Reply, Request, with_header, without_header
-from replaysandbox.core.ids import write_id
+from replaysandbox.core.ids import numbers, write_id
 from replaysandbox.core.matching import Match
 from replaysandbox.core.ours import our_reply
 from replaysandbox.core.pack import ErrorAnswer, Pack
@@ -31,7 +31,7 @@ TEMPLATE_NAMES = frozenset(
 _KINDS = {".html.j2": "text/html; charset=utf-8", ".txt.j2": "text/plain; charset=utf-8"}
 
 _REQUEST_NUMBERS = 1 << 40
-"""Request ids there are: what an id of eight letters holds."""
+"""Request ids there are at most: what an id of eight letters holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +148,10 @@ def _source(pack: Pack, about: About, name: str) -> Any:
         return about.at
     if name == "latency_ms":
         return 20 + about.number % 60
-    return (
-        write_id(pack.ids["request"], "request", about.number % _REQUEST_NUMBERS) if name == "id" else about.record_of
-    )
+    if name == "record_of":
+        return about.record_of
+    style = pack.ids["request"]
+    return write_id(style, "request", about.number % min(_REQUEST_NUMBERS, numbers(style)))
 
 
 def _always(pack: Pack, about: About, source: Callable[[str], Any]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from replaysandbox.contract.validators import holds
 from replaysandbox.core.contract import Contract, ContractOperation
-from replaysandbox.core.ids import NUMBER_BITS, IdStyle, Kind, encode, least_length
+from replaysandbox.core.id_patterns import shape_of
+from replaysandbox.core.ids import LENGTHS, NUMBER_BITS, IdStyle, Kind, as_pattern, encode, least_length
 from replaysandbox.core.pointers import followed
 from replaysandbox.scaffold.bodies import Promise
 from replaysandbox.scaffold.device_words import StateHole, said_of
@@ -18,15 +19,21 @@ from replaysandbox.scaffold.making import Where
 from replaysandbox.scaffold.meanings import Hole, meaning_of
 from replaysandbox.scaffold.names import phrase, words_of
 
+_ANY: Final = IdStyle("base62", "", 12)
 STYLES: Final = (
     IdStyle("uuid"),
     IdStyle("digits", "", least_length("digits", NUMBER_BITS)),
-    IdStyle("base62", "", 12),
+    IdStyle("pattern", pattern="[1-9][0-9]{8}"),
+    _ANY,
     IdStyle("base62", "", 17),
 )
 """Ways ids may look, as tried. Ours."""
 
-_SHOWN: Final = re.compile(r"([A-Za-z]{1,20}[_-])?([A-Za-z0-9]{8,19})")
+_SHOWN: Final = re.compile(r"([A-Za-z]{1,20}[_-]|[A-Z]{1,4}(?=[0-9]+$))?([A-Za-z0-9]{6,32})")
+_SMALL_HEX: Final = re.compile(r"[0-9a-f]{8,}")
+_LONGEST: Final = 200
+_LEAST: Final = 100_000
+"""Fewest texts that a pattern may have whose ids tell devices apart. Ours."""
 
 _PAGE_WORDS: Final[Mapping[str, tuple[str, tuple[Any, ...]]]] = {
     **dict.fromkeys(("total", "total count", "total items", "total results", "count total"), ("page.total", (0, 5))),
@@ -53,26 +60,49 @@ def id_style(promise: Promise, contract: Contract) -> IdStyle:
             shown = _as_shown(followed(promise.document, place)[1])
             if shown is not None and _takes(promise, place, shown):
                 return shown
-            any_way = STYLES[1] if _whole(followed(promise.document, place)[1]) else STYLES[2]
+            schema = followed(promise.document, place)[1]
+            if _free(schema):
+                return _ANY
+            any_way = STYLES[1] if _whole(schema) else _ANY
             return next((style for style in STYLES if _takes(promise, place, style)), any_way)
-    return STYLES[2]
+    return _ANY
 
 
 def _as_shown(schema: Any) -> IdStyle | None:
-    """Read how ids look from an example: `device_6fQtayv6j` → letters and digits after `device_`."""
+    """Read how ids look from a pattern or an example: `device_6fQtayv6j` → letters and digits after `device_`."""
     example = schema.get("example") if isinstance(schema, Mapping) else None
+    said = _by_pattern(schema.get("pattern")) if isinstance(schema, Mapping) else None
     found = _SHOWN.fullmatch(example) if isinstance(example, str) else None
-    if found is None or not any(letter.isdigit() for letter in found[2]):
-        return None
+    if said is not None or found is None or not any(letter.isdigit() for letter in found[2]):
+        return said
+    prefix, length = found[1] or "", len(found[2])
+    if _SMALL_HEX.fullmatch(found[2]) and not found[2].isdecimal():
+        return IdStyle("pattern", pattern=f"{prefix}[0-9a-f]{{{length}}}")
+    if found[2][0] == "0" and found[2].isdecimal():
+        return IdStyle("pattern", pattern=f"{prefix}[0-9]{{{length}}}")
     kind: Kind = "digits" if found[2].isdecimal() else "base62"
-    return IdStyle(kind, found[1] or "", max(len(found[2]), least_length(kind, NUMBER_BITS)))
+    if length in LENGTHS and length >= least_length(kind, NUMBER_BITS):
+        return IdStyle(kind, prefix, length)
+    return IdStyle("pattern", pattern=as_pattern(kind, prefix, length))
+
+
+def _by_pattern(pattern: Any) -> IdStyle | None:
+    """Take a contract's pattern where it is one that ids may have."""
+    try:
+        fits = isinstance(pattern, str) and len(pattern) <= _LONGEST and shape_of(pattern).texts >= _LEAST
+    except ValueError:
+        return None
+    return IdStyle("pattern", pattern=pattern.removeprefix("^").removesuffix("$")) if fits else None
+
+
+def _free(schema: Any) -> bool:
+    """Tell whether any text will do."""
+    free = isinstance(schema, Mapping) and not {"format", "pattern", "maxLength", "enum"} & set(schema)
+    return free and schema.get("type") in ("string", None)
 
 
 def _takes(promise: Promise, place: str, style: IdStyle) -> bool:
     schema = followed(promise.document, place)[1]
-    free = isinstance(schema, Mapping) and not {"format", "pattern", "maxLength", "enum"} & set(schema)
-    if free and schema.get("type") in ("string", None):
-        return style.kind == "base62"
     text = encode(style, "scaffold", 1)
     return holds(promise.checker.requests, place, int(text) if _whole(schema) and text.isdecimal() else text)
 
@@ -121,7 +151,7 @@ class DeviceFiller:
     def _id(self, schema: Mapping[str, Any]) -> Hole | None:
         texts = tuple(encode(self.style, "scaffold", number) for number in (1, 999))
         if _whole(schema):
-            whole = self.style.kind == "digits" and not self.style.prefix
+            whole = all(text.isdecimal() and text[0] != "0" for text in texts)
             return Hole("device.id | int", tuple(map(int, texts)), "name") if whole else None
         return Hole("device.id", texts, "name")
 

@@ -223,6 +223,8 @@ def _keys(security: Security, login: list[dict[str, Any]]) -> dict[str, Any]:
 def _style(style: IdStyle) -> dict[str, Any]:
     if style.kind == "uuid":
         return {"kind": "uuid"}
+    if style.kind == "pattern":
+        return {"pattern": style.pattern}
     return {"kind": style.kind, **({"prefix": style.prefix} if style.prefix else {}), "length": style.length}
 
 

@@ -33,6 +33,15 @@ _NAMED: Final = 1 << 40
 """Added to the keys of homes that have a name; the numbered ones stay below."""
 
 _FAMILY_ROOM: Final = 8
+NUMBERS_PER_HOME: Final = _FAMILY_ROOM * SLOTS
+"""Numbers that devices of one home may have."""
+
+HOME_BITS: Final = 41
+"""Bits of the largest number that names a home."""
+
+DEVICE_BITS: Final = HOME_BITS + (NUMBERS_PER_HOME - 1).bit_length()
+"""Bits of the largest number that names a device."""
+
 _FAMILY_INDEX: Final = {family: index for index, family in enumerate(FAMILIES)}
 
 
@@ -154,16 +163,27 @@ def home_devices(world: World, home: int, family: str) -> list[DeviceRef]:
     return [DeviceRef(family, home, slot) for slot in range(world.counts[family])]
 
 
-def home_key(world: World, home: int) -> int:
-    """Tell the number that names a home: from its name, or its place among those without one."""
-    return world.traits.keys.home(home)
+def home_key(world: World, home: int, room: int | None = None) -> int:
+    """Tell the number that names a home: from its name, or its place among those without one.
+
+    Args:
+        world: The world.
+        home: Position of the home.
+        room: How many homes the numbers can tell apart, where they are too few for names: those with names are then the
+            last ones, in order, and those without keep their number.
+    """
+    if room is None:
+        return world.traits.keys.home(home)
+    return (home - len(world.scenario.named)) % room
 
 
-def home_of_key(world: World, key: int) -> int | None:
+def home_of_key(world: World, key: int, room: int | None = None) -> int | None:
     """Find a home by the number that names it; None where there is none."""
-    if key >= _NAMED:
+    if room is None and key >= _NAMED:
         return world.named.get(key)
     home = key + len(world.scenario.named)
+    if room is not None:
+        home = home % room if key < room else world.homes
     return home if key >= 0 and home < world.homes else None
 
 
@@ -172,16 +192,22 @@ def home_by_name(world: World, name: str) -> int | None:
     return world.named.get(_name_key(name))
 
 
-def number_of_device(world: World, device: DeviceRef) -> int:
-    """Tell the number that names a device; the same in every scenario that has its home."""
-    return (home_key(world, device.home) * _FAMILY_ROOM + _FAMILY_INDEX[device.family]) * SLOTS + device.slot
+def number_of_device(world: World, device: DeviceRef, room: int | None = None) -> int:
+    """Tell the number that names a device; the same in every scenario that has its home.
+
+    Args:
+        world: The world.
+        device: The device.
+        room: As in `home_key`.
+    """
+    return (home_key(world, device.home, room) * _FAMILY_ROOM + _FAMILY_INDEX[device.family]) * SLOTS + device.slot
 
 
-def device_of_number(world: World, number: int) -> DeviceRef | None:
+def device_of_number(world: World, number: int, room: int | None = None) -> DeviceRef | None:
     """Find a device by its number; None where there is none."""
     rest, slot = divmod(number, SLOTS)
     key, index = divmod(rest, _FAMILY_ROOM)
-    home = home_of_key(world, key)
+    home = home_of_key(world, key, room)
     if home is None or index >= len(FAMILIES) or slot >= world.counts[FAMILIES[index]]:
         return None
     return DeviceRef(FAMILIES[index], home, slot)

@@ -48,7 +48,7 @@ def test_traffic_becomes_a_pack_and_its_secrets_are_nowhere(tmp_path: Path) -> N
     assert (made.routes, made.families) == (1, {"battery": 1})
     pack = read_pack(folder)
     assert pack.routes[0].name == "GET /batteries/{id}"
-    assert (pack.ids["device"].prefix, pack.ids["device"].length) == ("bat_", 9)
+    assert pack.ids["device"].pattern == "bat_[0-9a-f]{9}"
     assert pack.credentials[0].scheme == "Bearer"
     text = "".join(each.read_text() for each in folder.rglob("*") if each.is_file())
     assert SECRET not in text

@@ -12,18 +12,28 @@ def style_for(schema: dict[str, Any]) -> IdStyle:
     return id_style(promise_of(made), made)
 
 
+def pattern(text: str) -> IdStyle:
+    return IdStyle("pattern", pattern=text)
+
+
 def test_ids_look_as_the_path_takes_them() -> None:
     assert style_for({"type": "string", "format": "uuid"}).kind == "uuid"
     assert style_for({"type": "integer", "format": "int64"}) == IdStyle("digits", "", 16)
-    assert style_for({"type": "string", "pattern": "^[A-Za-z0-9]{17}$"}) == IdStyle("base62", "", 17)
+    assert style_for({"type": "integer", "maximum": 2147483647}) == pattern("[1-9][0-9]{8}")
+    assert style_for({"type": "string", "pattern": "^[A-Za-z0-9]{17}$"}) == pattern("[A-Za-z0-9]{17}")
+    assert style_for({"type": "string", "pattern": "^EH[0-9]{6}$"}) == pattern("EH[0-9]{6}")
+    assert style_for({"type": "string", "pattern": "^[A-Z]$"}).kind == "base62"
     assert style_for({"type": "string"}).kind == "base62"
     assert style_for({"enum": ["only this"]}).kind == "base62"
 
 
-def test_ids_are_never_too_short_for_every_device() -> None:
-    assert style_for({"type": "integer", "format": "int32"}) == IdStyle("digits", "", 16)
-    assert style_for({"type": "string", "pattern": "^[0-9]+$", "example": "12345678"}) == IdStyle("digits", "", 16)
-    assert style_for({"type": "string", "example": "car_Ab3dEf8h"}) == IdStyle("base62", "car_", 9)
+def test_ids_look_as_an_example_does() -> None:
+    assert style_for({"type": "string", "pattern": "^[0-9]+$", "example": "12345678"}) == pattern("[1-9][0-9]{7}")
+    assert style_for({"type": "string", "example": "0012345678"}) == pattern("[0-9]{10}")
+    assert style_for({"type": "string", "example": "EH123456"}) == pattern("EH[1-9][0-9]{5}")
+    assert style_for({"type": "string", "example": "a1b2c3d4"}) == pattern("[0-9a-f]{8}")
+    assert style_for({"type": "string", "example": "car_Ab3dEf8h"}) == pattern("car_[0-9A-Za-z]{8}")
+    assert style_for({"type": "string", "example": "car_Ab3dEf8hK"}) == IdStyle("base62", "car_", 9)
 
 
 def test_properties_of_a_device_are_filled_by_what_they_say() -> None:
