@@ -8,6 +8,7 @@ from functools import lru_cache
 from http import HTTPStatus
 
 from replaysandbox.core.exchange import Headers, Reply
+from replaysandbox.core.quick import quick
 
 _OURS_TO_SAY = frozenset(
     (
@@ -26,6 +27,7 @@ _VALUE = re.compile(r"[\t\x20-\x7e\x80-\U0010ffff]*")
 _NO_LENGTH = frozenset((204, 304))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Wire:
     """An answer as it is sent.
