@@ -96,6 +96,27 @@ def http1_bytes(wire: Wire, extra: Headers = ()) -> bytes:
     return b"\r\n".join(lines) + b"\r\n\r\n" + wire.body
 
 
+def http1_reply(reply: Reply, method: str) -> tuple[bytes, bool]:
+    """Say a reply in HTTP/1.1, as `http1_bytes(to_wire(…))` does, and whether the connection ends with it.
+
+    Raises:
+        ValueError: As `to_wire`.
+    """
+    if reply.length is not None or method == "HEAD" or reply.status in _NO_LENGTH:
+        wire = to_wire(reply, method)
+        return http1_bytes(wire), wire.cut
+    before, after = _head(reply.status, reply.headers, reply.verdict, reply.reason)
+    return b"%b%d%b%b" % (before, len(reply.body), after, reply.body), False
+
+
+@lru_cache(maxsize=1024)
+def _head(status: int, headers: Headers, verdict: str, reason: str) -> tuple[bytes, bytes]:
+    """Write a head but for the length: what comes before it, and after it."""
+    said, fields, place, name = _start(status, headers, verdict, reason)
+    before = http1_bytes(Wire(status, said, fields[:place], b"")).removesuffix(b"\r\n")
+    return b"%b%b: " % (before, name), b"\r\n%b\r\n" % b"".join(b"%b: %b\r\n" % field for field in fields[place:])
+
+
 def _kept(name: str) -> bool:
     lower = name.lower()
     return lower not in _OURS_TO_SAY and lower != "x-sandbox"
