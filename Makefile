@@ -61,7 +61,7 @@ fuzz: $(READY) ## arbitrary input, 5,000 of each kind: both lanes against each o
 
 soak: $(READY) ## what takes long: 10,000 idle clients, a pack saved 1,000 times under load, 200,000 requests
 	@MANY=10000 SAVES=1000 REQUESTS=200000 $(BIN)/python -m pytest -q tests/hostile/test_many_connections.py \
-		tests/hostile/test_faults.py tests/hostile/test_soak.py --timeout=1800 -n0 $(PYTEST_ARGS)
+		tests/hostile/test_faults.py tests/hostile/test_soak.py --timeout=1800 -n0 -rP $(PYTEST_ARGS)
 
 venv: $(READY) ## the virtual environment alone
 

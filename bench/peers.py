@@ -2,12 +2,14 @@
 
 Usage: python bench/peers.py [--install]   (--install: put the peers into .cache/peers by npm; WireMock needs Java)
 Each is asked as it is meant to be used: servers directly, proxies as proxies; those that are not there are left out.
-Processor time is of the server alone; other figures move with whatever else the machine does.
+Each is asked for a while before anything counts, WireMock for longest: Java compiles what it has seen often enough.
+Processor time is of the server alone, all its threads; other figures move with whatever else the machine does.
 """
 
 from __future__ import annotations
 
 import asyncio
+import importlib.metadata
 import json
 import os
 import shutil
@@ -22,7 +24,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench.load import Aim, load
+from bench.load import Aim, Measured, load
 from bench.proxy import Server, ours, stock
 
 CACHE = Path(__file__).parent.parent / ".cache" / "peers"
@@ -31,8 +33,10 @@ PACKAGES = ("@mockoon/cli", "@stoplight/prism-cli", "mountebank", "mockttp", "wi
 PATHS = [f"/vehicle/device_{number:09d}" for number in range(50)]
 HEADERS = {"Content-Type": "application/json", "Connection": "Keep-Alive"}
 FILLING = {f"field{number}": "x" * 20 for number in range(14)}
-ROUNDS = 3
-SECONDS = 1.0
+ROUNDS = 5
+SECONDS = 1.5
+WARM_UP_S = 5.0
+JAVA_WARM_UP_S = 30.0
 
 
 class Direct(Server):
@@ -143,10 +147,12 @@ def mockttp(folder: Path, port: int) -> list[str]:
     script = f"""
 const server = require({json.dumps(str(MODULES / "mockttp"))}).getLocal();
 const filling = {json.dumps(FILLING)};
-server.forGet(/\\/vehicle\\/[^\\/]+$/).thenCallback((request) => ({{
-  statusCode: 200,
-  json: {{ id: request.path.split("/").pop(), at: new Date().toISOString(), ...filling }},
-}})).then(() => server.start({port}));
+server.forGet(/\\/vehicle\\/[^\\/]+$/).thenCallback((request) => {{
+  const body = JSON.stringify({{ id: request.path.split("/").pop(), at: new Date().toISOString(), ...filling }});
+  // without a length it would say none, and close the connection after each answer
+  const headers = {{ "Content-Type": "application/json", "Content-Length": String(Buffer.byteLength(body)) }};
+  return {{ statusCode: 200, headers, body }};
+}}).then(() => server.start({port}));
 """
     (folder / "mockttp.cjs").write_text(script)
     return ["node", str(folder / "mockttp.cjs")]
@@ -193,12 +199,12 @@ def replayed(folder: Path, port: int) -> list[str]:
 
 
 PEERS: dict[str, tuple[Callable[[Path, int], list[str]], type[Server], str]] = {
-    "WireMock, response templating": (wiremock, Direct, "wiremock"),
-    "Prism, dynamic": (prism, Direct, "@stoplight/prism-cli"),
-    "mockttp, a callback": (mockttp, Direct, "mockttp"),
-    "mountebank, copy": (mountebank, Direct, "mountebank"),
-    "Mockoon, templated": (mockoon, Direct, "@mockoon/cli"),
-    "mitmdump -S, 50 flows, no template": (replayed, Server, ""),
+    "WireMock with response templating,": (wiremock, Direct, "wiremock"),
+    "Prism, dynamic,": (prism, Direct, "@stoplight/prism-cli"),
+    "mockttp, a callback,": (mockttp, Direct, "mockttp"),
+    "mountebank, copy,": (mountebank, Direct, "mountebank"),
+    "Mockoon, templated,": (mockoon, Direct, "@mockoon/cli"),
+    "mitmdump -S, 50 flows, no template,": (replayed, Server, ""),
 }
 
 
@@ -215,30 +221,36 @@ def main() -> None:
                 print(f"{name} is not installed; left out", file=sys.stderr)
                 continue
             port = _port(2 * number)
-            server = stack.enter_context(_running(name, port, command(folders[2], port), kind))
+            server = stack.enter_context(_running(name + _version(package), port, command(folders[2], port), kind))
             if server is not None:
                 servers.append(server)
         _measure(servers)
 
 
+def _version(package: str) -> str:
+    """Say what was installed; of a jar also by which Java it runs."""
+    if not package:
+        return f" {importlib.metadata.version('mitmproxy')}"
+    told = f" {json.loads((MODULES / package / 'package.json').read_text())['version']}"
+    if package == "wiremock":
+        java = subprocess.run(["java", "-version"], check=True, capture_output=True, text=True).stderr.splitlines()
+        told += f", {java[1].partition(' (')[0]} {java[0].split('"')[1]}"
+    return told
+
+
 def _measure(servers: list[Server]) -> None:
     rates: dict[str, list[float]] = {server.name: [] for server in servers}
     costs: dict[str, list[float]] = {server.name: [] for server in servers}
-    for number in range(ROUNDS + 1):
+    own = servers[0].name
+    for server in list(servers):
+        _asked(servers, server, JAVA_WARM_UP_S if "WireMock" in server.name else WARM_UP_S)
+    for _ in range(ROUNDS):
         for server in list(servers):
             before = server.processor_s
-            try:
-                measured = asyncio.run(load(server.aim(), SECONDS))
-            except (OSError, TimeoutError) as error:
-                print(f"{server.name}: {error!r}; left out from here on", file=sys.stderr)
-                servers.remove(server)
-                continue
-            if number:  # the first round warms up
+            measured = _asked(servers, server, SECONDS)
+            if measured is not None:
                 rates[server.name].append(measured.per_s)
                 costs[server.name].append((server.processor_s - before) / max(1, len(measured.waits)) * 1e6)
-            if measured.errors:
-                print(f"{server.name}: {measured.errors} errors", file=sys.stderr)
-    own = servers[0].name
     print("| server | requests/s | ours is | processor time of a request | ours is |\n|---|---|---|---|---|")
     for name, seen in rates.items():
         if not seen:
@@ -247,6 +259,19 @@ def _measure(servers: list[Server]) -> None:
         times = statistics.median(rates[own]) / max(rate, 0.001)
         less = cost / statistics.median(costs[own])
         print(f"| {name} | {rate:,.0f} | {times:.1f} × | {cost:,.0f} µs | {less:.1f} × |")
+
+
+def _asked(servers: list[Server], server: Server, seconds: float) -> Measured | None:
+    """Ask a server for some seconds; one that fails is left out from here on."""
+    try:
+        measured = asyncio.run(load(server.aim(), seconds))
+    except (OSError, TimeoutError) as error:
+        print(f"{server.name}: {error!r}; left out from here on", file=sys.stderr)
+        servers.remove(server)
+        return None
+    if measured.errors:
+        print(f"{server.name}: {measured.errors} errors", file=sys.stderr)
+    return measured
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from replaysandbox.core.matching import Match, Router, compile_routes, find_rout
 from replaysandbox.core.noise import signal, step
 from replaysandbox.core.ours import miss_reply, our_reply
 from replaysandbox.core.pack import ErrorAnswer, Pack
+from replaysandbox.core.quick import quick
 from replaysandbox.core.record import member_of
 from replaysandbox.core.session import Session
 from replaysandbox.faults.apply import delayed, refusal
@@ -43,6 +44,7 @@ class Loaded:
     world: World = field(repr=False)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Answered:
     """An outcome, what the journal wants to know of how it came about, and what the session keeps of it.

@@ -60,11 +60,15 @@ def test_idle_connections(tmp_path: Path) -> None:
                 assert _asked(sandbox)[0] == 200
         _settled(sandbox)
         status, took = _asked(sandbox)
-        assert (status, took < 1.0) == (200, True)
-        assert sandbox.resident_mb < 120 + wanted * 0.06
         before = sandbox.processor_s
         time.sleep(1)  # noqa: TID251 - idle clients cost nothing
-        assert sandbox.processor_s - before < 0.3
+        spent, resident = sandbox.processor_s - before, sandbox.resident_mb
+        print(
+            f"{wanted:,} idle clients: {resident:.0f} MB, {spent:.2f} s of processor a second; one more: {took:.3f} s"
+        )
+        assert (status, took < 1.0) == (200, True)
+        assert resident < 120 + wanted * 0.06
+        assert spent < 0.3
         stack.pop_all().close()
 
 

@@ -12,8 +12,9 @@ from mitmproxy.proxy.layers import modes
 
 from replaysandbox.proxy.addon import wall_clock
 from replaysandbox.proxy.answering import Lane
+from replaysandbox.proxy.client_tls import ClientTls
 from replaysandbox.proxy.lane import FastLane
-from replaysandbox.proxy.layers import ClientTls, HTTPMode, Refusal, SandboxHttpLayer
+from replaysandbox.proxy.layers import HTTPMode, Refusal, SandboxHttpLayer
 from replaysandbox.proxy.next_layer import NextLayer
 from replaysandbox.proxy.options import make_options
 from tests.proxy.talking import SmallEngine

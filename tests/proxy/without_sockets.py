@@ -15,7 +15,6 @@ from pathlib import Path
 from mitmproxy.connection import Client, ConnectionState
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
-from mitmproxy.proxy.layer import Layer
 from mitmproxy.proxy.layers import modes
 from mitmproxy.proxy.mode_specs import ProxyMode
 
@@ -23,7 +22,7 @@ from replaysandbox.proxy.addon import FlowLane
 from replaysandbox.proxy.answering import Lane
 from replaysandbox.proxy.egress import Egress
 from replaysandbox.proxy.gate import Gate
-from replaysandbox.proxy.guarded import Guarded
+from replaysandbox.proxy.guarded import Direct, Guarded
 from replaysandbox.proxy.lane import FastLane
 from replaysandbox.proxy.master import SandboxMaster
 from replaysandbox.proxy.next_layer import NextLayer
@@ -103,8 +102,8 @@ class _Connection:
         about = Context(self.client, self.master.options)
         self.layer = Guarded(modes.HttpUpstreamProxy(about), self._on_direct)
 
-    def _on_direct(self, inner: Layer | None) -> None:
-        self.lane = inner if isinstance(inner, FastLane) else None
+    def _on_direct(self, direct: Direct | None) -> None:
+        self.lane = direct.answering if direct is not None and isinstance(direct.answering, FastLane) else None
 
     async def take(self, event: events.Event) -> None:
         if isinstance(event, events.DataReceived) and self.lane is not None:

@@ -134,12 +134,16 @@ def settings_at(log: CommandLog, pack: str, device: DeviceRef, at: datetime) -> 
 
 def reachable_at(log: CommandLog, device: DeviceRef, at: datetime) -> Steer | None:
     """Find the last word by an instant on whether a device is in reach: an `online` or `offline`, or None."""
+    if not log.steers:
+        return None
     said = [steer for steer in log.steers.get(device, ()) if steer.does in ("online", "offline")]
     return _last(said, at)
 
 
 def linked_at(log: CommandLog, pack: str, device: DeviceRef, at: datetime) -> bool:
     """Tell whether a device's account is connected in one API; all are until somebody disconnects them."""
+    if not log.links:
+        return True
     link = _last(log.links.get((pack, device), ()), at)
     return link is None or link.linked
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from replaysandbox.core.quick import quick
+
 FAMILIES: Final = ("battery", "ev_charger", "hvac", "solar_inverter", "vehicle", "meter")
 """Every family there is; the position in this list is part of a device's number and never changes."""
 
@@ -12,6 +14,7 @@ SLOTS: Final = 8
 """Most devices of one family in one home. Ours: more than any home seen, and it keeps numbers short."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DeviceRef:
     """One device of the world.

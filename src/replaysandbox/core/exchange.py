@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from replaysandbox.core.quick import quick
+
 Headers = tuple[tuple[str, str], ...]
 """Header fields in the order of the wire; names as sent, compared without case."""
 
@@ -74,6 +76,7 @@ def forgetting(request: Request) -> None:
         object.__setattr__(request, "known", None)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Reply:
     """Answer with these bytes.
@@ -161,6 +164,7 @@ class NearMiss:
     reason: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One request with its outcome, as the journal keeps it.

@@ -13,7 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from replaysandbox.core.quick import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class BatteryReading:
     """A home battery.
@@ -71,6 +74,7 @@ class BatteryReading:
         return self.level_pct * self.capacity_wh / 100
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class VehicleReading:
     """A car.
@@ -131,6 +135,7 @@ class VehicleReading:
         return self.level_pct * self.capacity_wh / 100
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class EvChargerReading:
     """A wall charger; it follows the car of the same slot.
@@ -166,6 +171,7 @@ MODES = ("heat", "cool", "auto", "off")
 """Words for `HvacReading.mode_code`."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class HvacReading:
     """Heating and cooling of a home, or of one zone of it.
@@ -210,6 +216,7 @@ class HvacReading:
         return self.power_w > 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SolarReading:
     """A solar inverter.
@@ -237,6 +244,7 @@ class SolarReading:
         return "producing" if self.power_w > 0 else "idle"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class HomeReading:
     """A home's balance at its grid connection: all fields but `at` sum to zero.

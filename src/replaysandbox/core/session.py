@@ -11,12 +11,14 @@ from urllib.parse import unquote
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.exchange import Request, header, remembering
 from replaysandbox.core.fault import FaultRule
+from replaysandbox.core.quick import quick
 
 DEFAULT = "default"
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PATH = re.compile(r"/~([^/]*)(/.*|$)")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Session:
     """What an answer depends on beside the packs, the world and the instant.

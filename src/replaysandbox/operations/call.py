@@ -12,6 +12,7 @@ from replaysandbox.core.exchange import NearMiss, Outcome, Request
 from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.pack import Pack, Route
 from replaysandbox.core.query import Value
+from replaysandbox.core.quick import quick
 from replaysandbox.core.session import Session
 from replaysandbox.world.world import World
 
@@ -31,6 +32,7 @@ def _nothing(request: Request) -> Asked:
     raise LookupError(f"nobody to ask {request.path}")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Call:
     """One matched request, ready to be carried out.
@@ -65,6 +67,7 @@ class Call:
         return self.session.log
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Done:
     """The API says yes.

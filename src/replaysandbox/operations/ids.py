@@ -41,8 +41,7 @@ def device_id(pack: Pack, world: World, device: DeviceRef) -> str:
 
 def find_device(pack: Pack, world: World, family: str, text: str) -> DeviceRef | None:
     """Find the device of a family by any of its ids in this API; None where there is none."""
-    styles = {"device": pack.ids["device"], **pack.other_ids.get(family, {})}
-    for realm, style in styles.items():
+    for realm, style in (("device", pack.ids["device"]), *pack.other_ids.get(family, {}).items()):
         number = decode(style, realm, text)
         device = device_of_number(world, number, homes_of_devices(style)) if number is not None else None
         if device is not None and device.family == family:

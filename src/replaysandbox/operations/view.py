@@ -14,6 +14,7 @@ from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.pack import Pack
 from replaysandbox.core.profile import Model
+from replaysandbox.core.quick import quick
 from replaysandbox.core.reading import Reading
 from replaysandbox.core.scenario import Outage, Place
 from replaysandbox.core.units import outside
@@ -31,6 +32,7 @@ from replaysandbox.world.world import (
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DeviceView:
     """A device at an instant.

@@ -17,7 +17,7 @@ from replaysandbox.proxy.head import Head, split_authority
 from replaysandbox.proxy.refusals import failure_reply
 from replaysandbox.proxy.settings import Engine
 from replaysandbox.proxy.ways import Told, Tunnel, place_told
-from replaysandbox.proxy.wire import http1_bytes, to_wire
+from replaysandbox.proxy.wire import http1_reply
 
 logger = logging.getLogger(__name__)
 
@@ -150,7 +150,7 @@ class Lane:
                 self.engine.seen(Exchange(0, "", wall, wall, request, reply))
             except Exception:
                 logger.exception("the journal broke")
-            return reply, http1_bytes(to_wire(reply, request.method)), False
+            return reply, *http1_reply(reply, request.method)
 
 
 def whom_of(about: context.Context, tunnels: Mapping[str, Tunnel]) -> Whom:
@@ -170,8 +170,7 @@ def _told(head: Head, whom: Whom) -> Told:
 
 def _bytes_of(outcome: Outcome, method: str) -> tuple[bytes, bool]:
     if isinstance(outcome, Reply):
-        wire = to_wire(outcome, method)
-        return http1_bytes(wire), wire.cut
+        return http1_reply(outcome, method)
     if isinstance(outcome, Hangup):
         return b"", True
     raise TypeError(f"a {type(outcome).__name__} is no answer, and nothing is forwarded from here")

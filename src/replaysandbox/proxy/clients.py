@@ -7,15 +7,16 @@ import logging
 import resource
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from mitmproxy.options import Options
-from mitmproxy.proxy import commands, events, layer
+from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layers import modes
 from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.proxy.server import LiveConnectionHandler
 
-from replaysandbox.proxy.guarded import Guarded
+from replaysandbox.proxy.client_tls import ClientTls
+from replaysandbox.proxy.guarded import Direct, Guarded
 from replaysandbox.proxy.lane import FastLane
 from replaysandbox.proxy.options import limits_of
 from replaysandbox.proxy.refusals import protocol_reply
@@ -56,6 +57,7 @@ class Handler(LiveConnectionHandler):
         self._protocol = writer.transport.get_protocol()
         self._writer = writer
         self._lane: FastLane | None = None
+        self._tls: ClientTls | None = None
         self.layer = Guarded(modes.HttpUpstreamProxy(self.layer.context), self._on_direct)  # type: ignore[assignment]
 
     async def run(self) -> None:
@@ -75,21 +77,28 @@ class Handler(LiveConnectionHandler):
         if io is not None and io.handler is not None:
             io.handler.cancel("cut")
 
-    def _on_direct(self, inner: layer.Layer | None) -> None:
+    def _on_direct(self, direct: Direct | None) -> None:
         """Hear the client directly while that is enough: mitmproxy's reading takes longer than our answering."""
         self._on_life()
-        self._lane = inner if isinstance(inner, FastLane) else None
+        self._lane = self._tls = None
+        if direct is not None and isinstance(direct.answering, FastLane):
+            self._lane = direct.answering
+            self._tls = direct.inner if isinstance(direct.inner, ClientTls) else None
         if isinstance(self._protocol, ClientProtocol):
-            self._protocol.hear = self._hear if inner is not None else None
+            self._protocol.hear = self._hear if direct is not None else None
 
     def _hear(self, data: bytes) -> None:
-        said = self._lane.at_once(data) if self._lane is not None else None
+        tls, lane = self._tls, self._lane
+        told = data if tls is None else tls.open(data)
+        said = lane.at_once(told) if told and lane is not None else None
         if said is None:
+            if tls is not None:
+                data, tls.opened = b"", tls.opened or told
             _at_once(self.server_event(events.DataReceived(self.client, data)))
             return
         self.timeout_watchdog.register_activity()
-        if said and not self._writer.is_closing():
-            self._writer.write(said)
+        if not self._writer.is_closing():
+            self._writer.write(said if tls is None else tls.seal(said))
 
     def _on_life(self) -> None:
         self._silent.cancel()
@@ -159,8 +168,7 @@ class ClientProtocol(asyncio.StreamReaderProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker: it is TCP
-        self._own = transport
+        self._own = cast(asyncio.Transport, transport)  # it is TCP
         super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:

@@ -11,10 +11,16 @@ logger = logging.getLogger(__name__)
 
 
 class Direct(commands.Command):
-    """Asks `Guarded` to give further events to a layer at once: those between them have nothing left to do."""
+    """Asks `Guarded` to give further events to a layer at once: those between them have nothing left to do.
 
-    def __init__(self, inner: layer.Layer) -> None:
+    Args:
+        inner: That layer.
+        answering: The one that answers: the same, or inside of that.
+    """
+
+    def __init__(self, inner: layer.Layer, answering: layer.Layer) -> None:
         self.inner = inner
+        self.answering = answering
 
 
 class Indirect(commands.Command):
@@ -26,11 +32,10 @@ class Guarded:
 
     Args:
         inner: The layer inside.
-        on_direct: Told the layer that is given events at once, when a client has said something that makes sense;
-            None when that is over.
+        on_direct: Told of `Direct`, when a client has said something that makes sense; None when that is over.
     """
 
-    def __init__(self, inner: layer.Layer, on_direct: Callable[[layer.Layer | None], None]) -> None:
+    def __init__(self, inner: layer.Layer, on_direct: Callable[[Direct | None], None]) -> None:
         self.context: context.Context = inner.context
         self._inner: layer.Layer | None = inner
         self._on_direct = on_direct
@@ -43,7 +48,7 @@ class Guarded:
             for command in self._inner.handle_event(event):
                 if isinstance(command, Direct):
                     self._inner = command.inner
-                    self._on_direct(command.inner)
+                    self._on_direct(command)
                 elif isinstance(command, Indirect):
                     self._on_direct(None)
                 else:

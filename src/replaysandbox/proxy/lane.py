@@ -126,8 +126,9 @@ class FastLane(layer.Layer):
         if isinstance(event, events.DataReceived):
             yield from self._on_data(event.data)
         elif isinstance(event, events.Start):
-            outer = self.context.layers[-2]
-            yield Direct(outer if isinstance(outer, tls.ClientTLSLayer) else self)
+            opening = [each for each in self.context.layers if isinstance(each, tls.ClientTLSLayer)]
+            if len(opening) < 2:  # a tunnel with TLS, by a proxy spoken to by TLS, has layers between that have to do
+                yield Direct(opening[0] if opening else self, self)
         elif isinstance(event, events.Wakeup):
             yield from self._on_wake_up(event.command)
         elif isinstance(event, events.ConnectionClosed):

@@ -41,9 +41,6 @@ LIVE = "replaysandbox.live"
 LINGER_S = 2.0
 """How long a refused client may go on sending: cut off at once, it would never read why. Ours. [s]"""
 
-_LONGEST_REASON = 200
-"""Longest reason of mitmproxy's that goes into the log. Ours. [characters]"""
-
 _CLOSE = (("Connection", "close"),)
 
 _REQUEST_LINE = re.compile(rb"\S+ +\S+ +HTTP/1\.[01][ \r]*")
@@ -163,26 +160,6 @@ def refusing(client: Connection, reply: Reply) -> Commands:
     yield commands.RequestWakeup(LINGER_S)
 
 
-class ClientTls(layers.ClientTLSLayer):
-    """TLS towards the client, which may not begin without end."""
-
-    def receive_handshake_data(self, data: bytes) -> layer.CommandGenerator[tuple[bool, str | None]]:
-        """Go on with the handshake."""
-        most = limits_of(self.context.options).head_bytes
-        if not self.client_hello_parsed and len(self.recv_buffer) + len(data) > most:
-            return False, "its ClientHello is too long"
-        return (yield from super().receive_handshake_data(data))
-
-    def receive_data(self, data: bytes) -> Commands:
-        """Hear no more from a client whose handshake failed before it began."""
-        if self.tls is not None:
-            yield from super().receive_data(data)
-
-    def on_handshake_error(self, err: str) -> Commands:
-        """Say what went wrong; not the whole ClientHello, as mitmproxy does."""
-        yield from super().on_handshake_error(err[:_LONGEST_REASON])
-
-
 class Stream(HttpStream):
     """One request with its answer: knows tunnels that were let through."""
 
@@ -262,7 +239,6 @@ def response(reply: Reply, method: str) -> http.Response:
 
 __all__ = [
     "PASSED",
-    "ClientTls",
     "Commands",
     "HTTPMode",
     "Refusal",

@@ -9,8 +9,9 @@ from mitmproxy.proxy import context, layer, layers
 from mitmproxy.proxy.layers import modes, tls
 
 from replaysandbox.proxy.answering import Lane
+from replaysandbox.proxy.client_tls import ClientTls
 from replaysandbox.proxy.lane import FastLane
-from replaysandbox.proxy.layers import ClientTls, HTTPMode, Refusal, SandboxHttpLayer
+from replaysandbox.proxy.layers import HTTPMode, Refusal, SandboxHttpLayer
 
 _PART_OF_METHOD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]{0,24}")
 """What may become a method. The longest registered one is UPDATEREDIRECTREF with 17 letters. Source: IANA."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from http import HTTPStatus
 
 from replaysandbox.core.exchange import Headers, Reply
+from replaysandbox.core.quick import quick
 
 _OURS_TO_SAY = frozenset(
     (
@@ -26,6 +27,7 @@ _VALUE = re.compile(r"[\t\x20-\x7e\x80-\U0010ffff]*")
 _NO_LENGTH = frozenset((204, 304))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Wire:
     """An answer as it is sent.
@@ -92,6 +94,27 @@ def http1_bytes(wire: Wire, extra: Headers = ()) -> bytes:
     fields = (*wire.headers, *(_field(name, value) for name, value in extra))
     lines = [b"HTTP/1.1 %d %s" % (wire.status, wire.reason), *(b"%s: %s" % field for field in fields)]
     return b"\r\n".join(lines) + b"\r\n\r\n" + wire.body
+
+
+def http1_reply(reply: Reply, method: str) -> tuple[bytes, bool]:
+    """Say a reply in HTTP/1.1, as `http1_bytes(to_wire(…))` does, and whether the connection ends with it.
+
+    Raises:
+        ValueError: As `to_wire`.
+    """
+    if reply.length is not None or method == "HEAD" or reply.status in _NO_LENGTH:
+        wire = to_wire(reply, method)
+        return http1_bytes(wire), wire.cut
+    before, after = _head(reply.status, reply.headers, reply.verdict, reply.reason)
+    return b"%b%d%b%b" % (before, len(reply.body), after, reply.body), False
+
+
+@lru_cache(maxsize=1024)
+def _head(status: int, headers: Headers, verdict: str, reason: str) -> tuple[bytes, bytes]:
+    """Write a head but for the length: what comes before it, and after it."""
+    said, fields, place, name = _start(status, headers, verdict, reason)
+    before = http1_bytes(Wire(status, said, fields[:place], b"")).removesuffix(b"\r\n")
+    return b"%b%b: " % (before, name), b"\r\n%b\r\n" % b"".join(b"%b: %b\r\n" % field for field in fields[place:])
 
 
 def _kept(name: str) -> bool:

@@ -14,6 +14,7 @@ from replaysandbox.core.ids import numbers, write_id
 from replaysandbox.core.matching import Match
 from replaysandbox.core.ours import our_reply
 from replaysandbox.core.pack import ErrorAnswer, Pack
+from replaysandbox.core.quick import quick
 from replaysandbox.render.remembered import render_again
 from replaysandbox.render.render import RenderError, Templates, render, render_line
 
@@ -91,6 +92,7 @@ class ErrorView:
     fields: Mapping[str, Any]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class About:
     """The request that is answered.

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replaysandbox.core.exchange import Reply
-from replaysandbox.proxy.wire import http1_bytes, to_wire
+from replaysandbox.proxy.wire import http1_bytes, http1_reply, to_wire
 
 
 def test_status_headers_and_body_in_order() -> None:
@@ -74,3 +74,19 @@ def test_whatever_a_template_makes_is_one_message_or_an_error(name: str, value: 
     assert rest == (b"" if bodiless else body)
     assert len(head.split(b"\r\n")) <= 5
     assert head.split(b"\r\n")[-1] == b"Connection: close"
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(["X-A", "Content-Length", "content-length", "Keep-Alive"]), st.just("7"))),
+    st.binary(max_size=40),
+    st.sampled_from([200, 201, 204, 304, 404, 599]),
+    st.sampled_from(["GET", "HEAD"]),
+    st.sampled_from([None, -1, 3, 1000]),
+)
+def test_the_short_way_says_the_same(
+    headers: list[tuple[str, str]], body: bytes, status: int, method: str, length: int | None
+) -> None:
+    reply = Reply(status, tuple(headers), body, length=length)
+    wire = to_wire(reply, method)
+    assert http1_reply(reply, method) == (http1_bytes(wire), wire.cut)
