@@ -237,6 +237,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("session_by", one_of("default", "credential"), "default", "HOW", _SESSION_BY),
     Option("fail_on", one_of(*FINDING_KINDS), ("miss",), "KIND", _FAIL_ON, many=True),
     Option("report", report, (), "KIND=FILE", "At the end also write json, junit, markdown or sarif.", many=True),
+    Option("journal", word, None, "FILE", "Keep the journal in FILE as it happens, a JSON line each, redacted."),
     Option("bind", word, "127.0.0.1", "ADDR", "Address to listen on; not loopback needs --proxy-password."),
     Option("proxy_password", word, None, "SECRET", "Password that proxy clients must give.", secret=True),
     Option("port", _PORT, 4480, "N", "Port of the proxy; 0 for a free one."),
