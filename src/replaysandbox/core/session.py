@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import sha256
 from urllib.parse import unquote
 
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.exchange import Request, header, remembering
 from replaysandbox.core.fault import FaultRule
+from replaysandbox.core.realism import PulledKey, Spent, SpentKey
 
 DEFAULT = "default"
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -27,6 +29,8 @@ class Session:
         rules: Faults it was told to raise.
         hits: Fault rule → how often it has hit.
         seen: How many requests came before.
+        spent: Calls that count against limits; None where none does.
+        pulled: Device → instant at which it was last asked for sooner than its readings come.
     """
 
     name: str = DEFAULT
@@ -34,6 +38,8 @@ class Session:
     rules: tuple[FaultRule, ...] = ()
     hits: Mapping[str, int] = field(default_factory=dict)
     seen: int = 0
+    spent: Mapping[SpentKey, Spent] | None = field(default_factory=dict)
+    pulled: Mapping[PulledKey, datetime] = field(default_factory=dict)
 
 
 def valid_session_name(name: str) -> bool:

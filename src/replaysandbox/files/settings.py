@@ -43,6 +43,7 @@ class Settings:
         app_clock: The clock of the command that is run follows the sandbox's.
         state: File that keeps what sessions are told, or None.
         fresh: Drop what that file holds.
+        realism: `easy`, or `vendor` for caches, lags and limits as the packs say.
         pass_: Host globs tunnelled untouched.
         on_miss: What becomes of a call that nothing answers: refuse, forward, record, simulate.
         live_host: Hosts without a pack that may be reached where something may go out.
@@ -79,6 +80,7 @@ class Settings:
     app_clock: bool = False
     state: Path | None = None
     fresh: bool = False
+    realism: str = "easy"
     pass_: tuple[str, ...] = ()
     on_miss: str = "refuse"
     live_host: tuple[str, ...] = ()

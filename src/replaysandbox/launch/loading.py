@@ -58,7 +58,8 @@ def load_all(settings: Settings, wall: datetime, started: datetime | None = None
     if problems or scenario is None or profiles is None:
         raise SandboxError(problems)
     at = settings.at or scenario.clock.at or wall
-    return Start(load(packs, _world(settings, profiles, scenario, started or at), settings.limits), at)
+    world = _world(settings, profiles, scenario, started or at)
+    return Start(load(packs, world, settings.limits, realistic=settings.realism == "vendor"), at)
 
 
 def begin_anew(settings: Settings, loaded: Loaded, wall: datetime) -> Start:
