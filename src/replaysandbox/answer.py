@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache, partial
+from http import HTTPStatus
 from typing import Any
 
 from replaysandbox.asked import Read, read_request
@@ -21,11 +22,14 @@ from replaysandbox.core.noise import signal, step
 from replaysandbox.core.ours import miss_reply, our_reply
 from replaysandbox.core.pack import ErrorAnswer, Pack
 from replaysandbox.core.quick import quick
+from replaysandbox.core.realism import PulledKey, Spent, SpentKey
 from replaysandbox.core.record import member_of
 from replaysandbox.core.session import Session
 from replaysandbox.faults.apply import delayed, refusal
+from replaysandbox.faults.rate_limit import answer_too_many
 from replaysandbox.operations.call import Asked, Call, Done, Instead, Refusal
 from replaysandbox.operations.facts import request_facts
+from replaysandbox.operations.freshness import pulled_by, spent_by
 from replaysandbox.operations.reach import out_of_reach
 from replaysandbox.operations.table import OPERATIONS
 from replaysandbox.render.render import Templates, compile_templates
@@ -59,6 +63,8 @@ class Answered:
         log: The session's log after a write, or None where nothing was written.
         hits: Fault rules that hit.
         error: Name of the error that it is refused with, whatever its status; empty where it is not, or by a fault.
+        spent: What is spent of its API's limits now.
+        pulled: Device that was read sooner than its readings come → when.
     """
 
     outcome: Outcome
@@ -70,10 +76,13 @@ class Answered:
     log: CommandLog | None = None
     hits: tuple[FaultRule, ...] = ()
     error: str = ""
+    spent: Mapping[SpentKey, Spent] = field(default_factory=dict)
+    pulled: Mapping[PulledKey, datetime] = field(default_factory=dict)
 
 
-def load(packs: Sequence[Pack], world: World, limits: Limits = USUAL) -> Loaded:
-    """Make packs and a world ready to answer."""
+def load(packs: Sequence[Pack], world: World, limits: Limits = USUAL, *, realistic: bool = False) -> Loaded:
+    """Make packs and a world ready to answer; unless `realistic`, nothing is put before devices."""
+    packs = packs if realistic else [replace(pack, realism=None) for pack in packs]
     templates = {pack.name: compile_templates(pack.templates, lines_of(pack), limits) for pack in packs}
     checkers = {pack.name: make_checker(pack.contract) for pack in packs if pack.contract}
     return Loaded({pack.name: pack for pack in packs}, compile_routes(packs), templates, checkers, world)
@@ -116,7 +125,23 @@ def answer(request: Request, loaded: Loaded, session: Session, at: datetime) -> 
     call = Call(pack, found.route, found.arguments, read.query, read.body, loaded.world, session, asked, request, again)
     number = _request_number(read.key, session.name, asked)
     about = About(request, found, asked, number, None if isinstance(read.body, BadBody) else read.body)
-    return _carried_out(read, loaded, call, about)
+    if pack.realism is None or read.at is not None:
+        return _carried_out(read, loaded, call, about)
+    return _realistic(read, loaded, call, about)
+
+
+def _realistic(read: Read, loaded: Loaded, call: Call, about: About) -> Answered:
+    """Refuse what is beyond a limit of the API; else carry it out, and tell what it spends and has read sooner."""
+    pack = call.pack
+    spent, over = spent_by(call) if not caller_error_at(read.caller, call.at) else ({}, None)
+    if over is not None:
+        error = answer_too_many(over, pack)
+        refused = error_reply(pack, loaded.templates[pack.name], about, error, over.arguments)
+        outcome = replace(refused, verdict=over.verdict)
+        return Answered(outcome, about.at, pack.name, call.route.name, hits=(over,))
+    answered = _carried_out(read, loaded, call, about)
+    outcome_is_fine = isinstance(answered.outcome, Reply) and answered.outcome.status < HTTPStatus.BAD_REQUEST
+    return replace(answered, spent=spent, pulled=pulled_by(call) if outcome_is_fine else {})
 
 
 def _asked_again(loaded: Loaded, session: Session, at: datetime, operation: str, request: Request) -> Asked:
@@ -125,6 +150,7 @@ def _asked_again(loaded: Loaded, session: Session, at: datetime, operation: str,
     if isinstance(found, Match) and found.route.operation == operation:
         return Asked(miss_reply(request, ()), (NearMiss(found.route.name, found.route.pack, "path", "it is no part"),))
     headers = without_header(without_header(request.headers, "x-sandbox-at"), "x-sandbox-fault")
+    session = replace(session, spent=None)  # a batch is one call
     answered = answer(replace(request, headers=headers), loaded, session, at)
     return Asked(answered.outcome, answered.near, answered.hits)
 

@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import h11
@@ -281,3 +284,25 @@ def test_what_is_answered_is_a_request_to_h11(desks: tuple[Desk, Desk], said: by
     server.receive_data(said)
     event = server.next_event()
     assert isinstance(event, h11.Request)
+
+
+@pytest.fixture
+def vendors(tmp_path: Path) -> Iterator[tuple[Desk, Desk]]:
+    chosen = Settings(freeze=True, at=AT + timedelta(hours=1), realism="vendor")
+    started = AT - timedelta(hours=1)
+    both = [Desk(Engine.load(chosen, AT, started), kind, tmp_path) for kind in ("fast", "flow")]
+    yield both[0], both[1]
+    for desk in both:
+        desk.close()
+
+
+def test_both_lanes_are_equally_realistic(vendors: tuple[Desk, Desk]) -> None:
+    site = ask("/sites/list?api_key=SK0TEST0DEMO", host="monitoringapi.solaredge.com", extra="")
+    told = [same(vendors, site).said for _ in range(302)]
+    assert [each.startswith(b"HTTP/1.1 429") for each in told] == [False] * 300 + [True] * 2
+    ids = sorted(set(re.findall(rb"device_[0-9A-Za-z]{9}", same(vendors, ask()).said)))
+    for device in (each.decode() for each in ids):
+        said = [same(vendors, ask(f"/battery/{device}{query}")).said for query in ("", "?expedite=true", "")]
+        assert b'"cacheType":"expedite"' in said[1]
+        pulled = [re.findall(rb'"lastPulledAt":"([^"]+)"', each)[0] for each in said]
+        assert pulled[0] < pulled[1] == pulled[2]

@@ -11,6 +11,7 @@ from replaysandbox.core.controls import Controls
 from replaysandbox.core.ids import IdStyle
 from replaysandbox.core.pagination import Pagination
 from replaysandbox.core.quantities import Quantities
+from replaysandbox.core.realism import Realism
 from replaysandbox.core.series import Series
 from replaysandbox.core.tokens import OAuth
 from replaysandbox.core.webhooks import Webhooks
@@ -237,6 +238,7 @@ class Pack:
         suffix: What may stand at the end of a path and makes no difference, as `.json`; empty for nothing.
         strict_parameters: Whether parameters in path and query that the contract forbids are refused.
         rate: How often the live API lets itself be asked.
+        realism: What the vendor's cloud puts before devices; None where it is not asked for.
     """
 
     name: str
@@ -268,3 +270,4 @@ class Pack:
     suffix: str = ""
     strict_parameters: bool = False
     rate: Rate = Rate()
+    realism: Realism | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import sha256
 from urllib.parse import unquote
 
@@ -12,6 +13,7 @@ from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.exchange import Request, header, remembering
 from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.quick import quick
+from replaysandbox.core.realism import PulledKey, Spent, SpentKey
 
 DEFAULT = "default"
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -29,6 +31,8 @@ class Session:
         rules: Faults it was told to raise.
         hits: Fault rule → how often it has hit.
         seen: How many requests came before.
+        spent: Calls that count against limits; None where none does.
+        pulled: Device → instant at which it was last asked for sooner than its readings come.
     """
 
     name: str = DEFAULT
@@ -36,6 +40,8 @@ class Session:
     rules: tuple[FaultRule, ...] = ()
     hits: Mapping[str, int] = field(default_factory=dict)
     seen: int = 0
+    spent: Mapping[SpentKey, Spent] | None = field(default_factory=dict)
+    pulled: Mapping[PulledKey, datetime] = field(default_factory=dict)
 
 
 def valid_session_name(name: str) -> bool:

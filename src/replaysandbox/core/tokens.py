@@ -62,6 +62,17 @@ def issue(pack: str, kind: TokenKind, at: datetime, holder: int) -> str:
 
 def issued_at(pack: str, kind: TokenKind, text: str) -> datetime | None:
     """Read the instant of issue back from a token; None where `issue` never writes this text for this kind."""
+    found = _read(pack, kind, text)
+    return found and found[0]
+
+
+def holder_of(pack: str, kind: TokenKind, text: str) -> int | None:
+    """Read back from a token the number of whom it is for; None where `issue` never writes this text for this kind."""
+    found = _read(pack, kind, text)
+    return found and found[1]
+
+
+def _read(pack: str, kind: TokenKind, text: str) -> tuple[datetime, int] | None:
     if len(text) != _LENGTH or not (text.isascii() and text.isalnum()):
         return None
     value = 0
@@ -71,7 +82,7 @@ def issued_at(pack: str, kind: TokenKind, text: str) -> datetime | None:
     issued_ms, holder = head >> _HOLDER_BITS, head & (1 << _HOLDER_BITS) - 1
     if issued_ms >> _TIME_BITS or check != _check(pack, kind, issued_ms, holder):
         return None
-    return _EPOCH + timedelta(milliseconds=issued_ms)
+    return _EPOCH + timedelta(milliseconds=issued_ms), holder
 
 
 def _check(pack: str, kind: TokenKind, issued_ms: int, holder: int) -> int:

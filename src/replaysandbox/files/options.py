@@ -209,6 +209,7 @@ _PORT = whole(0, 65535)
 _SESSION_BY = "Calls that name no session share one: default; or have one per key: credential."
 _ON_MISS = "What no route or capture answers: refuse, forward, record, or (replay) simulate."
 _WRITES = "Let this write reach the live API: 'METHOD /path/{id}' (repeatable), or all."
+_REALISM = "easy: each reading fresh, no limits; vendor: caches, lags, limits as the packs say."
 _INSPECT = "Open mitmweb beside the sandbox, on this machine only, and show its calls there."
 _LANE = "How calls are served: fast; or flow, by mitmproxy's own flows, seven times slower."
 _FAIL_ON = "Findings that make `run` end with 65: miss, violation, law or none (repeatable)."
@@ -228,6 +229,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("app_clock", switch, False, "", "COMMAND's clock follows the sandbox's, by libfaketime."),
     Option("state", word, None, "FILE", "Keep what devices are told in FILE (SQLite), and go on from there."),
     Option("fresh", switch, False, "", "Drop what the state file holds."),
+    Option("realism", one_of("easy", "vendor"), "easy", "HOW", _REALISM),
     Option("pass", host_glob, (), "HOST", "Tunnel this host untouched (glob, repeatable).", many=True),
     Option("on_miss", one_of("refuse", "forward", "record", "simulate"), "refuse", "HOW", _ON_MISS),
     Option("live_host", host, (), "HOST", "A live host without a pack that may be reached (repeatable).", many=True),
@@ -237,6 +239,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("session_by", one_of("default", "credential"), "default", "HOW", _SESSION_BY),
     Option("fail_on", one_of(*FINDING_KINDS), ("miss",), "KIND", _FAIL_ON, many=True),
     Option("report", report, (), "KIND=FILE", "At the end also write json, junit, markdown or sarif.", many=True),
+    Option("journal", word, None, "FILE", "Keep the journal in FILE as it happens, a JSON line each, redacted."),
     Option("bind", word, "127.0.0.1", "ADDR", "Address to listen on; not loopback needs --proxy-password."),
     Option("proxy_password", word, None, "SECRET", "Password that proxy clients must give.", secret=True),
     Option("port", _PORT, 4480, "N", "Port of the proxy; 0 for a free one."),

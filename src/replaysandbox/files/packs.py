@@ -24,6 +24,7 @@ from replaysandbox.files.pack_lines import line_problems
 from replaysandbox.files.pack_names import name_problems
 from replaysandbox.files.pack_oauth import TEMPLATES as OAUTH_TEMPLATES
 from replaysandbox.files.pack_oauth import with_oauth
+from replaysandbox.files.pack_realism import read_realism, realism_problems
 from replaysandbox.files.pack_routes import read_credentials, read_error, read_headers, read_parameter, read_route
 from replaysandbox.files.pack_webhooks import read_webhooks, webhook_problems
 from replaysandbox.files.places import PROFILES, SCHEMAS, shown
@@ -119,6 +120,7 @@ def read_pack(folder: Path) -> Pack:
     reading.problems += name_problems(document, templates)
     reading.problems += webhook_problems(document, templates)
     reading.problems += line_problems(document)
+    reading.problems += realism_problems(document)
     reading.problems += id_problems(document)
     contract = _contract(reading)
     if reading.problems:
@@ -201,6 +203,7 @@ def _pack(reading: _Reading, templates: dict[str, str], contract: Contract | Non
         suffix=data.get("suffix", ""),
         strict_parameters=data.get("strict_parameters", False),
         rate=Rate(**data.get("rate", {})),
+        realism=read_realism(data["realism"]) if "realism" in data else None,
     )
 
 

@@ -43,6 +43,7 @@ class Settings:
         app_clock: The clock of the command that is run follows the sandbox's.
         state: File that keeps what sessions are told, or None.
         fresh: Drop what that file holds.
+        realism: `easy`, or `vendor` for caches, lags and limits as the packs say.
         pass_: Host globs tunnelled untouched.
         on_miss: What becomes of a call that nothing answers: refuse, forward, record, simulate.
         live_host: Hosts without a pack that may be reached where something may go out.
@@ -52,6 +53,7 @@ class Settings:
         session_by: `default`, or `credential` for one session per API key.
         fail_on: Kinds of finding that make `run` fail; empty for none.
         report: `KIND=FILE`: reports that are written at the end.
+        journal: File that exchanges are noted in as they happen, or None.
         bind: Address to listen on.
         proxy_password: Password of the proxy, or None.
         port: Port of the proxy, 0 for a free one.
@@ -78,6 +80,7 @@ class Settings:
     app_clock: bool = False
     state: Path | None = None
     fresh: bool = False
+    realism: str = "easy"
     pass_: tuple[str, ...] = ()
     on_miss: str = "refuse"
     live_host: tuple[str, ...] = ()
@@ -87,6 +90,7 @@ class Settings:
     session_by: str = "default"
     fail_on: tuple[str, ...] = ("miss",)
     report: tuple[str, ...] = ()
+    journal: Path | None = None
     bind: str = "127.0.0.1"
     proxy_password: str | None = field(default=None, repr=False)
     port: int = 4480
@@ -245,7 +249,7 @@ def _parsed(option: Option, given: _Given) -> Any:
     if option.name == "report":
         parts = (text.split("=", 1) for text in values)
         return tuple(f"{kind}={(given.folder / Path(file).expanduser()).resolve()}" for kind, file in parts)
-    if option.name in ("state", "upstream_ca"):
+    if option.name in ("state", "upstream_ca", "journal"):
         return (given.folder / Path(values[-1]).expanduser()).resolve()
     return values if option.many else values[-1]
 

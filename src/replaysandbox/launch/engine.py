@@ -50,6 +50,7 @@ class Engine:
         shown: What the journal keeps of a request: all of it, or, where secrets of live APIs pass, nothing secret.
         deliveries: Those of before, where they were kept.
         keep_delivery: Told each delivery that is new or has changed.
+        noted: Told each exchange that a journal has taken, or None.
     """
 
     def __init__(self, settings: Settings, begun: Start, started: datetime) -> None:
@@ -60,6 +61,7 @@ class Engine:
         self.keepers: list[Keeper] = []
         self.deliveries: tuple[Delivery, ...] = ()
         self.keep_delivery: Callable[[Delivery], None] = lambda delivery: None
+        self.noted: Callable[[Exchange], None] | None = None
         self.begin(settings, begun, started)
 
     def begin(self, settings: Settings, begun: Start, started: datetime) -> None:
@@ -110,9 +112,8 @@ class Engine:
 
     def restore(self, name: str, entries: Sequence[Entry], clock: Clock | None) -> None:
         """Let a session go on where it stood: with what it was told, and its clock where that was kept."""
-        session = self._begun(name)
+        session = self.sessions[name] = self._begun(name)
         session.restore(clock or session.clock, entries, self.loaded)
-        self.sessions[name] = session
 
     def tell(self, session: LiveSession, entry: Entry) -> None:
         """Add an entry to a session's log.
@@ -239,8 +240,10 @@ class Engine:
         self._tell(session.journal, session.journal.add(exchange))
 
     def _tell(self, journal: Journal, exchange: Exchange) -> None:
-        """Say a miss or a refusal in the words of its answer, once for each."""
+        """Hand on what a journal has taken; say a miss or a refusal in the words of its answer, once for each."""
         request, verdict = exchange.request, exchange.outcome.verdict
+        if self.noted is not None:
+            self.noted(exchange)
         if verdict == "miss" and exchange.near and journal.missed.get(missed_call(request)) == 1:
             what = f"No exchange of {self.replaying.name}" if self.replaying is not None else "No route"
             self.say(miss_text(replace(request, query=""), exchange.near, what))
@@ -258,8 +261,7 @@ class Engine:
         if len(self.sessions) >= self.settings.limits.sessions:
             message = f"there are {len(self.sessions)} sessions already: limits.sessions allows no more"
             return our_reply(503, "refused", "too_many_sessions", message)
-        self.sessions[name] = self._begun(name)
-        return self.sessions[name]
+        return self.sessions.setdefault(name, self._begun(name))
 
     def _begun(self, name: str) -> LiveSession:
         """Begin a session: with the clock and the faults that every session starts with."""

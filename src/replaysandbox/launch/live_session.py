@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 
 from replaysandbox.answer import Answered, Loaded
 from replaysandbox.core.clock import Clock
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.entries import Entry
 from replaysandbox.core.fault import FaultRule
+from replaysandbox.core.realism import MOST_SPENT
 from replaysandbox.core.session import Session
 from replaysandbox.faults.table import FAULTS
 from replaysandbox.launch.journal import Journal
@@ -81,7 +83,19 @@ class LiveSession:
             counted = Counter(rule.id for rule in answered.hits)
             hits = {**hits, **{rule: hits.get(rule, 0) + times for rule, times in counted.items()}}
         # not `replace`, which takes ten times as long: this is on the way of every request
-        self.session = Session(seen.name, seen.log, seen.rules, hits, seen.seen + 1)
+        self.session = Session(seen.name, seen.log, seen.rules, hits, seen.seen + 1, seen.spent, seen.pulled)
+        if answered.spent or answered.pulled:
+            self._keep_realism(answered)
+
+    def _keep_realism(self, answered: Answered) -> None:
+        seen = self.session
+        spent = {**_bounded(seen.spent or {}), **answered.spent}
+        pulled = {**_bounded(seen.pulled), **answered.pulled}
+        self.session = replace(seen, spent=spent, pulled=pulled)
+
+
+def _bounded[Key, Value](known: Mapping[Key, Value]) -> Mapping[Key, Value]:
+    return known if len(known) < MOST_SPENT else dict(islice(known.items(), MOST_SPENT // 2, None))
 
 
 def from_start(rule: FaultRule, at: datetime) -> FaultRule:

@@ -62,7 +62,7 @@ def load_all(settings: Settings, wall: datetime, started: datetime | None = None
     at = settings.at or scenario.clock.at or wall
     world = _world(settings, profiles, scenario, started or at)
     _hold_fleet(packs, world)
-    return Start(load(packs, world, settings.limits), at)
+    return Start(load(packs, world, settings.limits, realistic=settings.realism == "vendor"), at)
 
 
 def begin_anew(settings: Settings, loaded: Loaded, wall: datetime) -> Start:

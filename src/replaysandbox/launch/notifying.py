@@ -7,12 +7,13 @@ which the next thing falls due.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from replaysandbox.core.agenda import Agenda, Event, agenda_of, due_by, noted
@@ -42,6 +43,15 @@ SETTLED_WITHIN_S = 10.0
 """How long the control API waits for first attempts when it has moved a clock. Ours. [s]"""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Late:
+    """A message that its API tells some time after what it is about: when, which it was, and what sends it."""
+
+    due: datetime
+    number: int
+    add: Callable[[], object] = field(compare=False)
+
+
 class Notifier:
     """Agendas of all sessions, and the outbox they end up in.
 
@@ -62,6 +72,8 @@ class Notifier:
         self._wall = wall
         self._agendas: dict[str, Agenda] = {}
         self._alarms: dict[str, asyncio.TimerHandle] = {}
+        self._late: defaultdict[str, list[_Late]] = defaultdict(list)
+        self._told = 0
         self._loop = asyncio.get_running_loop()
         for name, session in engine.sessions.items():
             self._agendas[name] = agenda_of(session.session.log)
@@ -81,6 +93,7 @@ class Notifier:
     def reset(self, session: str) -> None:
         """Forget a session, and what it was still to tell."""
         self._agendas.pop(session, None)
+        self._late.pop(session, None)
         self.outbox.forget(session)
         self._silence(session)
 
@@ -125,6 +138,9 @@ class Notifier:
         events, self._agendas[name] = due_by(agenda, session.session.log, at)
         for event in events:
             self._tell(session, event)
+        late = self._late[name]
+        while late and late[0].due <= at:
+            heappop(late).add()
 
     def _tell(self, live: LiveSession, event: Event) -> None:
         """Let every API that tells an event tell it to whom it may concern."""
@@ -133,8 +149,12 @@ class Notifier:
             if pack is None:
                 continue
             unnamed = _is_used(loaded.packs.values(), pack.name, live)
+            due = event.at + timedelta(seconds=pack.realism.webhooks_s if pack.realism else 0.0)
             for message in messages_of(pack, loaded.templates[pack.name], loaded.world, session, event):
-                self.outbox.add(message, registered_at(pack, session.log, event.at), unnamed=unnamed)
+                receivers_then = registered_at(pack, session.log, event.at)
+                add = partial(self.outbox.add, message, receivers_then, unnamed=unnamed)
+                self._told += 1
+                heappush(self._late[session.name], _Late(due, self._told, add))
                 if message.problem:
                     self._engine.say(f"the webhook {message.event} was not sent: {message.problem}")
 
@@ -148,9 +168,12 @@ class Notifier:
         """Sleep until the next thing of a session falls due by its clock; not at all while that stands still."""
         self._silence(name)
         session, agenda = self._engine.sessions.get(name), self._agendas.get(name)
-        if session is None or agenda is None or agenda.next_at is None:
+        due = [late.due for late in self._late[name][:1]]
+        if agenda is not None and agenda.next_at is not None:
+            due.append(agenda.next_at)
+        if session is None or not due:
             return
-        wait = wait_s(session.clock, self._wall(), agenda.next_at)
+        wait = wait_s(session.clock, self._wall(), min(due))
         if wait is not None:
             self._ring_in(name, min(wait, LONGEST_SLEEP_S))
 

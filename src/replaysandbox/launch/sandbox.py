@@ -34,6 +34,8 @@ class Options(TypedDict, total=False):
         speed: Sandbox seconds per wall second.
         state: File that keeps what devices are told (`--state`).
         fresh: Whether to drop what that file holds.
+        realism: `vendor` for caches, lags and limits as the packs say (`--realism`).
+        journal: File in which each exchange is noted as it happens (`--journal`).
         pass_hosts: Host globs tunnelled untouched (`--pass`).
         webhook: Where webhooks go: `URL`, or `PACK=URL`; one or several.
         webhook_secret: What they are signed with: `SECRET`, or `PACK=SECRET`.
@@ -52,6 +54,8 @@ class Options(TypedDict, total=False):
     speed: float
     state: str | Path
     fresh: bool
+    realism: str
+    journal: str | Path
     pass_hosts: Many
     webhook: Many
     webhook_secret: Many

@@ -18,6 +18,7 @@ from replaysandbox.files.running import Running, registered
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.comparing import Comparing
 from replaysandbox.launch.engine import Engine
+from replaysandbox.launch.journaling import journaling
 from replaysandbox.launch.keeping import kept_engine
 from replaysandbox.launch.notifying import Notifier, notifying
 from replaysandbox.launch.parent_proxy import parent_proxy
@@ -83,6 +84,8 @@ async def serve(
             restarting(engine, Sources(capture, replay, compares=verb == "compare"), wall_clock(), say, folder)
         )
         keeper = sources.keeper
+        if verb not in ("repro", "probe", "doctor"):  # whose calls are not the app's own
+            stack.enter_context(journaling(engine, say))
         if verb == "up":  # beside a child's own output it would only disturb; `run` sums up at its end
             engine.say = say
         authority = open_authority(ca_folder(), leaves_last=settings.app_clock)

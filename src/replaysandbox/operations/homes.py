@@ -11,6 +11,7 @@ from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.reading import HomeReading, SolarReading
 from replaysandbox.core.scenario import Place
 from replaysandbox.operations.call import Call, Done, Refusal
+from replaysandbox.operations.freshness import shown_at
 from replaysandbox.operations.ids import find_home, find_home_by_id, home_id, user_id
 from replaysandbox.operations.linked import has_linked, is_linked, linked_homes
 from replaysandbox.operations.paging import cut, page_of, selected
@@ -88,6 +89,7 @@ def _members(call: Call, offset: int, limit: int) -> tuple[list[int], int]:
 
 def _view_home(call: Call, home: int) -> tuple[HomeView, tuple[FaultRule, ...]]:
     world = call.world
+    seen_at = shown_at(call, home, call.at)
     seen = {
         family: [view_device(call, device) for device in home_devices(world, home, family) if is_linked(call, device)]
         for family in _NO_METER
@@ -101,17 +103,17 @@ def _view_home(call: Call, home: int) -> tuple[HomeView, tuple[FaultRule, ...]]:
         name=named[home].name if home < len(named) else "",
         place=place_of(world, home),
         zone=zone.key if zone else "UTC",
-        reading=home_at(world, home, call.at, call.log.bents),
+        reading=home_at(world, home, seen_at, call.log.bents),
         devices={family: tuple(device for device, _, _ in views) for family, views in seen.items()},
-        at=call.at,
-        solar_wh=_solar_wh(call, home),
+        at=seen_at,
+        solar_wh=_solar_wh(call, home, seen_at),
     )
     return view, tuple(rule for views in seen.values() for _, _, rules in views for rule in rules)
 
 
-def _solar_wh(call: Call, home: int) -> dict[str, int]:
+def _solar_wh(call: Call, home: int, seen_at: datetime) -> dict[str, int]:
     world = call.world
-    local = call.at.astimezone(world.calendar.zone or UTC)
+    local = seen_at.astimezone(world.calendar.zone or UTC)
     day = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     begins = {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1)}
     given = {
@@ -120,7 +122,7 @@ def _solar_wh(call: Call, home: int) -> dict[str, int]:
             for device in home_devices(world, home, "solar_inverter")
             if isinstance(reading := reading_at(world, device, at, call.log.bents), SolarReading)
         )
-        for name, at in {**begins, "life": call.at}.items()
+        for name, at in {**begins, "life": seen_at}.items()
     }
     life = given.pop("life")
     return {**{name: life - before for name, before in given.items()}, "life": life}

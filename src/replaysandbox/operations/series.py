@@ -12,6 +12,7 @@ from replaysandbox.core.pack import Route
 from replaysandbox.core.reading import Reading
 from replaysandbox.core.series import Series
 from replaysandbox.operations.call import Call, Done, Refusal
+from replaysandbox.operations.freshness import shown_at
 from replaysandbox.operations.ids import device_id, home_id
 from replaysandbox.operations.steps import UNITS, Span, begin_of, calendar_range, length_of, read_instant, spans
 from replaysandbox.operations.view import DeviceView, view_device
@@ -102,8 +103,8 @@ def read_series(call: Call) -> Done | Refusal:
     if _samples(steps, sample) * max(len(subjects), 1) > MOST_SAMPLES:
         return Refusal("range_too_long", {"step": word, "days": (steps[-1].until - steps[0].at).days})
     found = [
-        SeriesView(text, device, _summed([_point(look, span, call.at, sample) for span in steps]))
-        for text, device, look in subjects
+        SeriesView(text, device, _summed([_point(look, span, newest, sample) for span in steps]))
+        for text, device, newest, look in subjects
     ]
     zone = call.world.calendar.zone
     values = {
@@ -120,8 +121,8 @@ def _samples(steps: Sequence[Span], sample: timedelta) -> int:
     return sum(max((span.until - span.at) // sample, 1) for span in steps)
 
 
-def _subjects(call: Call) -> list[tuple[str, DeviceView | None, Look]] | Refusal:
-    """List what is looked at."""
+def _subjects(call: Call) -> list[tuple[str, DeviceView | None, datetime, Look]] | Refusal:
+    """List what is looked at, with the instant of its newest reading."""
     world, log = call.world, call.log
     if call.route.by == "home":
         homes = asked_homes(call)
@@ -132,6 +133,7 @@ def _subjects(call: Call) -> list[tuple[str, DeviceView | None, Look]] | Refusal
                 (
                     home_id(call.pack, world, each),
                     None,
+                    shown_at(call, each, call.at),
                     lambda at, each=each: home_at(world, each, at, log.bents),  # type: ignore[misc]  # as below
                 )
                 for each in homes
@@ -146,6 +148,7 @@ def _subjects(call: Call) -> list[tuple[str, DeviceView | None, Look]] | Refusal
         (
             device_id(call.pack, world, each),
             view_device(call, each)[0],
+            shown_at(call, each.home, call.at),
             lambda at, each=each: reading_at(world, each, at, log.bents),  # type: ignore[misc]  # mypy cannot infer the default
         )
         for each in devices

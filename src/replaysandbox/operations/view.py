@@ -21,6 +21,7 @@ from replaysandbox.core.units import outside
 from replaysandbox.faults.apply import device_outage
 from replaysandbox.operations.call import Call
 from replaysandbox.operations.facts import device_facts
+from replaysandbox.operations.freshness import shown_at
 from replaysandbox.operations.ids import action_id, device_id, home_id, other_ids, user_id
 from replaysandbox.operations.place import place_of
 from replaysandbox.world.outages import outage_at
@@ -49,6 +50,7 @@ class DeviceView:
         reading: What it measures; during an outage, what it last measured.
         online: Whether the vendor's cloud reaches it.
         pulled_at: Instant of the reading.
+        cached: Whether the vendor's cloud shows what it had, with `--realism vendor`.
         commands: Command → its parameters (unit, min, max) and how it may be timed.
         strategies: Ways a new command may deal with one at work.
         settings: Setting → value, unit, min, max.
@@ -71,13 +73,14 @@ class DeviceView:
     settings: Mapping[str, Any]
     last_action: ActionView | None
     ids: Mapping[str, str]
+    cached: bool = False
 
 
 def view_device(call: Call, device: DeviceRef) -> tuple[DeviceView, Outage | None, tuple[FaultRule, ...]]:
     """Look at a device, at the outage it is in, and at the faults that put it there."""
     pack, world, at = call.pack, call.world, call.at
     outage, hits = outage_of(call, device)
-    seen_at = outage.since if outage else at
+    seen_at = shown_at(call, device.home, outage.since if outage else at, device)
     reading = reading_at(world, device, seen_at, call.log.bents)
     fixed = _fixed(pack, world, device)
     last = next(actions_at(call.log, pack.name, device, at), None) if call.log.by_device else None
@@ -98,6 +101,7 @@ def view_device(call: Call, device: DeviceRef) -> tuple[DeviceView, Outage | Non
         _view_settings(fixed.controls, written, reading, fixed.model),
         view_action(pack, world, last, at) if last else None,
         fixed.ids,
+        seen_at != at and outage is None,
     )
     return view, outage, hits
 

@@ -14,6 +14,7 @@ from replaysandbox.redact.cover import Cover
 from replaysandbox.redact.header_fields import cover_headers
 from replaysandbox.redact.places import redacted_places
 from replaysandbox.redact.rules import GENERAL, Rules
+from replaysandbox.redact.text import cover_text
 from replaysandbox.redact.urls import cover_pairs, cover_path
 
 WITHHELD = "body withheld"
@@ -61,6 +62,11 @@ class Redactor:
     def request(self, sent: RecordedRequest) -> RecordedRequest:
         """Redact a request alone, as a replay does before it compares."""
         return self._request_known(self._request_once(sent))
+
+    def text(self, text: str) -> str:
+        """Redact a text of no known format: what gives itself away, and what was seen to be secret before."""
+        self._cover.place = "text"
+        return self._known(cover_text(text, self._cover), "text")
 
     def stream(self, headers: Headers, side: str) -> BodyStream:
         """Redact a large body in pieces; of the exchange it belongs to, only what came before is known yet.

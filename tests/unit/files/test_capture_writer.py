@@ -136,7 +136,7 @@ def test_a_full_disk_costs_the_exchange_that_did_not_fit(path: Path) -> None:
 def test_dev_full_is_told_as_no_space(path: Path) -> None:
     with open_writer(path, HEADER) as writer:
         full = os.open("/dev/full", os.O_WRONLY)
-        os.dup2(full, writer._descriptor)
+        os.dup2(full, writer._lines._descriptor)
         os.close(full)
         with pytest.raises(NotWrittenError) as told:
             writer.append(recorded())

@@ -9,6 +9,7 @@ from replaysandbox.core.entries import Steer
 from replaysandbox.core.exchange import Reply
 from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.reading import BatteryReading
+from replaysandbox.core.realism import MOST_SPENT, Spent, SpentKey
 from replaysandbox.core.session import Session
 from replaysandbox.launch.live_session import LiveSession, from_start
 from replaysandbox.operations.bending import told
@@ -54,3 +55,14 @@ def test_another_hour_works_out_anew_what_it_was_told() -> None:
 def test_a_device_that_is_offline_without_saying_when_is_so_from_the_start() -> None:
     assert from_start(FaultRule("f", "offline"), AT).start == AT
     assert from_start(FaultRule("f", "status"), AT).start is None
+
+
+def test_whom_it_counts_calls_of_is_bounded_and_the_oldest_go_first() -> None:
+    session = LiveSession(Clock(AT, AT, 1.0, False), Session("s1"))
+    full: dict[SpentKey, Spent] = {("p", 0, str(number)): (1, 1) for number in range(MOST_SPENT)}
+    session.session = replace(session.session, spent=full)
+    session.keep(replace(Answered(Reply(200), AT), spent={("p", 0, str(MOST_SPENT)): (1, 1)}))
+    spent = session.session.spent
+    assert spent is not None
+    assert len(spent) == MOST_SPENT // 2 + 1
+    assert ("p", 0, str(MOST_SPENT)) in spent

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from replaysandbox.core.clock import moved, paced
 from replaysandbox.core.exchange import Reply, Request
+from replaysandbox.core.realism import Realism
 from replaysandbox.core.webhooks import Receiver, WebhookEvent, Webhooks
 from replaysandbox.deliver.outbox import Outbox
 from replaysandbox.files.settings import Settings
@@ -168,3 +169,24 @@ def test_who_names_no_api_gets_the_events_of_those_that_were_called() -> None:
         ]
 
     driven(steps, freeze=True)
+
+
+def test_an_api_that_tells_late_tells_by_the_sandboxs_clock() -> None:
+    async def steps(engine: Engine, notifier: Notifier) -> None:
+        late = replace(engine.loaded.packs["amps"], realism=Realism(webhooks_s=180))
+        engine.loaded = replace(engine.loaded, packs={"amps": late})
+        push(engine)
+        push(engine, "test-17")
+        for session in ("default", "test-17"):
+            advance(engine, session, seconds=183.9)
+        assert len(notifier.outbox) == 0
+        engine.reset("test-17")
+        advance(engine, seconds=0.1)
+        assert len(notifier.outbox) == 1
+        advance(engine, "test-17", hours=1)
+        push(engine)
+        live = engine.sessions["default"]
+        engine.set_clock(live, paced(live.clock, wall(), speed=4000.0, frozen=False))
+        assert await notifier.outbox.until(lambda: len(notifier.outbox) == 2, 2)
+
+    assert driven(steps, freeze=True) == ["default push.completed"] * 2
