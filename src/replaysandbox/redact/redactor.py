@@ -62,14 +62,19 @@ class Redactor:
         """Redact a request alone, as a replay does before it compares."""
         return self._request_known(self._request_once(sent))
 
-    def stream(self, headers: Headers, side: str) -> BodyStream:
+    def stream(self, headers: Headers, side: str, *, by_line: bool = False) -> BodyStream:
         """Redact a large body in pieces; of the exchange it belongs to, only what came before is known yet.
+
+        Args:
+            headers: Header fields of the body.
+            side: Whose it is, for the report.
+            by_line: Whether each piece is a line, whose hits are to be told from those of others.
 
         Raises:
             CodingError: Its content coding is not known.
         """
         self._cover.place = f"{side} body"
-        return BodyStream(headers, self._cover)
+        return BodyStream(headers, self._cover, by_line=by_line)
 
     def _request_once(self, request: RecordedRequest) -> RecordedRequest:
         cover = self._cover
