@@ -27,6 +27,7 @@ def summary(tally: Tally) -> list[str]:
         f"devices     {_some(sorted(tally.devices))}",
         *_misses(tally),
         *_refused(tally.refused),
+        *_unreached(tally.unreached),
         *_violations(tally),
         f"left        {_left(tally.forwarded)}",
     ]
@@ -114,6 +115,13 @@ def _refused(refused: Counter[str]) -> list[str]:
         for host, count in refused.most_common(MOST_LINES)
     ]
     return lines + _more(len(refused), "refused hosts")
+
+
+def _unreached(unreached: Counter[tuple[str, str]]) -> list[str]:
+    lines = [
+        f"unreached   {host}{_times(count)}: {reason}" for (host, reason), count in unreached.most_common(MOST_LINES)
+    ]
+    return lines + _more(len(unreached), "hosts that were not reached")
 
 
 def _violations(tally: Tally) -> list[str]:

@@ -36,6 +36,7 @@ class Tally:
         failed: Method and URL → what kept us from answering though a route was there: a template that cannot render.
         refused: Host → how often it was refused.
         forwarded: Host → how many calls left this machine.
+        unreached: Host that calls were let through to, and why it was not reached → how often.
         untaken: Receiver and reason → how many webhooks it has not taken.
         checked: How many exchanges and webhooks were held to a contract.
         broken: What breaks contracts and laws.
@@ -50,6 +51,7 @@ class Tally:
     failed: dict[str, str] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
     forwarded: Counter[str] = field(default_factory=Counter)
+    unreached: Counter[tuple[str, str]] = field(default_factory=Counter)
     untaken: Counter[str] = field(default_factory=Counter)
     checked: int = 0
     broken: tuple[Finding, ...] = ()
@@ -95,6 +97,7 @@ def _add(total: Tally, journal: Journal) -> None:
     total.missed += journal.missed
     total.refused += journal.refused
     total.forwarded += journal.forwarded
+    total.unreached += journal.unreached
     for exchange in journal:
         reply = exchange.outcome
         if exchange.near:

@@ -52,6 +52,11 @@ def test_a_template_that_cannot_render_is_no_miss_of_a_route() -> None:
     assert not any(each.startswith("miss ") for each in lines)
 
 
+def test_a_host_that_was_not_reached_says_why() -> None:
+    told = summary(Tally(unreached=Counter({("slow.test", "192.0.2.1:443: Connection refused"): 2})))
+    assert "unreached   slow.test (2 times): 192.0.2.1:443: Connection refused" in told
+
+
 def test_a_refused_host_names_the_option_that_lets_it_through() -> None:
     assert line(Tally(refused=Counter({"example.com": 1})), "refused") == (
         "example.com; to let it through: --pass example.com"

@@ -33,6 +33,12 @@ def test_a_refusal_that_pass_would_not_mend_is_no_refused_host() -> None:
     assert not journal.refused
 
 
+def test_a_host_that_was_not_reached_is_counted_by_reason() -> None:
+    journal = Journal()
+    assert [journal.unreach("a.test", why) for why in ("down", "down", "unknown")] == [True, False, True]
+    assert journal.unreached == {("a.test", "down"): 2, ("a.test", "unknown"): 1}
+
+
 def test_old_exchanges_go_and_their_counts_stay() -> None:
     journal = Journal(Limits(journal_exchanges=3, journal_bytes=10_000))
     for _ in range(5):
