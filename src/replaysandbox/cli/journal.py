@@ -11,6 +11,8 @@ import click
 from replaysandbox.cli.options import example
 from replaysandbox.cli.steer import call, fetch, running_options
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.core.exchange import NearMiss
+from replaysandbox.core.ours import near_lines
 
 _POLL_S = 0.3
 """How often `-f` looks for new exchanges. Ours. [s]"""
@@ -75,7 +77,7 @@ def lines_of(exchange: dict[str, Any]) -> list[str]:
     first = f"{exchange['number']:>5}  {exchange['at']}  {status}  {exchange['verdict']:<10}  "
     first += f"{exchange['method']} {exchange['url']}"
     notes = [note for note in (where, exchange["fault"] and f"fault {exchange['fault']}") if note]
-    near = [f"       near: {n['route']} ({n['pack']}): {n['part']}: {n['reason']}" for n in exchange["near"]]
+    near = [f"       {line}" for line in near_lines([NearMiss(**each) for each in exchange["near"]])]
     broken = [
         f"       {each['side']} breaks {each['operation']}: {each['pointer'] or 'its body'}: {each['message']}"
         for each in exchange["violations"]

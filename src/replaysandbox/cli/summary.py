@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from replaysandbox.core.finding import Finding
+from replaysandbox.core.ours import near_lines
 from replaysandbox.files.options import OPTIONS
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.tally import Tally
@@ -104,8 +105,7 @@ def _misses(tally: Tally) -> list[str]:
             lines += [f"failed      {call}{_times(count)}", f"              {tally.failed[call]}"]
             continue
         lines.append(f"miss        {call}{_times(count)}")
-        near = tally.near.get(call, ())
-        lines += [f"              near: {each.route} ({each.pack}): {each.part}: {each.reason}" for each in near]
+        lines += [f"              {each}" for each in near_lines(tally.near.get(call, ()))]
     return lines + _more(len(tally.missed), "misses")
 
 

@@ -13,7 +13,7 @@ from replaysandbox.check_capture import CaptureCheck, owners
 from replaysandbox.conformance import Held, Seen, hold, hold_webhook, unquoted
 from replaysandbox.core.exchange import Exchange, NearMiss, Reply
 from replaysandbox.core.finding import Finding, Place, Report, Verdict, sorted_findings
-from replaysandbox.core.ours import our_message
+from replaysandbox.core.ours import near_lines, our_message
 from replaysandbox.core.webhooks import Message
 from replaysandbox.findings import note, verdicts
 from replaysandbox.guesses import guesses
@@ -146,7 +146,7 @@ def _hold_told(total: Tally, check: CaptureCheck, message: Message) -> None:
 def _misses(total: Tally) -> Iterator[Finding]:
     for call, count in total.missed.items():
         near = total.near.get(call, ())
-        told = "; nearest: " + ", ".join(f"{each.route} ({each.part}: {each.reason})" for each in near) if near else ""
+        told = "".join(f"; {line.strip()}" for line in near_lines(near)).replace("):; ", "): ")
         pack, reason = near[0].pack if near else "", total.failed.get(call) or f"no route answers it{told}"
         found = Finding("miss", "breaking", pack, call, reason, expected=call, count=count)
         yield replace(found, first=Place("", 0, call))
