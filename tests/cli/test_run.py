@@ -29,6 +29,16 @@ def test_the_status_is_the_commands_own(person: Person, command: tuple[str, ...]
     assert person.types("run", "--", *command).returncode == status
 
 
+@pytest.mark.parametrize("verb", [("run",), ("record", "new.capture"), ("compare",), ("doctor",)])
+def test_of_a_run_that_never_was_only_the_error_is_told(person: Person, verb: tuple[str, ...]) -> None:
+    done = person.types(*verb, "--", "no-such-command-here")
+    assert done.returncode == (2 if verb == ("doctor",) else 127)
+    assert done.stdout == ""
+    *before, last = done.stderr.splitlines()
+    assert last == "replaysandbox: no-such-command-here: command not found"
+    assert all(line.startswith(f"replaysandbox {verb[0]}: calls go on to the LIVE hosts") for line in before)
+
+
 @pytest.mark.parametrize("arguments", [("--seed", "x"), ("--pack", "nowhere"), ("--scenario", "nowhere"), ()])
 def test_what_keeps_us_from_starting_ends_with_125(person: Person, arguments: tuple[str, ...]) -> None:
     command = ("--", "true") if arguments else ()
@@ -87,7 +97,7 @@ def test_what_a_run_finds_is_written_where_it_is_asked_for(person: Person, tmp_p
     found = {each["rule"]: each for each in report["findings"]}
     assert (set(found), report["verb"], report["exchanges"]) == ({"request", "miss"}, "run", 2)
     assert found["miss"]["operation"] == "GET https://api.amps.ai/baterry"
-    assert "GET /battery (path: " in found["miss"]["reason"]
+    assert "GET /battery (amps): path: " in found["miss"]["reason"]
     for file in files.values():
         text = file.read_text()
         assert "listBatteries" in text
