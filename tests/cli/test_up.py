@@ -53,7 +53,7 @@ def test_it_says_when_it_is_ready_and_stops_cleanly(person: Person, number: sign
     out, said = running.communicate(timeout=20)
     assert running.returncode == 0, said
     assert out == ""
-    assert said == "replaysandbox stopped; 1 calls were answered\n"
+    assert said == "replaysandbox stopped; 1 call answered\n"
     assert not listens(ready["proxy_url"])
     assert not listens(ready["control_url"])
 

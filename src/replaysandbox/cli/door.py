@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import click
 
 from replaysandbox import __version__
+from replaysandbox.core.counted import many
 from replaysandbox.core.errors import NotRunError, SandboxError
 
 VERBS = {
@@ -120,6 +121,5 @@ def invoke(arguments: Sequence[str]) -> int:
 
 def told(error: SandboxError) -> str:
     """Put all problems into lines for a person."""
-    count = len(error.problems)
-    last = "1 problem" if count == 1 else f"{count} problems"
-    return "\n".join([*(str(problem) for problem in error.problems), f"replaysandbox: {last} to mend"])
+    last = f"replaysandbox: {many(len(error.problems), 'problem')} to mend"
+    return "\n".join([*(str(problem) for problem in error.problems), last])

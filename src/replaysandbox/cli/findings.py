@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from replaysandbox.cli.options import tell
+from replaysandbox.core.counted import many
 
 if TYPE_CHECKING:
     from replaysandbox.core.finding import Report
@@ -81,7 +82,7 @@ def end(report: Report, ending: Ending, say: Callable[[str], None] = click.echo)
     if ending.update_baseline and path is not None:
         count = write_baseline(path, report.findings, known, today + timedelta(days=_KEPT_DAYS))
         write_reports(targets, report, ending.fail_on)
-        tell(f"{report.verb}: {count:,} findings are let pass by {path}; say there why")
+        tell(f"{report.verb}: {many(count, 'finding')} let pass by {path}; say there why")
         return 0
     before = len(report.findings)
     findings, over = without_known(report.findings, known, today)
@@ -106,7 +107,7 @@ def lines(report: Report) -> list[str]:
             where = f"{each.first.file}:{each.first.line} " if each.first.line > 1 else ""
             told.append(printable(f"    {where}{each.first.exchange}"))
     more = len(report.findings) - MOST_LINES
-    return [*told, *([f"and {more:,} more findings"] if more > 0 else []), *_denominators(report), *report.notes]
+    return [*told, *([f"and {many(more, 'more finding')}"] if more > 0 else []), *_denominators(report), *report.notes]
 
 
 def _denominators(report: Report) -> list[str]:
@@ -115,7 +116,7 @@ def _denominators(report: Report) -> list[str]:
         about = [each for each in report.verdicts if each.subject == subject]
         counts = Counter(each.verdict for each in about)
         words = ", ".join(f"{count} {word}" for word, count in counts.most_common())
-        told.append(f"{subject}: {len(about)} operations: {words}")
+        told.append(f"{subject}: {many(len(about), 'operation')}: {words}")
         missing = [each.operation for each in about if each.verdict == "not exercised"]
         if missing:
             told.append(f"{subject}: not exercised: {len(missing)} of {len(about)}: {', '.join(missing)}")
@@ -126,4 +127,4 @@ def _last(report: Report, passed: int) -> str:
     counts: Counter[str] = Counter(each.grade for each in report.findings)
     told = ", ".join(f"{counts[grade]} {grade}" for grade in _GRADES if counts[grade]) or "nothing found"
     known = f", {passed} let pass by the baseline" if passed else ""
-    return f"{report.verb}: {told}{known}; {report.exchanges:,} exchanges looked at"
+    return f"{report.verb}: {told}{known}; {many(report.exchanges, 'exchange')} looked at"

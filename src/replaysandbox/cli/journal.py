@@ -10,6 +10,7 @@ import click
 
 from replaysandbox.cli.options import example
 from replaysandbox.cli.steer import call, fetch, running_options
+from replaysandbox.core.counted import many
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.exchange import NearMiss
 from replaysandbox.core.ours import near_lines
@@ -58,7 +59,8 @@ def _save(file: Path, port: int | None, session: str) -> None:
         write_private(file, data)
     except OSError as error:
         raise SandboxError(Problem(str(file), 0, "", f"cannot be written: {error.strerror}")) from error
-    click.echo(f"{data.count(b'\n') - 1} exchanges in {file}; replay them: replaysandbox replay {file}", err=True)
+    count = many(data.count(b"\n") - 1, "exchange")
+    click.echo(f"{count} in {file}; replay them: replaysandbox replay {file}", err=True)
 
 
 def _is_capture(file: Path) -> bool:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from replaysandbox.cli.options import example, settings_of, shared_options, tell
+from replaysandbox.core.counted import many
 
 if TYPE_CHECKING:
     from replaysandbox.core.exchange import Request
@@ -120,7 +121,8 @@ def _say_opened(replaying: Replaying | None) -> None:
         return
     for line in replaying.left_out:
         tell(line)
-    tell(f"replaying   {replaying.count} exchanges of {replaying.name} with {', '.join(replaying.hosts) or 'no host'}")
+    hosts = ", ".join(replaying.hosts) or "no host"
+    tell(f"replaying   {many(replaying.count, 'exchange')} of {replaying.name} with {hosts}")
 
 
 def _explain(settings: Settings, wish: ReplayWish, request: Request) -> int:
@@ -149,7 +151,7 @@ def explained(script: Replaying, request: Request) -> tuple[list[str], int]:
     lines = [f"{request.method} {request.url}", f"  answered by  line {line} of {script.name}, {recorded.request.url}"]
     lines.append(f"  recorded     {recorded.started.isoformat()}")
     if isinstance(outcome, Reply):
-        lines.append(f"  answer       {outcome.status}, {len(outcome.body)} bytes")
+        lines.append(f"  answer       {outcome.status}, {many(len(outcome.body), 'byte')}")
         lines += [f"               {name}: {value}" for name, value in outcome.headers]
     if recorded.failure is not None:
         lines.append(f"  failure      {recorded.failure.kind} {recorded.failure.message}".rstrip())

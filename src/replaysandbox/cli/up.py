@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from replaysandbox.cli.options import example, flags_of, settings_of, shared_options, tell
+from replaysandbox.core.counted import many
 
 if TYPE_CHECKING:
     from replaysandbox.files.settings import Settings
@@ -58,7 +59,7 @@ async def _stay(settings: Settings, form: str, with_parent: bool) -> int:
             total = tally(serving.engine) if settings.report else None
         if total is not None:
             report(settings, total, "up")
-        tell(f"replaysandbox stopped; {count} calls were answered")
+        tell(f"replaysandbox stopped; {many(count, 'call')} answered")
     return 0
 
 

@@ -259,7 +259,7 @@ class Engine:
             message = f"'{name[:80]}' cannot name a session: letters, digits, dot, dash and underscore, at most 64"
             return our_reply(400, "refused", "bad_session", message)
         if len(self.sessions) >= self.settings.limits.sessions:
-            message = f"there are {len(self.sessions)} sessions already: limits.sessions allows no more"
+            message = f"limits.sessions allows no more than the {len(self.sessions)} there are"
             return our_reply(503, "refused", "too_many_sessions", message)
         return self.sessions.setdefault(name, self._begun(name))
 

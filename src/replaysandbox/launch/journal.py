@@ -20,6 +20,7 @@ class Journal:
     Attributes:
         calls: (pack, verdict) → how many.
         devices: Ids of the devices touched.
+        read: Route that was answered without naming a device → how often: lists, homes, sites.
         refused: Host → how often it was refused.
         missed: (method and URL without query) → how often it was missed.
         forwarded: Host → how many calls left this machine.
@@ -33,6 +34,7 @@ class Journal:
         self._number = 0
         self.calls: Counter[tuple[str, str]] = Counter()
         self.devices: set[str] = set()
+        self.read: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.missed: Counter[str] = Counter()
         self.forwarded: Counter[str] = Counter()
@@ -76,6 +78,8 @@ class Journal:
         self.calls[exchange.pack, verdict] += 1
         if exchange.device and len(self.devices) < MOST_NAMES:
             self.devices.add(exchange.device)
+        elif exchange.route and not exchange.device and exchange.request.method == "GET" and verdict != "miss":
+            _bounded(self.read, exchange.route)
         request = exchange.request
         if verdict == "refused" and exchange.outcome == refused_host_reply(request.host):
             _bounded(self.refused, request.host)

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from replaysandbox.check import Checker
 from replaysandbox.check_capture import CaptureCheck, owners
 from replaysandbox.conformance import Held, Seen, hold, hold_webhook, unquoted
+from replaysandbox.core.counted import many
 from replaysandbox.core.exchange import Exchange, NearMiss, Reply
 from replaysandbox.core.finding import Finding, Place, Report, Verdict, sorted_findings
 from replaysandbox.core.ours import near_lines, our_message
@@ -31,6 +32,7 @@ class Tally:
     Attributes:
         calls: (pack or empty, verdict) → how many.
         devices: Ids of the devices touched.
+        read: Route that was answered without naming a device → how often.
         missed: Method and URL → how often no route answered.
         near: Method and URL → its near misses.
         failed: Method and URL → what kept us from answering though a route was there: a template that cannot render.
@@ -46,6 +48,7 @@ class Tally:
 
     calls: Counter[tuple[str, str]] = field(default_factory=Counter)
     devices: set[str] = field(default_factory=set)
+    read: Counter[str] = field(default_factory=Counter)
     missed: Counter[str] = field(default_factory=Counter)
     near: dict[str, tuple[NearMiss, ...]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
@@ -75,8 +78,8 @@ class Tally:
         left = sum(self.forwarded.values())
         notes = (
             f"COMMAND ended with {status}.",
-            f"{self.checked:,} exchanges were held to their contract.",
-            f"{left:,} {'call' if left == 1 else 'calls'} left this machine.",
+            f"{many(self.checked, 'exchange')} held to the contract.",
+            f"{many(left, 'call')} left this machine.",
         )
         found = sorted_findings((*judged, *_refused(self)))
         return Report(verb, found, self.verdicts, sum(self.calls.values()), notes[verb == "up" :])
@@ -94,6 +97,7 @@ def tally(engine: Engine, told: Iterable[Message] = ()) -> Tally:
 def _add(total: Tally, journal: Journal) -> None:
     total.calls += journal.calls
     total.devices |= journal.devices
+    total.read += journal.read
     total.missed += journal.missed
     total.refused += journal.refused
     total.forwarded += journal.forwarded

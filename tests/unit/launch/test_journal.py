@@ -26,6 +26,15 @@ def test_exchanges_are_numbered_and_counted() -> None:
     assert journal.forwarded == {"api.amps.ai": 1}
 
 
+def test_what_was_read_without_a_device_is_counted_by_route() -> None:
+    journal = Journal()
+    calls = [("", "GET", "simulate"), ("d", "GET", "simulate"), ("", "POST", "simulate"), ("", "GET", "miss")]
+    for device, method, verdict in calls:
+        each = exchange(Reply(200, verdict=verdict), device=device)
+        journal.add(replace(each, route="GET /battery", request=replace(each.request, method=method)))
+    assert journal.read == {"GET /battery": 1}
+
+
 def test_a_refusal_that_pass_would_not_mend_is_no_refused_host() -> None:
     journal = Journal()
     journal.add(exchange(Reply(421, verdict="refused"), pack=""))
