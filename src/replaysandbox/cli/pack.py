@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from replaysandbox.cli.options import example, settings_of, shared_options
+from replaysandbox.cli.options import example, settings_of, shared_options, terminal_width
 from replaysandbox.cli.pack_new import command as new_pack
 from replaysandbox.cli.table import table
 from replaysandbox.core.counted import many
@@ -34,7 +34,7 @@ def list_packs(**given: Any) -> int:
     from replaysandbox.files.places import shown
 
     rows = [(name, *_told(folder), shown(folder)) for name, folder in pack_folders(settings_of(given).pack_dir).items()]
-    click.echo("\n".join(table(("pack", "title", "hosts", "routes", "learnt", "folder"), rows)))
+    click.echo("\n".join(table(("pack", "title", "hosts", "routes", "learnt", "folder"), rows, terminal_width())))
     broken = [str(row[0]) for row in rows if row[3] is None]
     if broken:
         click.echo(f"broken: {', '.join(broken)}; see: replaysandbox pack check DIR", err=True)
