@@ -105,6 +105,18 @@ def test_what_a_run_finds_is_written_where_it_is_asked_for(person: Person, tmp_p
     assert person.types("run", "--report", "html=x", "--", "true").returncode == 125
 
 
+@pytest.mark.parametrize(("verb", "status"), [(("run",), 125), (("replay", "x.capture"), 125), (("up",), 2)])
+def test_a_report_that_cannot_be_written_is_refused_before_anything_runs(
+    person: Person, verb: tuple[str, ...], status: int
+) -> None:
+    (person.folder / "file").touch()
+    command = () if verb == ("up",) else ("--", "touch", "ran")
+    done = person.types(*verb, "--report", "json=file/run.json", *command)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert "--report: [file/run.json] cannot be written: its folder is a file" in done.stderr
+    assert not (person.folder / "ran").exists()
+
+
 def test_a_commands_own_failure_wins_over_a_miss(person: Person) -> None:
     done = person.types("run", "--", "sh", "-c", "curl -s https://api.amps.ai/nowhere; exit 7")
     assert done.returncode == 7

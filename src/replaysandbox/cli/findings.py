@@ -52,9 +52,9 @@ def ending_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def check_ending(ending: Ending) -> None:
     """Refuse at the start what could not be written at the end."""
-    from replaysandbox.files.reports import read_baseline, report_targets
+    from replaysandbox.files.reports import read_baseline, report_targets, try_targets
 
-    report_targets(ending.report)
+    try_targets(report_targets(ending.report))
     if ending.update_baseline and not ending.baseline:
         raise click.UsageError("--update-baseline needs --baseline FILE")
     if ending.baseline:
