@@ -97,10 +97,12 @@ def _on_closed_input(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) 
 def _detached(options: list[str], form: str) -> int:
     from replaysandbox.cli.banner import detached_lines
     from replaysandbox.files.folders import runtime_folder
+    from replaysandbox.files.running import drop_old_logs, log_of
     from replaysandbox.launch.background import NotStartedError, start
 
     folder = runtime_folder()
-    draft = folder / f"up-{os.getpid()}.log"
+    drop_old_logs(folder)
+    draft = folder / f"up-{os.getpid()}.draft"
     with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as said:
         try:
             ready = start(options, said, tied=False)[1]
@@ -108,7 +110,7 @@ def _detached(options: list[str], form: str) -> int:
             draft.unlink()
             tell(str(error))
             return error.status or 1
-    log = draft.replace(folder / f"up-{ready['proxy_url'].rpartition(':')[2]}.log")
+    log = draft.replace(log_of(folder, int(ready["proxy_url"].rpartition(":")[2])))
     lines = [json.dumps(ready)] if form == "json" else detached_lines(ready, log)
     print("\n".join(lines), flush=True)
     return 0
