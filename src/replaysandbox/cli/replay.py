@@ -14,6 +14,7 @@ import click
 
 from replaysandbox.cli.options import example, settings_of, shared_options, tell
 from replaysandbox.core.counted import many
+from replaysandbox.core.errors import Problem, SandboxError
 
 if TYPE_CHECKING:
     from replaysandbox.core.exchange import Request
@@ -96,7 +97,7 @@ async def _replay(settings: Settings, wish: ReplayWish, command: Sequence[str], 
     from replaysandbox.launch.tally import tally
 
     async with serve(settings, "replay", os.environ, Path.cwd(), tell, replay=wish) as serving:
-        _say_opened(serving.engine.replaying)
+        _say_opened(serving.engine.replaying, settings, wish.file)
         if to_judge is not None:
             return await judged(serving, to_judge, command)
         if not command:  # beside a child's own output it would only disturb
@@ -116,11 +117,20 @@ async def _around(serving: Serving, command: Sequence[str]) -> int:
     return await run_app(serving, command, os.environ)
 
 
-def _say_opened(replaying: Replaying | None) -> None:
+def _say_opened(replaying: Replaying | None, settings: Settings, file: Path) -> None:
+    """Say what answers, and what was left out.
+
+    Raises:
+        SandboxError: Nothing can be answered.
+    """
     if replaying is None:
         return
     for line in replaying.left_out:
         tell(line)
+    if not replaying.count and settings.on_miss == "refuse":
+        why = "; all that is in it was left out" if replaying.left_out else ""
+        hint = "record some (replaysandbox record), or let the packs answer: --on-miss simulate"
+        raise SandboxError(Problem(str(file), 0, "", f"holds no exchange that can be replayed{why}", hint))
     hosts = ", ".join(replaying.hosts) or "no host"
     tell(f"replaying   {many(replaying.count, 'exchange')} of {replaying.name} with {hosts}")
 
