@@ -20,6 +20,7 @@ from replaysandbox.core.contract import (
     is_json,
     response_place,
 )
+from replaysandbox.core.counted import many
 from replaysandbox.core.exchange import Headers, header
 from replaysandbox.core.json_body import nesting
 from replaysandbox.core.pointers import followed, joined, target_of
@@ -116,7 +117,7 @@ def _body_violations(
     if not content:
         if body and method_has_body(operation.method):
             reason = "a body where none is promised"
-            yield Violation(operation.name, status, "", reason, place, "no body", f"{len(body)} bytes")
+            yield Violation(operation.name, status, "", reason, place, "no body", many(len(body), "byte"))
         return
     if not method_has_body(operation.method):
         return
@@ -242,7 +243,7 @@ def method_has_body(method: str) -> bool:
 def short(value: Any) -> str:
     """Write a value for people, at most 80 characters of it."""
     if isinstance(value, dict | list) and len(value) > 20:
-        return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value)} members"
+        return f"{'an object' if isinstance(value, dict) else 'a list'} of {many(len(value), 'member')}"
     text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
     return text if len(text) <= 80 else f"{text[:77]}…"
 

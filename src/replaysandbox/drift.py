@@ -14,6 +14,7 @@ from replaysandbox.captured_laws import Readings
 from replaysandbox.check import Checker, content_type
 from replaysandbox.conformance import Held, Seen, hold
 from replaysandbox.core.contract import Violation, is_json
+from replaysandbox.core.counted import many
 from replaysandbox.core.finding import Finding, Gathered, Place, Report, Verdict, anywhere
 from replaysandbox.core.matching import Match
 from replaysandbox.drifting.meaning import meaning_drift
@@ -140,7 +141,7 @@ class DriftCheck:
         for key, live in self.live.items():
             for drift in _drifts(self.ours.get(key), self.old.get(key), live):
                 self._drift(key, drift)
-        told = f"{self.foreign:,} exchanges that no pack covers with both contract and route"
+        told = f"{many(self.foreign, 'exchange')} that no pack covers with both contract and route"
         notes = (told,) if self.foreign else ()
         return Report("drift", self.gathered.sorted(), tuple(self._verdicts()), self.exchanges, notes)
 
@@ -213,4 +214,4 @@ def _message(seen: Seen) -> str:
                     if isinstance(value.get(word), str):
                         return str(value[word])[:120]
         layer = [inner for value in layer if isinstance(value, Mapping) for inner in value.values()]
-    return f"{len(seen.body)} bytes"
+    return many(len(seen.body), "byte")

@@ -51,7 +51,7 @@ def test_the_calls_of_a_sandbox_are_shown(person: Person) -> None:
     assert ready["dashboard_url"] is None
     running.send_signal(signal.SIGTERM)
     _, said = running.communicate(timeout=20)
-    assert (running.returncode, said) == (0, "replaysandbox stopped; 1 calls were answered\n")
+    assert (running.returncode, said) == (0, "replaysandbox stopped; 1 call answered\n")
 
 
 def test_run_says_where_to_look(person: Person) -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
+import os
+import pty
 import shutil
+import struct
+import termios
 
 from replaysandbox.files.places import PROFILES
 from tests.cli.conftest import Person
@@ -50,3 +56,19 @@ def test_a_fleet_is_exported(person: Person) -> None:
         ran = person.types(*asked, *wrong)
         assert ran.returncode == 2
         assert wrong[0] in ran.stderr or "--until" in ran.stderr
+
+
+def test_packs_fit_a_terminal_and_stay_whole_in_a_pipe(person: Person) -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
+        with person.starts("pack", "list", stdout=theirs) as process:
+            os.close(theirs)
+            shown = b""
+            with contextlib.suppress(OSError):  # how a terminal whose other end has gone tells the end on Linux
+                while piece := screen.read(4096):
+                    shown += piece
+        assert process.returncode == 0
+    assert max(map(len, shown.decode().splitlines())) <= 120
+    piped = person.types("pack", "list").stdout
+    assert "api.smartcar.com, vehicle.api.smartcar.com, auth.smartcar.com, connect.smartcar.com" in piped

@@ -29,6 +29,16 @@ def test_the_status_is_the_commands_own(person: Person, command: tuple[str, ...]
     assert person.types("run", "--", *command).returncode == status
 
 
+@pytest.mark.parametrize("verb", [("run",), ("record", "new.capture"), ("compare",), ("doctor",)])
+def test_of_a_run_that_never_was_only_the_error_is_told(person: Person, verb: tuple[str, ...]) -> None:
+    done = person.types(*verb, "--", "no-such-command-here")
+    assert done.returncode == (2 if verb == ("doctor",) else 127)
+    assert done.stdout == ""
+    *before, last = done.stderr.splitlines()
+    assert last == "replaysandbox: no-such-command-here: command not found"
+    assert all(line.startswith(f"replaysandbox {verb[0]}: calls go on to the LIVE hosts") for line in before)
+
+
 @pytest.mark.parametrize("arguments", [("--seed", "x"), ("--pack", "nowhere"), ("--scenario", "nowhere"), ()])
 def test_what_keeps_us_from_starting_ends_with_125(person: Person, arguments: tuple[str, ...]) -> None:
     command = ("--", "true") if arguments else ()
@@ -87,12 +97,24 @@ def test_what_a_run_finds_is_written_where_it_is_asked_for(person: Person, tmp_p
     found = {each["rule"]: each for each in report["findings"]}
     assert (set(found), report["verb"], report["exchanges"]) == ({"request", "miss"}, "run", 2)
     assert found["miss"]["operation"] == "GET https://api.amps.ai/baterry"
-    assert "GET /battery (path: " in found["miss"]["reason"]
+    assert "GET /battery (amps): path: " in found["miss"]["reason"]
     for file in files.values():
         text = file.read_text()
         assert "listBatteries" in text
         assert "canary5f" not in text
     assert person.types("run", "--report", "html=x", "--", "true").returncode == 125
+
+
+@pytest.mark.parametrize(("verb", "status"), [(("run",), 125), (("replay", "x.capture"), 125), (("up",), 2)])
+def test_a_report_that_cannot_be_written_is_refused_before_anything_runs(
+    person: Person, verb: tuple[str, ...], status: int
+) -> None:
+    (person.folder / "file").touch()
+    command = () if verb == ("up",) else ("--", "touch", "ran")
+    done = person.types(*verb, "--report", "json=file/run.json", *command)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert "--report: [file/run.json] cannot be written: its folder is a file" in done.stderr
+    assert not (person.folder / "ran").exists()
 
 
 def test_a_commands_own_failure_wins_over_a_miss(person: Person) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from replaysandbox.files.folders import runtime_folder
 from replaysandbox.files.places import PROFILES
 from tests.banner import banner_lines
 from tests.cli.conftest import Person
@@ -53,7 +54,7 @@ def test_it_says_when_it_is_ready_and_stops_cleanly(person: Person, number: sign
     out, said = running.communicate(timeout=20)
     assert running.returncode == 0, said
     assert out == ""
-    assert said == "replaysandbox stopped; 1 calls were answered\n"
+    assert said == "replaysandbox stopped; 1 call answered\n"
     assert not listens(ready["proxy_url"])
     assert not listens(ready["control_url"])
 
@@ -98,6 +99,7 @@ def test_it_goes_into_the_background_and_is_found_and_ended(person: Person) -> N
     ended = person.types("down")
     assert ended.returncode == 0, ended.stderr
     assert not listens(ready["proxy_url"])
+    assert list(runtime_folder().iterdir()) == [], "its log has gone with it"
     assert person.types("down").returncode == 2
 
 

@@ -54,7 +54,7 @@ def test_a_pinned_ca_is_named_with_the_handshake_it_ends(offline: Island) -> Non
     pinned = str(offline.folder / "second.pem")
     done = examined(offline, *python("pinned.py", pinned))
     assert done.returncode == 1
-    assert "refused 1 handshakes for api.amps.ai: alert: unknown ca" in done.stdout
+    assert "refused 1 handshake for api.amps.ai: alert: unknown ca" in done.stdout
     assert f"verify is '{pinned}'" in done.stdout
 
 

@@ -52,6 +52,7 @@ class SmallEngine:
         passed: Hosts it lets through.
         asked: Requests it was asked, in order.
         journal: Exchanges the proxy told it of.
+        failed: Hosts the proxy told it were not reached, and why.
     """
 
     reply: Callable[[Request], Outcome] = echo
@@ -59,6 +60,7 @@ class SmallEngine:
     passed: set[str] = field(default_factory=lambda: {PASSED})
     asked: list[Request] = field(default_factory=list)
     journal: list[Exchange] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
 
     def answer(self, request: Request, wall: datetime) -> Outcome:
         assert wall.tzinfo is not None
@@ -73,6 +75,9 @@ class SmallEngine:
 
     def seen(self, exchange: Exchange) -> None:
         self.journal.append(exchange)
+
+    def unreached(self, host: str, reason: str) -> None:
+        self.failed.append((host, reason))
 
 
 @dataclass

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -174,6 +176,7 @@ def test_an_unknown_name_is_told(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) 
         answer = hear(client)
     assert answer.status == 502
     assert "Name or service not known" in answer.told["message"]
+    assert proxy.engine.failed == [(PASSED, "its name cannot be looked up (Name or service not known)")]
 
 
 def test_a_host_that_is_down_is_told(proxy: Proxy, canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,6 +186,38 @@ def test_a_host_that_is_down_is_told(proxy: Proxy, canary: Canary, monkeypatch: 
     assert answer.status == 502
     assert PASSED in answer.told["message"]
     assert say(proxy, absolute()).is_clear
+    assert {(host, reason.rpartition(": ")[2]) for host, reason in proxy.engine.failed} == {
+        (PASSED, "Connection refused")
+    }
+    assert len(proxy.engine.failed) == 2, "in a tunnel and without one"
+
+
+def test_what_hangs_until_the_client_gives_up_is_told(
+    proxy: Proxy, canary: Canary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(*args: Any, **kwargs: Any) -> Any:
+        dialling.set()
+        await asyncio.Event().wait()
+
+    dialling = threading.Event()
+    with dial(proxy) as client:
+        monkeypatch.setattr(asyncio, "open_connection", hang)
+        client.sendall(absolute())
+        assert dialling.wait(5)
+    deadline = time.monotonic() + 5
+    while not proxy.engine.failed and time.monotonic() < deadline:
+        dialling.clear()
+        dialling.wait(0.01)
+    ((host, reason),) = proxy.engine.failed
+    assert (host, reason.rpartition(": ")[2]) == (PASSED, "no connection came about before the client gave up")
+
+
+def test_the_users_own_proxy_that_is_down_is_told(authority: Authority, canary: Canary) -> None:
+    with proxy_running(authority, parent=lambda host, scheme: "http://127.0.0.1:1") as proxy:
+        client, _ = connect(proxy, f"{PASSED}:443")
+        client.close()
+        say(proxy, absolute())
+    assert set(proxy.engine.failed) == {(PASSED, "your own proxy 127.0.0.1:1: Connection refused")}
 
 
 def test_through_the_users_own_proxy(authority: Authority, canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:

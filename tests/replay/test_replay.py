@@ -77,6 +77,21 @@ def write(path: Path, exchanges: list[Recorded]) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("own_home")
+def test_a_capture_that_answers_nothing_is_told_before_anything_runs(tmp_path: Path) -> None:
+    empty, broken = write(tmp_path / "empty.capture", []), write(tmp_path / "broken.capture", [])
+    with broken.open("ab") as stream:
+        stream.write(b'{"cut')
+    done = replay(empty, "--", "touch", str(tmp_path / "ran"))
+    assert (done.returncode, "empty.capture: holds no exchange that can be replayed\n" in done.stderr) == (125, True)
+    done = replay(broken)
+    assert done.returncode == 125
+    assert "broken.capture:2: is left out" in done.stderr
+    assert "holds no exchange that can be replayed; all that is in it was left out" in done.stderr
+    assert not (tmp_path / "ran").exists()
+    assert replay(empty, "--on-miss", "simulate", "--", "true").returncode == 0
+
+
 def replay(capture: Path, *arguments: str, timeout: float = 90) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, "replay", str(capture), *arguments],

@@ -106,7 +106,7 @@ def test_what_no_pack_covers_is_counted() -> None:
     drift = check()
     seen, at = live()[0]
     drift.take(replace(seen, host="elsewhere.example"), Place(), at)
-    assert drift.report().notes == ("1 exchanges that no pack covers with both contract and route",)
+    assert drift.report().notes == ("1 exchange that no pack covers with both contract and route",)
 
 
 def test_the_sandboxs_clock_may_be_another() -> None:

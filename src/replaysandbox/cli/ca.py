@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from replaysandbox.cli.options import example, tell
+from replaysandbox.core.counted import many
 from replaysandbox.core.errors import Problem, SandboxError
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _carried_out(verb: str, stores: list[Store], root: Root, failed: int) -> int
         else:
             done += 1
     undo = "; to undo it: replaysandbox ca remove" if verb == "trust" and done else ""
-    told = f"{done} {'store' if done == 1 else 'stores'}"
+    told = f"{many(done, 'store')}"
     end = f"{root.name} is trusted by {told}" if verb == "trust" else f"{root.name} was taken out of {told}"
     tell(f"ca {verb}: {end}{f', {failed} could not be changed' if failed else ''}{undo}")
     return UNDONE if failed else 0

@@ -41,6 +41,7 @@ def command(
     report: tuple[str, ...],
     baseline: str | None,
     update_baseline: bool,
+    verbose: bool,
     **given: Any,
 ) -> int:
     """Hold packs (names or folders; all, unless named) or captures to contract, laws and published day.
@@ -56,7 +57,7 @@ def command(
     settings = settings_of(given)
     captures = [Path(each) for each in what if Path(each).is_file()]
     names = [each for each in what if not Path(each).is_file()]
-    ending = Ending(fail_on, report, baseline, update_baseline)
+    ending = Ending(fail_on, report, baseline, update_baseline, verbose)
     check_ending(ending)
     for each in names:
         if ("/" in each or Path(each).suffix) and not Path(each).is_dir():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from replaysandbox.check import make_checker
 from replaysandbox.check_capture import CaptureCheck, owners
+from replaysandbox.core.counted import many
 from replaysandbox.core.finding import Finding, Place, Report
 from replaysandbox.core.matching import compile_routes
 from replaysandbox.files.captures import open_capture
@@ -52,14 +53,14 @@ def check_captures(settings: Settings, captures: list[Path], parts: list[str]) -
 def _notes(check: CaptureCheck) -> list[str]:
     notes = []
     for pack, readings in check.readings.items():
-        notes.append(f"{pack}: {readings.held:,} readings held to the laws")
+        notes.append(f"{pack}: {many(readings.held, 'reading')} held to the laws")
         if readings.silent:
             silent = ", ".join(f"{family}: {law}" for family, law in sorted(readings.silent))
             notes.append(f"{pack}: laws it does not tell enough for: {silent}")
     if check.foreign:
-        notes.append(f"{check.foreign:,} exchanges with hosts that no pack with a contract owns")
+        notes.append(f"{many(check.foreign, 'exchange')} with hosts that no pack with a contract owns")
     if check.unknown:
         count = sum(check.unknown.values())
         some = ", ".join(sorted(check.unknown, key=lambda name: -check.unknown[name])[:10])
-        notes.append(f"{count:,} exchanges that no operation covers: {some}")
+        notes.append(f"{many(count, 'exchange')} that no operation covers: {some}")
     return notes

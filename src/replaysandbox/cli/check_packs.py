@@ -11,6 +11,7 @@ import click
 from replaysandbox.check_pack import coverage, hold_pack
 from replaysandbox.cli.check_lines import fidelity_lines, law_lines
 from replaysandbox.cli.options import tell
+from replaysandbox.core.counted import many
 from replaysandbox.core.finding import Finding, Gathered, Report
 from replaysandbox.fidelity import fidelity_of
 from replaysandbox.findings import Tried, untried_statuses, verdicts
@@ -89,7 +90,7 @@ def _contracts(settings: Settings, year: int, checked: _Checked) -> None:
             _covered(loaded.checkers[name], pack, checked)
         else:
             checked.notes.append(f"{name}: has no contract to be held to")
-    tell(f"contract: {checked.exchanges:,} questions in {len(chosen)} scenarios")
+    tell(f"contract: {many(checked.exchanges, 'question')} in {many(len(chosen), 'scenario')}")
 
 
 def _covered(checker: Checker, pack: Pack, checked: _Checked) -> None:
@@ -123,8 +124,10 @@ def _fidelity(settings: Settings, year: int, checked: _Checked) -> None:
     wrong = [row for row in rows if not row.fine]
     for row in wrong:
         checked.gathered.add(Finding("fidelity", "breaking", "world", row.family, row.why, pointer=row.window))
-    verdict = f"{len(wrong)} of {len(rows)} windows off" if wrong else f"all {len(rows)} windows fine"
-    tell(f"fidelity: {verdict}: {min(world.homes, FIDELITY_HOMES):,} homes over {year}, seed {world.seed}")
+    verdict = (
+        f"{len(wrong)} of {many(len(rows), 'window')} off" if wrong else f"all of {many(len(rows), 'window')} fine"
+    )
+    tell(f"fidelity: {verdict}: {many(min(world.homes, FIDELITY_HOMES), 'home')} over {year}, seed {world.seed}")
 
 
 def _laws(settings: Settings, year: int, checked: _Checked) -> None:
@@ -135,5 +138,5 @@ def _laws(settings: Settings, year: int, checked: _Checked) -> None:
         click.echo("\n".join(law_lines(report)))
     for each in report.findings:
         checked.gathered.add(Finding("law", "breaking", "world", each.family, f"breaks the law: {each.law}", each.law))
-    held = f"{report.readings:,} readings of {world.homes:,} homes over {year}, seed {world.seed}"
+    held = f"{many(report.readings, 'reading')} of {many(world.homes, 'home')} over {year}, seed {world.seed}"
     tell(f"laws: {f'{report.found:,} broken' if report.found else 'none broken'} in {held}")

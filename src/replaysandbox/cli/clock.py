@@ -60,7 +60,10 @@ def asked(move: str | None) -> tuple[str, str, dict[str, object] | None]:
         return "PUT", "/clock", {"frozen": move == "freeze"}
     if move[:1] in ("+", "-"):
         return "POST", "/clock/advance", {"by": move}
-    if not move[:1].isdecimal():
-        wanted = "+6h, -30m, an instant such as 2026-06-01T12:00:00Z, freeze or run"
-        raise click.BadParameter(f"'{move}' is not {wanted}", param_hint=_METAVAR)
-    return "PUT", "/clock", {"at": move}
+    from replaysandbox.files.options import instant
+
+    try:
+        return "PUT", "/clock", {"at": instant(move).isoformat()}
+    except ValueError:
+        wanted = "+6h, -30m, a day or an instant such as 2026-06-01T12:00:00Z, freeze or run"
+        raise click.BadParameter(f"'{move}' is not {wanted}", param_hint=_METAVAR) from None

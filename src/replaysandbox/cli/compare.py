@@ -41,6 +41,7 @@ def command(
     report: tuple[str, ...],
     baseline: str | None,
     update_baseline: bool,
+    verbose: bool,
     **given: Any,
 ) -> int:
     """Let the live API answer, and hold each answer to the contract and to the sandbox's own to the same request.
@@ -50,7 +51,7 @@ def command(
     with COMMAND's status, or with 65 when that was 0 but something is as bad as --fail-on says; without, it stays
     until Ctrl-C.
     """
-    ending = Ending(fail_on, report, baseline, update_baseline)
+    ending = Ending(fail_on, report, baseline, update_baseline, verbose)
     check_ending(ending)
     settings = settings_of(given, _FREE_PORTS if command else {})
     return asyncio.run(_compare(settings, command, ending))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from replaysandbox.cli.options import example, settings_of, shared_options
+from replaysandbox.cli.options import example, settings_of, shared_options, terminal_width
 from replaysandbox.cli.table import table
 from replaysandbox.files.options import LIMITS, OPTIONS, Option
 
@@ -26,7 +26,7 @@ def show(**given: Any) -> None:
     """Show the settings in force and where each came from."""
     settings = settings_of(given)
     rows = [(option.name, shown(settings, option), settings.origins[option.name]) for option in (*OPTIONS, *LIMITS)]
-    click.echo("\n".join(table(("setting", "value", "from"), rows)))
+    click.echo("\n".join(table(("setting", "value", "from"), rows, terminal_width())))
     click.echo(f"project: {settings.project or 'none (no replaysandbox.yaml and no sandbox/packs from here up)'}")
 
 

@@ -9,6 +9,7 @@ import click
 
 from replaysandbox.cli.options import example, shared_options, tell
 from replaysandbox.cli.redact import redactor_of
+from replaysandbox.core.counted import many
 
 
 @click.command(
@@ -41,5 +42,5 @@ def command(source: Path, target: Path, live_url: str, *, keep_secrets: bool, **
         tell(f"lost        {line}")
     for line in count_lines(redactor.counts) if redactor else ("redacted    nothing: --keep-secrets",):
         tell(line)
-    tell(f"written     {target}, {count} exchange{'' if count == 1 else 's'}")
+    tell(f"written     {target}, {many(count, 'exchange')}")
     return 0

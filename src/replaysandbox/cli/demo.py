@@ -16,6 +16,7 @@ import click
 
 from replaysandbox.cli.layout import laid_out
 from replaysandbox.cli.options import example
+from replaysandbox.core.counted import many
 
 HOST = "https://api.amps.ai"
 KEY = "sk_test_demo"
@@ -57,7 +58,7 @@ def command() -> int:
             click.echo(line)
         calls = sandbox.journal.calls()
     left = sum(call.outcome == "forward" for call in calls)
-    click.echo(f"\n{len(calls)} calls were answered, {left} calls left this machine.\n{_NEXT}")
+    click.echo(f"\n{many(len(calls), 'call')} answered, {many(left, 'call')} left this machine.\n{_NEXT}")
     return 0 if all(answered) else 1
 
 

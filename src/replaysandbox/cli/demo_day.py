@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from replaysandbox.cli.drawing import hours, sparkline, strip
+from replaysandbox.core.counted import many
 
 STEPS = 72
 """Readings a day, one character each: every 20 minutes. Ours."""
@@ -39,7 +40,7 @@ def a_day(base_url: str, key: str, at: datetime) -> Iterator[str]:
     place = urlsplit(base_url)
     connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
     scale = f"{'':{_MARGIN}}{hours(STEPS)}"
-    yield f"One home on {midnight:%Y-%m-%d}, hours UTC, as {len(SHOWN) * STEPS} calls of the API tell it:"
+    yield f"One home on {midnight:%Y-%m-%d}, hours UTC, as {many(len(SHOWN) * STEPS, 'call')} of the API tell it:"
     yield scale
     for family, field, unit, flag in SHOWN:
         device = _get(connection, f"/amps/{family}?limit=1", key, at)["items"][0]

@@ -7,6 +7,7 @@ from typing import Any
 
 from replaysandbox.cli.drawing import chart, hours, sparkline, strip
 from replaysandbox.cli.table import table
+from replaysandbox.core.counted import many
 
 _HEIGHT = 8
 """Lines of the main chart. Ours."""
@@ -62,7 +63,7 @@ def table_lines(page: Values) -> list[str]:
     lines = table(("id", "family", "home", "device", "level %", "power W", "doing"), rows)
     left = page["total"] - len(rows)
     more = f"; {left:,} more: --limit, --family" if left else ""
-    return [*lines, f"{page['total']:,} devices at {page['at']}{more}"]
+    return [*lines, f"{many(page['total'], 'device')} at {page['at']}{more}"]
 
 
 def _row(device: Values) -> tuple[object, ...]:

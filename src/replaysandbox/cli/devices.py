@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from replaysandbox.cli.options import WORLD, example, settings_of, shared_options, tell
+from replaysandbox.core.counted import many
 from replaysandbox.core.device import FAMILIES
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _exported(settings: Settings, file: Path, family: str | None, until: str | N
     count = export(
         file, loaded.world, next(iter(loaded.packs.values()), None), Span(families, span_of(start, until, step))
     )
-    return f"{file} holds {count:,} readings of {loaded.world.homes:,} homes, seed {loaded.world.seed}"
+    return f"{file} holds {many(count, 'reading')} of {many(loaded.world.homes, 'home')}, seed {loaded.world.seed}"
 
 
 def _source(given: dict[str, Any], port: int | None) -> tuple[DeviceSource, str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from replaysandbox.cli.options import example, settings_of, shared_options, tell
+from replaysandbox.core.counted import many
 
 if TYPE_CHECKING:
     from replaysandbox.files.settings import Settings
@@ -95,7 +96,7 @@ def came(observed: Observed) -> list[str]:
     for (way, host, _), count in observed.calls.items():
         ways[way, host] += count
     told = [f"came    {count} to {host or 'our port'}: {_WAYS[way]}" for (way, host), count in ways.most_common()]
-    told += [f"refused {each.count} handshakes for {each.host}: {each.said}" for each in observed.distrusts]
+    told += [f"refused {many(each.count, 'handshake')} for {each.host}: {each.said}" for each in observed.distrusts]
     return told or ["came    nothing"]
 
 

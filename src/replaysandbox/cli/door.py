@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import click
 
 from replaysandbox import __version__
-from replaysandbox.core.errors import SandboxError
+from replaysandbox.core.counted import many
+from replaysandbox.core.errors import NotRunError, SandboxError
 
 VERBS = {
     "run": "Run COMMAND with all its HTTP(S) going through the sandbox.",
@@ -91,7 +92,7 @@ def invoke(arguments: Sequence[str]) -> int:
 
     Returns:
         Exit status: the verb's own; 2 for wrong usage or a broken file of the user's; 3 for our bug; 125 in
-        place of both for verbs that run the user's COMMAND.
+        place of both for verbs that run the user's COMMAND, 126 or 127 where that cannot be run.
     """
     runs_command = next((word for word in arguments if not word.startswith("-")), "") in RUN_A_COMMAND
     try:
@@ -102,6 +103,9 @@ def invoke(arguments: Sequence[str]) -> int:
     except SandboxError as error:
         click.echo(told(error), err=True)
         return ASIDE if runs_command else USAGE
+    except NotRunError as error:
+        click.echo(f"replaysandbox: {error}", err=True)
+        return error.status if runs_command else USAGE
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
@@ -117,6 +121,5 @@ def invoke(arguments: Sequence[str]) -> int:
 
 def told(error: SandboxError) -> str:
     """Put all problems into lines for a person."""
-    count = len(error.problems)
-    last = "1 problem" if count == 1 else f"{count} problems"
-    return "\n".join([*(str(problem) for problem in error.problems), f"replaysandbox: {last} to mend"])
+    last = f"replaysandbox: {many(len(error.problems), 'problem')} to mend"
+    return "\n".join([*(str(problem) for problem in error.problems), last])

@@ -15,7 +15,7 @@ from replaysandbox.cli.options import example, tell
 def command(port: int | None, everyone: bool) -> int:
     """End a running sandbox."""
     from replaysandbox.files.folders import runtime_folder
-    from replaysandbox.files.running import all_running
+    from replaysandbox.files.running import all_running, log_of
     from replaysandbox.launch.running import chosen, end
 
     folder = runtime_folder()
@@ -23,6 +23,8 @@ def command(port: int | None, everyone: bool) -> int:
     wanted = running if everyone else [chosen(running, Path.cwd(), port)]
     ended = [(each, end(each, folder)) for each in wanted]
     for each, gone in ended:
+        if gone:
+            log_of(folder, each.port).unlink(missing_ok=True)
         tell(f"{each.proxy_url} {'has ended' if gone else f'does not end: process {each.pid}'}")
     if not ended:
         tell("no sandbox runs")

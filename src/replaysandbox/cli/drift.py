@@ -35,6 +35,7 @@ def command(
     report: tuple[str, ...],
     baseline: str | None,
     update_baseline: bool,
+    verbose: bool,
     **given: Any,
 ) -> int:
     """Hold live traffic to the contract, and to what the sandbox answers to the same requests.
@@ -42,7 +43,7 @@ def command(
     Says of each operation: agree, sandbox wrong, live differs from contract, live moved (with --since, where the older
     capture conformed), not exercised. Ends with 0 when all is fine, with 1 when something is as bad as --fail-on says.
     """
-    ending = Ending(fail_on, report, baseline, update_baseline)
+    ending = Ending(fail_on, report, baseline, update_baseline, verbose)
     check_ending(ending)
     return end(_drift(settings_of(given), capture, since), ending)
 

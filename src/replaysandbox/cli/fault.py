@@ -8,6 +8,7 @@ import click
 
 from replaysandbox.cli.options import example, tell
 from replaysandbox.cli.steer import call, running_options
+from replaysandbox.core.counted import many
 from replaysandbox.core.errors import SandboxError
 
 
@@ -59,4 +60,4 @@ def clear(fault_id: str | None, port: int | None, session: str) -> None:
 
 def _line(rule: dict[str, Any]) -> str:
     words = [f"{key}={value}" for key, value in rule.items() if key not in ("id", "fault", "hits")]
-    return "  ".join([rule["id"], rule["fault"], *words, f"hit {rule['hits']} times"])
+    return "  ".join([rule["id"], rule["fault"], *words, f"hit {many(rule['hits'], 'time')}"])

@@ -10,7 +10,10 @@ import click
 
 from replaysandbox.cli.options import example
 from replaysandbox.cli.steer import call, fetch, running_options
+from replaysandbox.core.counted import many
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.core.exchange import NearMiss
+from replaysandbox.core.ours import near_lines
 
 _POLL_S = 0.3
 """How often `-f` looks for new exchanges. Ours. [s]"""
@@ -56,7 +59,8 @@ def _save(file: Path, port: int | None, session: str) -> None:
         write_private(file, data)
     except OSError as error:
         raise SandboxError(Problem(str(file), 0, "", f"cannot be written: {error.strerror}")) from error
-    click.echo(f"{data.count(b'\n') - 1} exchanges in {file}; replay them: replaysandbox replay {file}", err=True)
+    count = many(data.count(b"\n") - 1, "exchange")
+    click.echo(f"{count} in {file}; replay them: replaysandbox replay {file}", err=True)
 
 
 def _is_capture(file: Path) -> bool:
@@ -75,7 +79,7 @@ def lines_of(exchange: dict[str, Any]) -> list[str]:
     first = f"{exchange['number']:>5}  {exchange['at']}  {status}  {exchange['verdict']:<10}  "
     first += f"{exchange['method']} {exchange['url']}"
     notes = [note for note in (where, exchange["fault"] and f"fault {exchange['fault']}") if note]
-    near = [f"       near: {n['route']} ({n['pack']}): {n['part']}: {n['reason']}" for n in exchange["near"]]
+    near = [f"       {line}" for line in near_lines([NearMiss(**each) for each in exchange["near"]])]
     broken = [
         f"       {each['side']} breaks {each['operation']}: {each['pointer'] or 'its body'}: {each['message']}"
         for each in exchange["violations"]

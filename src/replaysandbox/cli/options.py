@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -56,6 +58,11 @@ def _click_option(option: Option, default: Any) -> Callable[[Command], Command]:
 def example(*lines: str) -> str:
     """Write the end of a command's help: lines to copy."""
     return "\n".join(["\b", "Example:" if len(lines) == 1 else "Examples:", *(f"  {line}" for line in lines)])
+
+
+def terminal_width() -> int | None:
+    """Tell how many columns the terminal has that is written to; None where it is a pipe or a file."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def tell(line: str) -> None:

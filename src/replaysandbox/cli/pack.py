@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import click
 
-from replaysandbox.cli.options import example, settings_of, shared_options
+from replaysandbox.cli.options import example, settings_of, shared_options, terminal_width
 from replaysandbox.cli.pack_new import command as new_pack
 from replaysandbox.cli.table import table
+from replaysandbox.core.counted import many
 from replaysandbox.core.errors import SandboxError
 
 _NAMED: Final = 4
@@ -33,7 +34,7 @@ def list_packs(**given: Any) -> int:
     from replaysandbox.files.places import shown
 
     rows = [(name, *_told(folder), shown(folder)) for name, folder in pack_folders(settings_of(given).pack_dir).items()]
-    click.echo("\n".join(table(("pack", "title", "hosts", "routes", "learnt", "folder"), rows)))
+    click.echo("\n".join(table(("pack", "title", "hosts", "routes", "learnt", "folder"), rows, terminal_width())))
     broken = [str(row[0]) for row in rows if row[3] is None]
     if broken:
         click.echo(f"broken: {', '.join(broken)}; see: replaysandbox pack check DIR", err=True)
@@ -46,7 +47,7 @@ def _told(folder: Path) -> tuple[object, ...]:
     try:
         pack = read_pack(folder)
     except SandboxError as error:
-        return f"broken: {len(error.problems)} problems", "", None, ""
+        return f"broken: {many(len(error.problems), 'problem')}", "", None, ""
     return pack.title, ", ".join(pack.hosts), len(pack.routes), pack.learnt_on
 
 
@@ -65,8 +66,8 @@ def check(folder: Path) -> None:
     pack = read_pack(folder)
     rehearsed = rehearse_pack(folder)
     contract = f"contract {pack.contract.file}" if pack.contract else "no contract"
-    said = f"{len(pack.routes)} routes, {rehearsed.said or 'none'} rendered with success"
-    has = f"{len(pack.templates)} templates, {contract}"
+    said = f"{many(len(pack.routes), 'route')}, {rehearsed.said or 'none'} rendered with success"
+    has = f"{many(len(pack.templates), 'template')}, {contract}"
     fine = "fine: " if rehearsed.said else ""
     click.echo(f"{shown(folder)}: {fine}{said}, {has}{_not(rehearsed.silent)}")
 

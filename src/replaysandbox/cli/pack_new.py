@@ -11,6 +11,7 @@ import click
 
 from replaysandbox.cli.options import example, settings_of, shared_options, tell
 from replaysandbox.cli.redact import redactor_of
+from replaysandbox.core.counted import many
 
 if TYPE_CHECKING:
     from replaysandbox.core.pack import Pack
@@ -74,15 +75,17 @@ def _lines(name: str, folder: Path, made: Scaffold, *, own: bool) -> Iterator[st
 
     pack = read_pack(folder)
     hosts = ", ".join(pack.hosts)
-    yield f"written     {shown(folder)}: {made.routes} routes for {made.operations} operations, hosts {hosts}"
+    routes, operations = many(made.routes, "route"), many(made.operations, "operation")
+    yield f"written     {shown(folder)}: {routes} for {operations}, hosts {hosts}"
     shows = ", ".join(f"{family} {count}" for family, count in sorted(made.families.items()))
     if shows:
-        yield f"devices     {shows}; {made.quantities} places are filled from the world: look for 'guess' in its files"
+        places = many(made.quantities, "place")
+        yield f"devices     {shows}; {places} filled from the world: look for 'guess' in its files"
     else:
         yield "devices     none of its routes was taken for one of devices: see docs/packs.md, `family`"
     if made.skipped:
         first, why = made.skipped[0]
-        yield f"not here    {len(made.skipped)} operations: {first}: {why}; all are named in pack.yaml"
+        yield f"not here    {many(len(made.skipped), 'operation')}: {first}: {why}; all are named in pack.yaml"
     if made.unmade:
         yield f"not made    {len(made.unmade)} error bodies that keep their schema: {made.unmade[0]}"
     place = "" if own else f" --pack-dir {shown(folder)}"

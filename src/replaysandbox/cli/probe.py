@@ -13,6 +13,7 @@ import click
 
 from replaysandbox.cli.options import example, settings_of, shared_options, tell
 from replaysandbox.cli.record import ended
+from replaysandbox.core.counted import many
 
 if TYPE_CHECKING:
     from replaysandbox.files.settings import Settings
@@ -71,17 +72,17 @@ async def _probe(settings: Settings, key: str, most: int, file: Path) -> int:
 
 def _count_aloud(count: int) -> None:
     if sys.stderr.isatty():
-        click.echo(f"\r{count} calls made ", err=True, nl=False)
+        click.echo(f"\r{many(count, 'call')} made ", err=True, nl=False)
 
 
 def _lines(came: Probed) -> list[str]:
     told = ", ".join(f"{count} with {status or 'nothing'}" for status, count in sorted(came.statuses.items()))
     return [
         *(
-            [f"not asked   {len(came.unasked)} routes, no id for them: {', '.join(came.unasked)}"]
+            [f"not asked   {many(len(came.unasked), 'route')}, no id for them: {', '.join(came.unasked)}"]
             if came.unasked
             else []
         ),
         *([f"stopped     {came.stopped}"] if came.stopped else []),
-        f"probed      {came.calls} calls, answered {told or 'none'}",
+        f"probed      {many(came.calls, 'call')}, answered {told or 'none'}",
     ]

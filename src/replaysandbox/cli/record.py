@@ -15,6 +15,7 @@ import click
 
 from replaysandbox.cli.options import ALL, example, settings_of, shared_options, tell
 from replaysandbox.cli.run import FINDING
+from replaysandbox.core.counted import many
 
 if TYPE_CHECKING:
     from replaysandbox.files.settings import Settings
@@ -105,7 +106,6 @@ def ended(serving: Serving, file: Path, further: str) -> bool:
         Whether recording had to stop before the end.
     """
     from replaysandbox.cli.redact_lines import count_lines
-    from replaysandbox.cli.repro_lines import many
 
     recording = serving.recording
     if recording is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from replaysandbox.cli.options import example, settings_of, shared_options, tell
+from replaysandbox.core.counted import many
 
 if TYPE_CHECKING:
     from replaysandbox.redact.redactor import Redactor
@@ -37,7 +38,7 @@ def command(file: Path, only_check: bool, target: Path | None, **given: Any) -> 
     exchanges = redact_file(file, written, redactor)
     for line in count_lines(redactor.counts):
         tell(line)
-    tell(f"written     {written}" + (f", {exchanges} exchanges" if exchanges else ""))
+    tell(f"written     {written}" + (f", {many(exchanges, 'exchange')}" if exchanges else ""))
     return 0
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from replaysandbox.core.counted import many
+
 MOST_RULES = 12
 """Rules that are named; the others are counted. Ours."""
 
@@ -34,7 +36,10 @@ def count_lines(counts: Mapping[str, int]) -> list[str]:
     shown = Counter(counts).most_common(MOST_RULES)
     more = len(counts) - len(shown)
     rules = ", ".join(f"{rule} ×{count}" for rule, count in shown)
-    return [f"redacted    {sum(counts.values())} values: {rules}" + (f" and {more} more rules" if more > 0 else "")]
+    return [
+        f"redacted    {many(sum(counts.values()), 'value')}: {rules}"
+        + (f" and {many(more, 'more rule')}" if more > 0 else "")
+    ]
 
 
 def finding_lines(findings: Sequence[Finding]) -> list[str]:

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import click
 
 from replaysandbox.cli.options import example, settings_of, shared_options, tell
+from replaysandbox.core.counted import many
+from replaysandbox.core.errors import Problem, SandboxError
 
 if TYPE_CHECKING:
     from replaysandbox.core.exchange import Request
@@ -95,7 +97,7 @@ async def _replay(settings: Settings, wish: ReplayWish, command: Sequence[str], 
     from replaysandbox.launch.tally import tally
 
     async with serve(settings, "replay", os.environ, Path.cwd(), tell, replay=wish) as serving:
-        _say_opened(serving.engine.replaying)
+        _say_opened(serving.engine.replaying, settings, wish.file)
         if to_judge is not None:
             return await judged(serving, to_judge, command)
         if not command:  # beside a child's own output it would only disturb
@@ -115,12 +117,22 @@ async def _around(serving: Serving, command: Sequence[str]) -> int:
     return await run_app(serving, command, os.environ)
 
 
-def _say_opened(replaying: Replaying | None) -> None:
+def _say_opened(replaying: Replaying | None, settings: Settings, file: Path) -> None:
+    """Say what answers, and what was left out.
+
+    Raises:
+        SandboxError: Nothing can be answered.
+    """
     if replaying is None:
         return
     for line in replaying.left_out:
         tell(line)
-    tell(f"replaying   {replaying.count} exchanges of {replaying.name} with {', '.join(replaying.hosts) or 'no host'}")
+    if not replaying.count and settings.on_miss == "refuse":
+        why = "; all that is in it was left out" if replaying.left_out else ""
+        hint = "record some (replaysandbox record), or let the packs answer: --on-miss simulate"
+        raise SandboxError(Problem(str(file), 0, "", f"holds no exchange that can be replayed{why}", hint))
+    hosts = ", ".join(replaying.hosts) or "no host"
+    tell(f"replaying   {many(replaying.count, 'exchange')} of {replaying.name} with {hosts}")
 
 
 def _explain(settings: Settings, wish: ReplayWish, request: Request) -> int:
@@ -149,7 +161,7 @@ def explained(script: Replaying, request: Request) -> tuple[list[str], int]:
     lines = [f"{request.method} {request.url}", f"  answered by  line {line} of {script.name}, {recorded.request.url}"]
     lines.append(f"  recorded     {recorded.started.isoformat()}")
     if isinstance(outcome, Reply):
-        lines.append(f"  answer       {outcome.status}, {len(outcome.body)} bytes")
+        lines.append(f"  answer       {outcome.status}, {many(len(outcome.body), 'byte')}")
         lines += [f"               {name}: {value}" for name, value in outcome.headers]
     if recorded.failure is not None:
         lines.append(f"  failure      {recorded.failure.kind} {recorded.failure.message}".rstrip())

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from replaysandbox.cli.options import example, settings_of, shared_options, tell
-from replaysandbox.cli.repro_lines import confirmed_lines, many, shown, shrunk_lines
+from replaysandbox.cli.repro_lines import confirmed_lines, shown, shrunk_lines
+from replaysandbox.core.counted import many
 
 if TYPE_CHECKING:
     from replaysandbox.files.settings import Settings

@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from replaysandbox.core.counted import many
+
 if TYPE_CHECKING:
     from replaysandbox.launch.reproducing import Confirmed
     from replaysandbox.launch.shrinking import Budget, Shrinker, Shrunk
-
-
-def many(count: int, what: str) -> str:
-    """Write a count with its noun."""
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def confirmed_lines(found: Confirmed) -> list[str]:

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from replaysandbox.core.counted import many
 from replaysandbox.core.finding import Finding
+from replaysandbox.core.ours import near_lines
 from replaysandbox.files.options import OPTIONS
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.tally import Tally
@@ -24,9 +26,10 @@ def summary(tally: Tally) -> list[str]:
     """Tell what a run came to, one subject a line."""
     lines = [
         f"calls       {_calls(tally.calls)}",
-        f"devices     {_some(sorted(tally.devices))}",
+        f"devices     {_devices(tally)}",
         *_misses(tally),
         *_refused(tally.refused),
+        *_unreached(tally.unreached),
         *_violations(tally),
         f"left        {_left(tally.forwarded)}",
     ]
@@ -34,7 +37,7 @@ def summary(tally: Tally) -> list[str]:
         lines.append(f"webhooks    not taken by {reason}{_times(times)}")
     if tally.guesses:
         count = len(tally.guesses)
-        lines.append(f"guesses     {count} answered fields are guesses of the contract (x-source: guess)")
+        lines.append(f"guesses     {many(count, 'answered field')} guessed in the contract (x-source: guess)")
     return lines
 
 
@@ -87,11 +90,16 @@ def _calls(calls: Counter[tuple[str, str]]) -> str:
     return f"{sum(calls.values())}: " + "; ".join(parts)
 
 
+def _devices(tally: Tally) -> str:
+    if not tally.devices:
+        read = [f"{route}{_times(count)}" for route, count in tally.read.most_common()]
+        return f"none by its own id; read: {_some(read)}" if read else "none touched"
+    return f"{len(tally.devices)}: {_some(sorted(tally.devices))}"
+
+
 def _some(names: Sequence[str]) -> str:
-    if not names:
-        return "none touched"
     more = f" and {len(names) - MOST_LINES} more" if len(names) > MOST_LINES else ""
-    return f"{len(names)}: {', '.join(names[:MOST_LINES])}{more}"
+    return f"{', '.join(names[:MOST_LINES])}{more}"
 
 
 def _misses(tally: Tally) -> list[str]:
@@ -103,8 +111,7 @@ def _misses(tally: Tally) -> list[str]:
             lines += [f"failed      {call}{_times(count)}", f"              {tally.failed[call]}"]
             continue
         lines.append(f"miss        {call}{_times(count)}")
-        near = tally.near.get(call, ())
-        lines += [f"              near: {each.route} ({each.pack}): {each.part}: {each.reason}" for each in near]
+        lines += [f"              {each}" for each in near_lines(tally.near.get(call, ()))]
     return lines + _more(len(tally.missed), "misses")
 
 
@@ -116,9 +123,16 @@ def _refused(refused: Counter[str]) -> list[str]:
     return lines + _more(len(refused), "refused hosts")
 
 
+def _unreached(unreached: Counter[tuple[str, str]]) -> list[str]:
+    lines = [
+        f"unreached   {host}{_times(count)}: {reason}" for (host, reason), count in unreached.most_common(MOST_LINES)
+    ]
+    return lines + _more(len(unreached), "hosts that were not reached")
+
+
 def _violations(tally: Tally) -> list[str]:
     if not tally.broken:
-        return [f"violations  none in {tally.checked} exchanges held to the contract"]
+        return [f"violations  none in {many(tally.checked, 'exchange')} held to the contract"]
     lines = [f"{_label(each)}{_broken(each)}{_times(each.count)}" for each in tally.broken[:MOST_LINES]]
     return lines + _more(len(tally.broken), "violations")
 
@@ -136,12 +150,11 @@ def _broken(finding: Finding) -> str:
 def _left(forwarded: Counter[str]) -> str:
     count = sum(forwarded.values())
     hosts = ", ".join(f"{host}{_times(times)}" for host, times in forwarded.most_common(MOST_LINES))
-    calls = "1 call" if count == 1 else f"{count} calls"
-    return f"{calls} left this machine" + (f": {hosts}" if hosts else "")
+    return f"{many(count, 'call')} left this machine" + (f": {hosts}" if hosts else "")
 
 
 def _times(count: int) -> str:
-    return f" ({count} times)" if count > 1 else ""
+    return f" ({many(count, 'time')})" if count > 1 else ""
 
 
 def _more(count: int, what: str) -> list[str]:

@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from itertools import zip_longest
+from textwrap import wrap
+
+_NARROWEST = 16
+"""Columns that a cell is left at least where it goes on over several lines. Ours."""
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
+def table(headers: Sequence[str], rows: Sequence[Sequence[object]], width: int | None = None) -> list[str]:
     """Align rows under their headers: numbers to the right, all else to the left.
 
     Args:
         headers: One per column.
         rows: Cells as values; None shows as `–`.
+        width: Columns there are: the widest cells go on over several lines then. None for any number.
 
     Returns:
         Lines without trailing blanks, the headers first.
     """
-    cells = [[_text(value) for value in row] for row in rows]
+    cells = [list(headers), *([_text(value) for value in row] for row in rows)]
     columns = range(len(headers))
-    widths = [max(_width(line[column]) for line in [list(headers), *cells]) for column in columns]
+    widths = _fitted([max(_width(line[column]) for line in cells) for column in columns], width)
     right = [bool(rows) and all(_is_number(row[column]) for row in rows) for column in columns]
-    lines = [list(headers), *cells]
+    lines = [line for row in cells for line in zip_longest(*map(_wrapped, row, widths), fillvalue="")]
     return ["  ".join(_padded(line[c], widths[c], right[c]) for c in columns).rstrip() for line in lines]
+
+
+def _fitted(widths: list[int], width: int | None) -> list[int]:
+    """Take from the widest column what is too much for a line."""
+    widest = widths.index(max(widths))
+    over = 0 if width is None else sum(widths) + 2 * (len(widths) - 1) - width
+    if over > 0:
+        widths[widest] = min(widths[widest], max(_NARROWEST, widths[widest] - over))
+    return widths
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return wrap(text, width, break_long_words=False, break_on_hyphens=False) if _width(text) > width else [text]
 
 
 def _text(value: object) -> str:

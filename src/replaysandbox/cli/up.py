@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from replaysandbox.cli.options import example, flags_of, settings_of, shared_options, tell
+from replaysandbox.core.counted import many
 
 if TYPE_CHECKING:
     from replaysandbox.files.settings import Settings
@@ -58,7 +59,7 @@ async def _stay(settings: Settings, form: str, with_parent: bool) -> int:
             total = tally(serving.engine) if settings.report else None
         if total is not None:
             report(settings, total, "up")
-        tell(f"replaysandbox stopped; {count} calls were answered")
+        tell(f"replaysandbox stopped; {many(count, 'call')} answered")
     return 0
 
 
@@ -96,10 +97,12 @@ def _on_closed_input(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) 
 def _detached(options: list[str], form: str) -> int:
     from replaysandbox.cli.banner import detached_lines
     from replaysandbox.files.folders import runtime_folder
+    from replaysandbox.files.running import drop_old_logs, log_of
     from replaysandbox.launch.background import NotStartedError, start
 
     folder = runtime_folder()
-    draft = folder / f"up-{os.getpid()}.log"
+    drop_old_logs(folder)
+    draft = folder / f"up-{os.getpid()}.draft"
     with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as said:
         try:
             ready = start(options, said, tied=False)[1]
@@ -107,7 +110,7 @@ def _detached(options: list[str], form: str) -> int:
             draft.unlink()
             tell(str(error))
             return error.status or 1
-    log = draft.replace(folder / f"up-{ready['proxy_url'].rpartition(':')[2]}.log")
+    log = draft.replace(log_of(folder, int(ready["proxy_url"].rpartition(":")[2])))
     lines = [json.dumps(ready)] if form == "json" else detached_lines(ready, log)
     print("\n".join(lines), flush=True)
     return 0

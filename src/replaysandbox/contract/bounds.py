@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from replaysandbox.contract.dialect import dicts
 from replaysandbox.contract.validators import pattern_problem
+from replaysandbox.core.counted import many
 from replaysandbox.core.pointers import joined, target_of
 
 MOST_CHOICES: Final = 10_000
@@ -71,7 +72,7 @@ def bounds_of(document: Mapping[str, Any]) -> tuple[int, list[tuple[str, str]]]:
 def _local(pointer: str, schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     choices = schema.get("enum")
     if isinstance(choices, list) and len(choices) > MOST_CHOICES:
-        yield joined(pointer, "enum"), f"lists {len(choices):,} values; {MOST_CHOICES:,} are the most"
+        yield joined(pointer, "enum"), f"lists {many(len(choices), 'value')}; {MOST_CHOICES:,} are the most"
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and (why := pattern_problem(pattern)):
         yield joined(pointer, "pattern"), f"'{pattern[:60]}' {why}"

@@ -14,6 +14,7 @@ from replaysandbox.control.device_views import device_by_id, device_page, device
 from replaysandbox.control.steers import steers_from_json
 from replaysandbox.core.clock import at_wall
 from replaysandbox.core.command_log import CommandLog
+from replaysandbox.core.counted import many
 from replaysandbox.core.device import FAMILIES, DeviceRef
 from replaysandbox.core.entries import Steer
 
@@ -99,5 +100,5 @@ def _instants(start: datetime, until: datetime, step: timedelta) -> list[datetim
         raise asked.wrong("a series needs until after at, and a step above 0")
     count = (until - start) // step + 1
     if count > MOST_READINGS:
-        raise asked.wrong(f"that would be {count} readings; at most {MOST_READINGS} are given at once")
+        raise asked.wrong(f"that would be {many(count, 'reading')}; at most {MOST_READINGS} are given at once")
     return [start + step * position for position in range(count)]

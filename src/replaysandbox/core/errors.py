@@ -1,4 +1,4 @@
-"""The one error of ours that a user meets: one of their files, or one of their settings, is wrong."""
+"""The errors of ours that a user meets: a file or setting of theirs is wrong, or their command cannot be run."""
 
 from __future__ import annotations
 
@@ -45,3 +45,15 @@ class SandboxError(Exception):
         self.problems: tuple[Problem, ...] = tuple(told[:MOST_PROBLEMS])
         left = [f"… and {len(told) - MOST_PROBLEMS} more"] if len(told) > MOST_PROBLEMS else []
         super().__init__("\n".join([*(str(problem) for problem in self.problems), *left]))
+
+
+class NotRunError(Exception):
+    """COMMAND cannot be run; the command line says why, and nothing of a run that never was.
+
+    Attributes:
+        status: What shells end with then: 127 for one that is not there, 126 for one that is no program.
+    """
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status

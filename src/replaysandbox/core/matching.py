@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote
 
+from replaysandbox.core.counted import many
 from replaysandbox.core.exchange import NearMiss
 from replaysandbox.core.pack import Pack, Route
 
@@ -172,7 +173,7 @@ def _explain(route: Route, method: str, host: str, path: str) -> NearMiss:
             reason = f"segment {position} is '{text[:80]}', the route has {wanted_words}"
             return NearMiss(route.name, route.pack, "path", reason)
     if len(wanted) != len(seen):
-        reason = f"the path has {len(seen)} segments, the route has {len(wanted)}"
+        reason = f"the path has {many(len(seen), 'segment')}, the route has {len(wanted)}"
         return NearMiss(route.name, route.pack, "path", reason)
     if route.method == method:
         where = ", ".join(route.hosts) or "the API's other hosts"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from replaysandbox.core.exchange import NearMiss, Reply, Request
@@ -41,8 +42,18 @@ def _reply(status: int, verdict: str, told: dict[str, Any]) -> Reply:
 def miss_text(request: Request, near: Sequence[NearMiss], what: str = "No route") -> str:
     """Say in words that nothing answers, and what came nearest; the same in body, log and journal."""
     lines = [f"{what} answers {request.method} {request.url}."]
-    lines += [f"  near: {each.route} ({each.pack}): {each.part}: {each.reason}" for each in near]
+    lines += [f"  {each}" for each in near_lines(near)]
     return "\n".join(lines)
+
+
+def near_lines(near: Sequence[NearMiss]) -> list[str]:
+    """Tell near misses, each route once, with all its parts that are in the way."""
+    lines = []
+    for (route, pack), group in groupby(near, key=lambda each: (each.route, each.pack)):
+        parts = [f"{each.part}: {each.reason}" for each in group]
+        name = f"near: {route} ({pack}):"
+        lines += [f"{name} {parts[0]}"] if len(parts) == 1 else [name, *(f"  {part}" for part in parts)]
+    return lines
 
 
 def miss_reply(request: Request, near: Sequence[NearMiss], what: str = "No route", code: str = "no_route") -> Reply:

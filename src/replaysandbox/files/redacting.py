@@ -15,7 +15,7 @@ from replaysandbox.files.bodies import DamagedBodyError
 from replaysandbox.files.capture_line import FORMAT
 from replaysandbox.files.capture_writer import Writer, open_writer
 from replaysandbox.files.captures import Capture, open_capture
-from replaysandbox.redact.bodies import CodingError
+from replaysandbox.redact.bodies import WINDOW, CodingError
 from replaysandbox.redact.redactor import Redactor, fitting
 from replaysandbox.redact.rules import VERSION
 
@@ -36,7 +36,7 @@ def is_capture(path: Path) -> bool:
         with path.open("rb") as file:
             return f'"format":"{FORMAT}"'.encode() in file.read(200)
     except OSError as error:
-        raise SandboxError(Problem(str(path), 0, "", f"cannot be read: {error.strerror}")) from error
+        raise _unreadable(path, error) from error
 
 
 def redact_file(path: Path, target: Path, redactor: Redactor) -> int:
@@ -129,16 +129,27 @@ def _through(pieces: Iterator[bytes], headers: Headers, side: str, redactor: Red
 
 def _pieces(path: Path, redactor: Redactor) -> Iterator[bytes]:
     """Redact what is no capture, in windows: JSON as JSON, all else as text."""
-    kind = "application/json" if path.suffix.lower() in (".json", ".har", ".jsonl", ".ndjson") else ""
     with path.open("rb") as file:
-        yield from _through(iter(lambda: file.read(PIECE), b""), (("Content-Type", kind),), "file", redactor)
+        yield from _through(iter(lambda: file.read(PIECE), b""), _kind_of(path), "file", redactor)
 
 
-def _learn(path: Path, redactor: Redactor) -> None:
-    """Read a file once for its secrets: one that shows itself late stands perhaps unnamed in what came before."""
-    for _ in _found_in(path, redactor):
-        pass
-    redactor.take_hits()  # counted when they are replaced
+def _kind_of(path: Path) -> Headers:
+    kind = "application/json" if path.suffix.lower() in (".json", ".har", ".jsonl", ".ndjson") else ""
+    return (("Content-Type", kind),)
+
+
+def _learn(path: Path, redactor: Redactor) -> Hits:
+    """Read a file once for its secrets: one that shows itself late stands perhaps unnamed in what came before.
+
+    Returns:
+        What was found; it is counted when it is replaced.
+    """
+    try:
+        for _ in _exchanges_of(path, redactor) if is_capture(path) else _pieces(path, redactor):
+            pass
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return redactor.take_hits()
 
 
 def findings_of(path: Path, redactor: Redactor) -> Iterator[tuple[str, Hits]]:
@@ -150,36 +161,45 @@ def findings_of(path: Path, redactor: Redactor) -> Iterator[tuple[str, Hits]]:
     Raises:
         SandboxError: It cannot be read.
     """
-    _learn(path, redactor)
-    yield from _found_in(path, redactor)
-
-
-def _found_in(path: Path, redactor: Redactor) -> Iterator[tuple[str, Hits]]:
+    learnt = _learn(path, redactor)
     if is_capture(path):
-        with open_capture(path) as capture:
-            for number, recorded in capture.numbered():
-                redacted = _redacted(recorded, capture, redactor, None)
-                if hits := redactor.take_hits():
-                    # the redacted URL: the one in the file may hold what was found
-                    where = f"exchange {number + 1} ({redacted.request.method} {redacted.request.url})"
-                    yield where, hits
+        yield from ((where, hits) for where, hits in _exchanges_of(path, redactor) if hits)
         return
+    told = 0
     try:
-        yield from _lines_of(path, redactor)
+        for where, hits in _lines_of(path, redactor):
+            told += sum(hits.values())
+            yield where, hits
     except OSError as error:
-        raise SandboxError(Problem(str(path), 0, "", f"cannot be read: {error.strerror}")) from error
+        raise _unreadable(path, error) from error
+    if told < sum(learnt.values()):
+        yield "over several lines", learnt
+
+
+def _exchanges_of(path: Path, redactor: Redactor) -> Iterator[tuple[str, Hits]]:
+    with open_capture(path) as capture:
+        for number, recorded in capture.numbered():
+            redacted = _redacted(recorded, capture, redactor, None)
+            # the redacted URL: the one in the file may hold what was found
+            yield f"exchange {number + 1} ({redacted.request.method} {redacted.request.url})", redactor.take_hits()
 
 
 def _lines_of(path: Path, redactor: Redactor) -> Iterator[tuple[str, Hits]]:
-    kind = "application/json" if path.suffix.lower() in (".json", ".har", ".jsonl", ".ndjson") else ""
-    stream = redactor.stream((("Content-Type", kind),), "file")
+    """Look at each line by itself; what is found only when the next one is seen may stand in either."""
+    stream = redactor.stream(_kind_of(path), "file", by_line=True)
+    first = number = 1
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            for _ in stream.feed(line):
+        line = file.readline(WINDOW)
+        while line:
+            following = file.readline(WINDOW)
+            for _ in stream.feed(line, last=not following):
                 pass
             if hits := redactor.take_hits():
-                yield f"about line {number}", hits
-    for _ in stream.feed(b"", last=True):
-        pass
-    if hits := redactor.take_hits():
-        yield "at its end", hits
+                yield f"line {number}" if first == number else f"lines {first}-{number}", hits
+            number += line.endswith(b"\n")
+            first = first if stream.waits else number
+            line = following
+
+
+def _unreadable(path: Path, error: OSError) -> SandboxError:
+    return SandboxError(Problem(str(path), 0, "", f"cannot be read: {error.strerror}"))

@@ -51,6 +51,29 @@ def report_targets(texts: Sequence[str]) -> list[tuple[str, Path]]:
     return targets
 
 
+def try_targets(targets: Iterable[tuple[str, Path]]) -> None:
+    """Try at the start what is to be written at the end; a report of before stays as it is until then.
+
+    Raises:
+        SandboxError: With every file that cannot be written.
+    """
+    problems = []
+    for _, path in targets:
+        there = path.exists()
+        try:
+            make_private(path.parent)
+            with open(path, "a", encoding="utf-8", opener=_ours_alone):
+                pass
+            if not there:
+                path.unlink()
+        except OSError as error:
+            why = "its folder is a file" if isinstance(error, FileExistsError) else error.strerror
+            reason = f"cannot be written: {why}"
+            problems.append(Problem("--report", 0, shown(path), reason, "name a file in a folder of yours"))
+    if problems:
+        raise SandboxError(problems)
+
+
 def _ours_alone(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 

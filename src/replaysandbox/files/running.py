@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ from replaysandbox.core.session import DEFAULT
 
 VERSION = 1
 """Format version of the files; others are left alone."""
+
+KEPT_LOGS = 5
+"""Logs of sandboxes that were not ended by `down`, and may tell why they did, that are kept. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,20 @@ class Running:
             return self.proxy_url
         # The user name chooses the session; this one is that of everybody who names none.
         return self.proxy_url.replace("//", f"//{DEFAULT}:{quote(self.proxy_password, safe='')}@", 1)
+
+
+def log_of(folder: Path, port: int) -> Path:
+    """Name the file into which a sandbox in the background writes what it has to say."""
+    return folder / f"up-{port}.log"
+
+
+def drop_old_logs(folder: Path) -> None:
+    """Remove the logs of sandboxes that ended by themselves, but for the last few."""
+    alive = {log_of(folder, each.port) for each in all_running(folder)}
+    with suppress(FileNotFoundError):  # somebody else is at it
+        dead = [path for path in folder.glob("up-*.log") if path not in alive]
+        for path in sorted(dead, key=lambda path: path.stat().st_mtime)[:-KEPT_LOGS]:
+            path.unlink()
 
 
 @contextmanager

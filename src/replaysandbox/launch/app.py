@@ -41,6 +41,7 @@ async def run_app(serving: Serving, command: Sequence[str], user: Mapping[str, s
 
     Raises:
         SandboxError: The app's clock cannot follow, though `--app-clock` asks for it.
+        NotRunError: It cannot be run.
     """
     child = environment(user, surroundings(serving.running, user))
     if not serving.engine.settings.app_clock:

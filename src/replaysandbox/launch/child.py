@@ -8,8 +8,9 @@ import errno
 import os
 import shutil
 import signal
-import sys
 from collections.abc import Iterator, Mapping, Sequence
+
+from replaysandbox.core.errors import NotRunError
 
 CANNOT_RUN = 126
 """Exit status for a command that is there but cannot be run. Source: POSIX.1-2017, Shell, 2.8.2."""
@@ -39,15 +40,16 @@ async def run_child(command: Sequence[str], environ: Mapping[str, str]) -> int:
         environ: Its whole environment; the program is searched on the `PATH` in there.
 
     Returns:
-        Its exit status; 128 + n when signal n ended it; 126 or 127 when it could not be run, told on stderr.
+        Its exit status; 128 + n when signal n ended it.
+
+    Raises:
+        NotRunError: It cannot be run.
     """
     with _relayed() as relay:
         try:
             process = await asyncio.create_subprocess_exec(*command, env=dict(environ))
         except (OSError, ValueError) as error:
-            status, reason = cannot_run(command[0], environ, error)
-            sys.stderr.write(f"replaysandbox: {reason}\n")
-            return status
+            raise NotRunError(*cannot_run(command[0], environ, error)) from error
         try:
             relay.attach(process)
             status = await process.wait()

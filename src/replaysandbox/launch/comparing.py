@@ -9,6 +9,7 @@ from datetime import datetime
 
 from replaysandbox.answer import Loaded
 from replaysandbox.core.capture import Body, BodyFile, Recorded
+from replaysandbox.core.counted import many
 from replaysandbox.core.exchange import Headers
 from replaysandbox.core.finding import Place, Report
 from replaysandbox.drift import DriftCheck
@@ -82,11 +83,9 @@ class Comparing:
     def report(self) -> Report:
         """Say what came of it, once all calls are over."""
         report = self._check.report()
-        failed = [f"{count:,} calls were not answered by {what}" for what, count in self._failed.most_common()]
-        unread = (
-            [f"{self._unread:,} exchanges whose bodies are too large or cannot be unpacked"] if self._unread else []
-        )
-        return replace(report, verb="compare", notes=(*report.notes, *failed, *unread))
+        failed = [f"{many(count, 'call')} not answered by {what}" for what, count in self._failed.most_common()]
+        unread = f"{many(self._unread, 'exchange')} with a body too large, or that cannot be unpacked"
+        return replace(report, verb="compare", notes=(*report.notes, *failed, *([unread] if self._unread else [])))
 
 
 class Held:
@@ -110,4 +109,4 @@ class Held:
 
 
 def _too_large(body: BodyFile) -> bytes:
-    raise CodingError(f"it has {body.size} bytes")
+    raise CodingError(f"it has {many(body.size, 'byte')}")

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from replaysandbox.core.counted import many
 from replaysandbox.launch.child_variables import BUNDLE_NAMES, PROXY_NAMES, Seen, obstacles_in
 from replaysandbox.launch.obstacle import Obstacle, masked, title
 from replaysandbox.launch.process_watch import Connection
@@ -156,7 +157,7 @@ def _of_handshakes(observed: Observed) -> Iterator[Obstacle]:
     for each in observed.distrusts:
         program = each.process.program if each.process is not None else ""
         who = each.process.title if each.process is not None else "a client"
-        times = f"{each.count} handshakes" if each.count > 1 else "a handshake"
+        times = many(each.count, "handshake")
         remedy = _DISTRUST.get(program, _DISTRUSTED)
         yield Obstacle(f"{who} refuses our certificate for {each.host}", f"{times}: {each.said}", remedy)
 
@@ -199,7 +200,7 @@ def _of_strangers(observed: Observed) -> Iterator[Obstacle]:
             refused[host] += count
     for host, count in refused.items():
         what = f"{host} is imitated by no pack"
-        yield Obstacle(what, f"{count} calls to it were refused", f"to let it through: --pass {host}", blocks=False)
+        yield Obstacle(what, f"{many(count, 'call')} to it refused", f"to let it through: --pass {host}", blocks=False)
 
 
 def _no_call(observed: Observed) -> Obstacle:

@@ -42,7 +42,7 @@ class Engine:
         loaded: Packs and world in force.
         sessions: By name; `default` is always there.
         problems: Why the last reload was refused; empty when what is loaded is what is on disk.
-        say: Told of each miss and refused host in words, the first time it happens.
+        say: Told of each miss, refused and unreached host in words, the first time it happens.
         restart: Begins anew as somebody asks, once it is served (`launch/restarting.py`).
         keepers: Told what sessions are told, in this order.
         mode: What calls are answered from.
@@ -234,10 +234,14 @@ class Engine:
 
     def seen(self, exchange: Exchange) -> None:
         """Keep an exchange the proxy settled itself: a refusal, a failure of ours, a call let through."""
-        name, _ = choose_session(exchange.request)
-        session = self.sessions.get(name, self.sessions[DEFAULT])
+        session = self.sessions.get(choose_session(exchange.request)[0], self.sessions[DEFAULT])
         exchange = replace(exchange, session=session.name, request=self.shown(exchange.request))
         self._tell(session.journal, session.journal.add(exchange))
+
+    def unreached(self, host: str, reason: str) -> None:
+        """Take note of a host that calls were let through to, and that was not reached."""
+        if self.sessions[DEFAULT].journal.unreach(host, reason):
+            self.say(f"{host} was not reached: {reason}")
 
     def _tell(self, journal: Journal, exchange: Exchange) -> None:
         """Hand on what a journal has taken; say a miss or a refusal in the words of its answer, once for each."""
@@ -252,14 +256,13 @@ class Engine:
 
     def _session(self, name: str) -> LiveSession | Reply:
         """Find a session, or begin it: with the clock that every session starts with."""
-        found = self.sessions.get(name)
-        if found is not None:
-            return found
+        if name in self.sessions:
+            return self.sessions[name]
         if not valid_session_name(name):
             message = f"'{name[:80]}' cannot name a session: letters, digits, dot, dash and underscore, at most 64"
             return our_reply(400, "refused", "bad_session", message)
         if len(self.sessions) >= self.settings.limits.sessions:
-            message = f"there are {len(self.sessions)} sessions already: limits.sessions allows no more"
+            message = f"limits.sessions allows no more than the {len(self.sessions)} there are"
             return our_reply(503, "refused", "too_many_sessions", message)
         return self.sessions.setdefault(name, self._begun(name))
 

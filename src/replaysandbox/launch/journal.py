@@ -20,9 +20,11 @@ class Journal:
     Attributes:
         calls: (pack, verdict) → how many.
         devices: Ids of the devices touched.
+        read: Route that was answered without naming a device → how often: lists, homes, sites.
         refused: Host → how often it was refused.
         missed: (method and URL without query) → how often it was missed.
         forwarded: Host → how many calls left this machine.
+        unreached: Host that calls were let through to, and why it was not reached → how often.
     """
 
     def __init__(self, limits: Limits = USUAL) -> None:
@@ -32,9 +34,11 @@ class Journal:
         self._number = 0
         self.calls: Counter[tuple[str, str]] = Counter()
         self.devices: set[str] = set()
+        self.read: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.missed: Counter[str] = Counter()
         self.forwarded: Counter[str] = Counter()
+        self.unreached: Counter[tuple[str, str]] = Counter()
 
     def __len__(self) -> int:
         return len(self._exchanges)
@@ -64,11 +68,18 @@ class Journal:
         self.__init__(self._limits)  # type: ignore[misc]  # a fresh journal is what is meant
         self._number = number
 
+    def unreach(self, host: str, reason: str) -> bool:
+        """Count a host that was not reached; tells whether it is the first time for this reason."""
+        _bounded(self.unreached, (host, reason))
+        return self.unreached[host, reason] == 1
+
     def _count(self, exchange: Exchange) -> None:
         verdict = exchange.outcome.verdict
         self.calls[exchange.pack, verdict] += 1
         if exchange.device and len(self.devices) < MOST_NAMES:
             self.devices.add(exchange.device)
+        elif exchange.route and not exchange.device and exchange.request.method == "GET" and verdict != "miss":
+            _bounded(self.read, exchange.route)
         request = exchange.request
         if verdict == "refused" and exchange.outcome == refused_host_reply(request.host):
             _bounded(self.refused, request.host)
@@ -83,7 +94,7 @@ def missed_call(request: Request) -> str:
     return f"{request.method} {replace(request, query='').url}"
 
 
-def _bounded(counts: Counter[str], name: str) -> None:
+def _bounded[T](counts: Counter[T], name: T) -> None:
     if name in counts or len(counts) < MOST_NAMES:
         counts[name] += 1
 

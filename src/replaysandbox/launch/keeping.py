@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from replaysandbox.core.clock import Clock, paced
+from replaysandbox.core.counted import many
 from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.session import DEFAULT
@@ -86,6 +87,5 @@ def _held(settings: Settings, count: int, sessions: int) -> str:
     file = shown(settings.state) if settings.state else ""
     if not count:
         return f"state is kept in {file}, which holds no commands yet"
-    commands = "1 command" if count == 1 else f"{count} commands"
     where = "" if sessions == 1 else f" of {sessions} sessions"
-    return f"{file} holds {commands}{where}: the sandbox goes on from there (--fresh drops them)"
+    return f"{file} holds {many(count, 'command')}{where}: the sandbox goes on from there (--fresh drops them)"

@@ -17,6 +17,7 @@ import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
 
 from replaysandbox.asking.calls import Caller, token_in, token_requests
+from replaysandbox.core.counted import many
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.exchange import Request
 from replaysandbox.core.pack import Pack, Rate
@@ -152,7 +153,7 @@ class _Asking:
     async def _once(self, request: Request) -> httpx.Response | None:
         """Make one call, no sooner than the API's rate lets; None where there was no answer."""
         if self.probed.calls >= self._most:
-            raise OutOfCallsError(f"{self._most} calls were made")
+            raise OutOfCallsError(f"{many(self._most, 'call')} made")
         if self.probed.calls:
             await self._sleep(self._pause_s)
         self.probed.calls += 1

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from replaysandbox.core.capture import BodyFile, CaptureHeader, Recorded, RecordedRequest
+from replaysandbox.core.counted import many
 from replaysandbox.core.exchange import Headers, Request
 from replaysandbox.files.bodies import Spool
 from replaysandbox.files.capture_writer import Writer, open_writer
@@ -77,7 +78,7 @@ class Recording:
     def _stop(self, error: OSError) -> None:
         if not self.stopped:
             self.stopped = error.strerror or str(error)
-            kept = f"{self.count} exchanges are in {self.path}"
+            kept = f"{many(self.count, 'exchange')} in {self.path}"
             self._say(
                 f"RECORDING STOPPED: {self.path} takes no more: {self.stopped}. {kept}; calls go on being served."
             )

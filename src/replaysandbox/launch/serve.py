@@ -14,6 +14,7 @@ from replaysandbox.control.api import build_app
 from replaysandbox.control.server import serving
 from replaysandbox.files.folders import ca_folder, runtime_folder
 from replaysandbox.files.places import PROFILES, SCHEMAS
+from replaysandbox.files.reports import report_targets, try_targets
 from replaysandbox.files.running import Running, registered
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.comparing import Comparing
@@ -73,8 +74,9 @@ async def serve(
         watchers: Further mitmproxy addons, that look on.
 
     Raises:
-        SandboxError: A pack, a setting or a port is not as it should be.
+        SandboxError: A pack, a setting, a port or the place of a report is not as it should be.
     """
+    try_targets(report_targets(settings.report))
     own = (settings.project / "sandbox",) if settings.project else ()
     folders = [place for place in (PROFILES, SCHEMAS, *settings.pack_dir, *own) if place.is_dir()]
     loaded = stamps(folders)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
+from replaysandbox.core.counted import many
 from replaysandbox.files.capture_line import exchange_line
 from replaysandbox.launch.trials import Place, Trial
 from replaysandbox.repro import shrink
@@ -54,7 +55,7 @@ class Budget:
         if self.stop.is_set():
             raise SpentError("it was stopped by hand")
         if self.trials >= self.most_trials:
-            raise SpentError(f"{self.most_trials} trials were all it was given (--max-trials)")
+            raise SpentError(f"{many(self.most_trials, 'trial')} were all it was given (--max-trials)")
         if self.left_s <= 0:
             raise SpentError(f"{self.most_s:g} s were all it was given (--time-limit)")
         self.trials += 1

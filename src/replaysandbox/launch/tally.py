@@ -11,9 +11,10 @@ from urllib.parse import unquote
 from replaysandbox.check import Checker
 from replaysandbox.check_capture import CaptureCheck, owners
 from replaysandbox.conformance import Held, Seen, hold, hold_webhook, unquoted
+from replaysandbox.core.counted import many
 from replaysandbox.core.exchange import Exchange, NearMiss, Reply
 from replaysandbox.core.finding import Finding, Place, Report, Verdict, sorted_findings
-from replaysandbox.core.ours import our_message
+from replaysandbox.core.ours import near_lines, our_message
 from replaysandbox.core.webhooks import Message
 from replaysandbox.findings import note, verdicts
 from replaysandbox.guesses import guesses
@@ -31,11 +32,13 @@ class Tally:
     Attributes:
         calls: (pack or empty, verdict) → how many.
         devices: Ids of the devices touched.
+        read: Route that was answered without naming a device → how often.
         missed: Method and URL → how often no route answered.
         near: Method and URL → its near misses.
         failed: Method and URL → what kept us from answering though a route was there: a template that cannot render.
         refused: Host → how often it was refused.
         forwarded: Host → how many calls left this machine.
+        unreached: Host that calls were let through to, and why it was not reached → how often.
         untaken: Receiver and reason → how many webhooks it has not taken.
         checked: How many exchanges and webhooks were held to a contract.
         broken: What breaks contracts and laws.
@@ -45,11 +48,13 @@ class Tally:
 
     calls: Counter[tuple[str, str]] = field(default_factory=Counter)
     devices: set[str] = field(default_factory=set)
+    read: Counter[str] = field(default_factory=Counter)
     missed: Counter[str] = field(default_factory=Counter)
     near: dict[str, tuple[NearMiss, ...]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
     forwarded: Counter[str] = field(default_factory=Counter)
+    unreached: Counter[tuple[str, str]] = field(default_factory=Counter)
     untaken: Counter[str] = field(default_factory=Counter)
     checked: int = 0
     broken: tuple[Finding, ...] = ()
@@ -73,8 +78,8 @@ class Tally:
         left = sum(self.forwarded.values())
         notes = (
             f"COMMAND ended with {status}.",
-            f"{self.checked:,} exchanges were held to their contract.",
-            f"{left:,} {'call' if left == 1 else 'calls'} left this machine.",
+            f"{many(self.checked, 'exchange')} held to the contract.",
+            f"{many(left, 'call')} left this machine.",
         )
         found = sorted_findings((*judged, *_refused(self)))
         return Report(verb, found, self.verdicts, sum(self.calls.values()), notes[verb == "up" :])
@@ -92,9 +97,11 @@ def tally(engine: Engine, told: Iterable[Message] = ()) -> Tally:
 def _add(total: Tally, journal: Journal) -> None:
     total.calls += journal.calls
     total.devices |= journal.devices
+    total.read += journal.read
     total.missed += journal.missed
     total.refused += journal.refused
     total.forwarded += journal.forwarded
+    total.unreached += journal.unreached
     for exchange in journal:
         reply = exchange.outcome
         if exchange.near:
@@ -143,7 +150,7 @@ def _hold_told(total: Tally, check: CaptureCheck, message: Message) -> None:
 def _misses(total: Tally) -> Iterator[Finding]:
     for call, count in total.missed.items():
         near = total.near.get(call, ())
-        told = "; nearest: " + ", ".join(f"{each.route} ({each.part}: {each.reason})" for each in near) if near else ""
+        told = "".join(f"; {line.strip()}" for line in near_lines(near)).replace("):; ", "): ")
         pack, reason = near[0].pack if near else "", total.failed.get(call) or f"no route answers it{told}"
         found = Finding("miss", "breaking", pack, call, reason, expected=call, count=count)
         yield replace(found, first=Place("", 0, call))

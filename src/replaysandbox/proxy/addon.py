@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from mitmproxy import connection, http
+from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from replaysandbox.core.exchange import Exchange, Forward, Hangup, Outcome, Reply, Request
 from replaysandbox.core.ours import refused_host_reply
@@ -127,6 +128,7 @@ class FlowLane:
             flow.metadata[PASSED] = await self._egress.open_live(flow.client_conn, host, port, scheme)
         except UnreachableError as error:
             self._recorder.unreachable(flow, error)
+            self._engine.unreached(host, str(error))
             return refusals.live_failure_reply(host, str(error))
         return outcome
 
@@ -153,6 +155,7 @@ class FlowLane:
         try:
             target = await self._egress.open(flow.client_conn, place.host, place.port, place.scheme)
         except UnreachableError as error:
+            self._engine.unreached(place.host, str(error))
             return refusals.unreachable_reply(place.host, str(error))
         flow.metadata[PASSED] = target
         return Forward()
@@ -191,6 +194,11 @@ class FlowLane:
         authorization = self._egress.authorization(flow.server_conn.address)
         if authorization:
             flow.request.headers["Proxy-Authorization"] = authorization
+
+    def server_connect_error(self, data: ServerConnectionHookData) -> None:
+        """Tell of a host that was let through and does not answer."""
+        if told := self._egress.unreached(data.client, data.server):
+            self._engine.unreached(*told)
 
     def client_disconnected(self, client: connection.Client) -> None:
         """Forget the tunnel."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
+import re
 import socket
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
+from weakref import WeakKeyDictionary
 
 from mitmproxy import connection
 
@@ -15,6 +18,9 @@ from replaysandbox.proxy.gate import Gate, forbidden, is_own_port, literal_addre
 
 LOOKUP_TIMEOUT_S = 10.0
 """How long the look-up of a name may take. Source: twice glibc's 5 s per server. [s]"""
+
+
+_ERRNO = re.compile(r"\[Errno (\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,8 @@ class Egress:
         self._own_ports = own_ports
         self._upstreams = upstreams or {}
         self._live: dict[str, dict[tuple[str, int], str]] = {}
+        # by the client itself: what hangs when it goes is told after it is forgotten
+        self._asked: WeakKeyDictionary[connection.Client, dict[tuple[str, int], tuple[str, str]]] = WeakKeyDictionary()
         self._authorizations: dict[tuple[str, int], str] = {}
 
     def authorization(self, address: tuple[str, int] | None) -> str:
@@ -86,7 +94,9 @@ class Egress:
         """
         url = self._parent(host, scheme)
         target = self._through(url, host, port) if url else Target((await self._look_up(host, port), port))
-        self._gate.open(client, target.parent.address if target.parent else target.address)
+        dialled = target.parent.address if target.parent else target.address
+        self._gate.open(client, dialled)
+        self._asked.setdefault(client, {})[dialled] = (host, "your own proxy " if target.parent else "")
         return target
 
     async def open_live(self, client: connection.Client, host: str, port: int, scheme: str) -> Target:
@@ -98,6 +108,7 @@ class Egress:
         if host in self._upstreams:
             target = await self._elsewhere(self._upstreams[host])
             self._gate.open(client, target.address)
+            self._asked.setdefault(client, {})[target.address] = (host, "")
         else:
             target = replace(await self.open(client, host, port, scheme), scheme=scheme)
         named = self._live.setdefault(client.id, {})
@@ -109,6 +120,19 @@ class Egress:
     def name_of(self, client: connection.Client, address: tuple[str, int]) -> str:
         """Give the live host that one client reaches at an address; that address's own host where it is none."""
         return self._live.get(client.id, {}).get(address, address[0])
+
+    def unreached(self, client: connection.Client, server: connection.Server) -> tuple[str, str] | None:
+        """Say which host a connection was for that did not come about, and why; None where nobody opened it."""
+        address = server.address[:2] if server.address else ("", 0)
+        asked = self._asked.get(client, {}).get(address)
+        if asked is None:
+            return None
+        host, whose = asked
+        errno = _ERRNO.search(server.error or "")
+        told = os.strerror(int(errno[1])) if errno else server.error or ""
+        if told in ("connection cancelled", "client disconnected"):
+            told = "no connection came about before the client gave up"
+        return host, f"{whose}{address[0]}:{address[1]}: {told}"
 
     def forget(self, client: connection.Client) -> None:
         """Forget what a client reached."""
@@ -154,7 +178,8 @@ class Egress:
             async with asyncio.timeout(LOOKUP_TIMEOUT_S):
                 found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:  # a TimeoutError is an OSError, and has no text
-            reason = f"its name cannot be looked up ({str(error) or 'too slow'})"
+            why = getattr(error, "strerror", None) or str(error) or "too slow"
+            reason = f"its name cannot be looked up ({why})"
             raise UnreachableError(reason, unknown=True) from error
         if not found:
             raise UnreachableError("its name has no address", unknown=True)

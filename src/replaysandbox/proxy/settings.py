@@ -34,6 +34,9 @@ class Engine(Protocol):
         Session is empty and number 0: journals number their own.
         """
 
+    def unreached(self, host: str, reason: str) -> None:
+        """Be told of a host that calls were let through to, and that was not reached."""
+
 
 class Body(Protocol):
     """A large body of an answer that is being kept."""

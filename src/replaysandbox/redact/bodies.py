@@ -20,6 +20,7 @@ WINDOW = 256 * 1024
 """How much of a large body is looked at together. Ours. [B]"""
 
 _OVERLAP = 3 * LONGEST
+_BEFORE_JSON = "\xef\xbb\xbf \t\r\n"
 _NO_TEXT = ("image/", "audio/", "video/", "font/")
 
 
@@ -82,10 +83,8 @@ def _in_utf8(data: bytes, charset: str, kind: str, cover: Cover) -> bytes:
 
 def is_json(kind: str, data: bytes) -> bool:
     """Tell whether a body is JSON, whatever its type is called."""
-    return kind.endswith(("json", "+json", "json-seq", "ndjson")) or data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (
-        b"{",
-        b"[",
-    )
+    begun = data[:64].lstrip(_BEFORE_JSON.encode("latin-1"))
+    return kind.endswith(("json", "+json", "json-seq", "ndjson")) or begun[:1] in (b"{", b"[")
 
 
 def _other(text: str, kind: str, cover: Cover) -> str:
@@ -96,17 +95,26 @@ def _other(text: str, kind: str, cover: Cover) -> str:
 
 
 class BodyStream:
-    """Covers a large body that comes in pieces; never more than a few windows of it are held."""
+    """Covers a large body that comes in pieces; never more than a few windows of it are held.
 
-    def __init__(self, headers: Headers, cover: Cover) -> None:
+    By line, each piece is covered at once, so that its caller knows by whose hits it was found.
+    """
+
+    def __init__(self, headers: Headers, cover: Cover, *, by_line: bool = False) -> None:
         codings = codings_of(header(headers, "content-encoding") or "")
         self._kind = (header(headers, "content-type") or "").partition(";")[0].strip().lower()
         self._cover = cover
+        self._least, self._kept = (1, 0) if by_line else (WINDOW, _OVERLAP)
         self._decoder, self._encoder = Decoder(codings), Encoder(codings)
         self._json: JsonText | None = None
         self._begun = False
         self._held = ""
         self._covered = b""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the end of what was fed is not covered yet, because it may belong to what comes next."""
+        return self._json.waits if self._json is not None else not self._begun
 
     def feed(self, data: bytes, *, last: bool = False) -> Iterator[bytes]:
         """Take a piece.
@@ -127,10 +135,10 @@ class BodyStream:
     def _window(self, text: str, *, last: bool) -> Iterator[bytes]:
         """Cover a window: first by its type, then what is known; the end of each is looked at again with the next."""
         self._held += text
-        if not self._begun and (last or len(self._held) >= 64):
+        if not self._begun and (last or self._held[:64].strip(_BEFORE_JSON) or len(self._held) >= 64):
             self._begun = True
             self._json = JsonText(self._cover) if is_json(self._kind, self._held[:64].encode("latin-1")) else None
-        if not last and len(self._held) < WINDOW:
+        if not last and (len(self._held) < self._least or not self._begun):
             return
         if self._json is not None:
             ready, self._held = self._json.feed(self._held, last=last), ""
@@ -138,7 +146,7 @@ class BodyStream:
             end = len(self._held) if last else _cut(self._held)
             ready, self._held = _other(self._held[:end], self._kind, self._cover), self._held[end:]
         data = self._cover.bytes(self._covered + ready.encode("latin-1"))
-        keep = 0 if last else min(len(data), _OVERLAP)
+        keep = 0 if last else min(len(data), self._kept)
         self._covered = data[len(data) - keep :] if keep else b""
         yield self._encoder.feed(data[: len(data) - keep], last=False)
 

@@ -25,6 +25,7 @@ DEEPEST = 1000
 _TOKEN = re.compile(r"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|-?\d[\d.eE+-]*|[{}\[\]:,]|[^\"{}\[\]:,\d-]+|-", re.DOTALL)
 _TO_QUOTE = re.compile(r"[^\"\\]*(?:\\.[^\"\\]*)*", re.DOTALL)
 _VALUE_FOLLOWS = re.compile(r"\s*,\s*\"value\"\s*:")
+_VALUE_MAY_FOLLOW = re.compile(r"(?=.{0,63}\Z)\s*(?:,\s*(?:\"v?a?l?u?e?\"?\s*)?)?", re.DOTALL)
 _OPEN_END = re.compile(r"[-\d.eE+]+$")
 
 
@@ -69,13 +70,24 @@ class JsonText:
             if match is None or (not last and match.end() == len(text) and self._may_go_on(match[0])):
                 self._hold(text[position:], parts, last=last)
                 break
-            # the end of a piece may hide what tells a label from a name
-            if not last and match[0][0] == '"' and len(text) - match.end() < 64 and len(match[0]) < LONGEST:
+            if not last and self._may_be_label(match[0]) and _VALUE_MAY_FOLLOW.fullmatch(text, match.end()):
                 self._rest = text[position:]
                 break
             parts.append(self._token(match[0], text, match.end()))
             position = match.end()
         return self._coordinates.ready(last=last)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the end of what was fed is not covered yet."""
+        return bool(self._rest or self._coordinates.waiting)
+
+    def _may_be_label(self, token: str) -> bool:
+        """Tell whether the end of a piece may hide what tells a label from a name."""
+        if token[0] != '"' or len(token) >= LONGEST or not self._stack:
+            return False
+        frame = self._stack[-1]
+        return frame.key == "name" and not (frame.is_object and frame.at_key)
 
     def _may_go_on(self, token: str) -> bool:
         return _OPEN_END.match(token) is not None

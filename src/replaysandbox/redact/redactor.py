@@ -68,14 +68,19 @@ class Redactor:
         self._cover.place = "text"
         return self._known(cover_text(text, self._cover), "text")
 
-    def stream(self, headers: Headers, side: str) -> BodyStream:
+    def stream(self, headers: Headers, side: str, *, by_line: bool = False) -> BodyStream:
         """Redact a large body in pieces; of the exchange it belongs to, only what came before is known yet.
+
+        Args:
+            headers: Header fields of the body.
+            side: Whose it is, for the report.
+            by_line: Whether each piece is a line, whose hits are to be told from those of others.
 
         Raises:
             CodingError: Its content coding is not known.
         """
         self._cover.place = f"{side} body"
-        return BodyStream(headers, self._cover)
+        return BodyStream(headers, self._cover, by_line=by_line)
 
     def _request_once(self, request: RecordedRequest) -> RecordedRequest:
         cover = self._cover

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from replaysandbox.core.capture import Recorded, RecordedRequest
+from replaysandbox.core.counted import many
 from replaysandbox.core.exchange import NearMiss
 from replaysandbox.replay.difference import differences, distance, near_misses
 from replaysandbox.replay.index import Index
@@ -97,7 +98,7 @@ def _forms(script: Script, request: RecordedRequest) -> Iterator[RecordedRequest
 
 def _used_up(script: Script, numbers: Sequence[int]) -> tuple[NearMiss, ...]:
     recorded = script.get(numbers[-1])
-    times = "once" if len(numbers) == 1 else f"{len(numbers)} times"
+    times = "once" if len(numbers) == 1 else many(len(numbers), "time")
     reason = f"already used: it was recorded {times}, and asked more often (--sequence fail)"
     name = _name(numbers[-1], recorded.request) if recorded else f"line {numbers[-1] + 2}"
     return (NearMiss(name, script.name, "sequence", reason),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from replaysandbox.core.capture import RecordedRequest
+from replaysandbox.core.counted import many
 from replaysandbox.core.exchange import NearMiss
 from replaysandbox.core.match_rules import Place, parse_place, place_text
 from replaysandbox.replay.rules import Judge, Normal
@@ -76,7 +77,7 @@ def near_misses(name: str, source: str, found: Sequence[tuple[str, str]]) -> tup
     """
     told = [NearMiss(name, source, place, reason) for place, reason in found[:MOST_PARTS]]
     if len(found) > MOST_PARTS:
-        told.append(NearMiss(name, source, "others", f"{len(found) - MOST_PARTS} more parts differ"))
+        told.append(NearMiss(name, source, "others", f"and {many(len(found) - MOST_PARTS, 'more part')}"))
     return tuple(told)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from replaysandbox.core.counted import many
 from replaysandbox.core.finding import GRADES, Finding, Report
 
 MOST_ROWS = 100
@@ -14,7 +15,7 @@ def as_markdown(report: Report) -> str:
     """Write a report as Markdown."""
     counts = Counter(each.grade for each in report.findings)
     told = ", ".join(f"{counts[grade]} {grade}" for grade in GRADES if counts[grade]) or "nothing found"
-    lines = [f"### replaysandbox {report.verb}: {told}", "", f"{report.exchanges:,} exchanges looked at."]
+    lines = [f"### replaysandbox {report.verb}: {told}", "", f"{many(report.exchanges, 'exchange')} looked at."]
     if report.findings:
         lines += ["", "| grade | operation | where | finding | times |", "|---|---|---|---|---|"]
         lines += [_row(each) for each in report.findings[:MOST_ROWS]]
@@ -35,7 +36,9 @@ def _row(finding: Finding) -> str:
 
 def _verdicts(report: Report) -> list[str]:
     counts = Counter(each.verdict for each in report.verdicts)
-    lines = [f"Of {len(report.verdicts)} operations: " + ", ".join(f"{n} {word}" for word, n in counts.most_common())]
+    lines = [
+        f"Of {many(len(report.verdicts), 'operation')}: " + ", ".join(f"{n} {word}" for word, n in counts.most_common())
+    ]
     missing = [each.operation for each in report.verdicts if each.verdict == "not exercised"]
     return [*lines, "", f"Not exercised: {', '.join(missing)}", ""] if missing else [*lines, ""]
 

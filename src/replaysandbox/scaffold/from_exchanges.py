@@ -13,6 +13,7 @@ import orjson
 from replaysandbox.check import content_type
 from replaysandbox.conformance import Seen
 from replaysandbox.core.contract import is_json
+from replaysandbox.core.counted import many
 from replaysandbox.core.exchange import Headers, header
 from replaysandbox.redact.rules import GENERAL
 from replaysandbox.scaffold.paths import shape
@@ -137,7 +138,7 @@ class Traffic:
             "openapi": "3.1.0",
             "info": Noted(
                 {"title": name, "version": "0"},
-                f"guess: all of it was inferred from {self.exchanges} exchanges: {told}.\n"
+                f"guess: all of it was inferred from {many(self.exchanges, 'exchange')}: {told}.\n"
                 "What these did not show is not here; write in what you know.",
             ),
         }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from replaysandbox.contract.formats import FORMATS
+from replaysandbox.core.counted import many
 from replaysandbox.scaffold.names import phrase
 from replaysandbox.scaffold.yaml_text import Noted
 
@@ -119,7 +120,10 @@ class Shape:
         few = 2 <= len(words) <= MOST_WORDS and seen >= max(4, 2 * len(words))
         if few and not _FREE.fullmatch(phrase(place)) and all(_WORD.fullmatch(each) for each in words):
             choices = [*words, None] if nullable else words
-            return {"enum": Noted(choices, f"guess: {len(words)} words in {seen} values"), "x-source": "guess"}
+            return {
+                "enum": Noted(choices, f"guess: {many(len(words), 'word')} in {many(seen, 'value')}"),
+                "x-source": "guess",
+            }
         return {}
 
     def join(self, other: Shape) -> None:

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from replaysandbox.core.capture import Recorded
+from replaysandbox.core.counted import many
 from replaysandbox.shrink.bundle import CAPTURE, WHOLE, Bundle
 from replaysandbox.shrink.removed import MOST, Removed, call_of
 
@@ -29,12 +30,12 @@ def readme(bundle: Bundle, folder: str, removed: Removed) -> str:
     if world is not None:
         at = world.at.isoformat().replace("+00:00", "Z")
         origin = f"by a sandbox: `replaysandbox run --scenario {world.scenario} --seed {world.seed} --at {at} -- …`"
-    place, first = shlex.quote(folder), f"- Fails in {bug.failed} of {bug.runs} runs: `{command}`"
+    place, first = shlex.quote(folder), f"- Fails in {bug.failed} of {many(bug.runs, 'run')}: `{command}`"
     versions = f"replaysandbox {made.replaysandbox}, Python {made.python}, {made.platform}"
     lines = (
         f"# Repro: {_plain(str(bug.fingerprint))}",
         "",
-        f"{first}, with {_many(left, 'exchange')} of {was:,} in `{CAPTURE}`.",
+        f"{first}, with {many(left, 'exchange')} of {was:,} in `{CAPTURE}`.",
         f"- Needs: `pip install replaysandbox=={made.replaysandbox} pytest`, and the app with what it needs.",
         f"- See it: `replaysandbox replay {place}`, in the folder of the app (another command: `-- COMMAND`).",
         f"- Test: `pytest {place}` fails now, passes when it is mended; answers are those of `{WHOLE}`.",
@@ -94,7 +95,7 @@ def report(exchanges: Sequence[Recorded], removed: Removed, notes: Sequence[str]
     lines = [
         "# What was removed",
         "",
-        f"{_many(was, 'exchange')} → {left}; {had:,} bytes of answers → {has:,}.",
+        f"{many(was, 'exchange')} → {left}; {had:,} bytes of answers → {has:,}.",
         "",
         *(f"    {note}" for note in notes),
         "",
@@ -131,10 +132,6 @@ def _left(recorded: Recorded) -> str:
 def _at(place: tuple[str, str]) -> str:
     call, pointer = place
     return f"{call} {pointer}"
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _plain(text: str) -> str:

@@ -13,14 +13,17 @@ from replaysandbox.cli.clock import asked, command
         ("-30m", ("POST", "/clock/advance", {"by": "-30m"})),
         ("freeze", ("PUT", "/clock", {"frozen": True})),
         ("run", ("PUT", "/clock", {"frozen": False})),
-        ("2026-06-01T20:00:00Z", ("PUT", "/clock", {"at": "2026-06-01T20:00:00Z"})),
+        ("2026-06-01T20:00:00Z", ("PUT", "/clock", {"at": "2026-06-01T20:00:00+00:00"})),
+        ("2026-06-01T20:00:00+02:00", ("PUT", "/clock", {"at": "2026-06-01T18:00:00+00:00"})),
+        ("2026-06-01T20:00", ("PUT", "/clock", {"at": "2026-06-01T20:00:00+00:00"})),
+        ("2026-06-01", ("PUT", "/clock", {"at": "2026-06-01T00:00:00+00:00"})),
     ],
 )
 def test_a_word_becomes_a_call(word: str | None, call: object) -> None:
     assert asked(word) == call
 
 
-@pytest.mark.parametrize("word", ["", "yesterday", "Freeze"])
+@pytest.mark.parametrize("word", ["", "yesterday", "Freeze", "2026-13-01", "6h"])
 def test_another_word_is_wrong_usage(word: str) -> None:
     with pytest.raises(click.BadParameter, match="an instant such as"):
         asked(word)

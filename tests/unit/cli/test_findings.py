@@ -9,6 +9,7 @@ import pytest
 
 from replaysandbox.cli.findings import MOST_LINES, Ending, end, lines
 from replaysandbox.core.errors import SandboxError
+from replaysandbox.core.finding import Verdict
 from tests.unit.report.made import FINDINGS, REPORT
 
 PLAIN = Ending("breaking", (), None, update_baseline=False)
@@ -55,4 +56,12 @@ def test_lines_name_findings_and_what_was_not_exercised() -> None:
     told = lines(REPORT)
     assert "    sandbox/captures/day.jsonl:3 GET /battery/x 200" in told
     assert "amps: not exercised: 1 of 3: getHvac" in told
+    assert "more (-v" not in "".join(told)
     assert f"and {600 - MOST_LINES} more findings" in lines(replace(REPORT, findings=FINDINGS * 200))
+
+
+def test_of_many_that_were_not_exercised_the_first_are_named_and_all_where_asked_for() -> None:
+    report = replace(REPORT, verdicts=tuple(Verdict("amps", f"op{number}", "not exercised") for number in range(9)))
+    assert "amps: not exercised: 9 of 9: op0, op1, op2, op3 and 5 more (-v names them)" in lines(report)
+    names = ", ".join(f"op{number}" for number in range(9))
+    assert f"amps: not exercised: 9 of 9: {names}" in lines(report, verbose=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from replaysandbox.cli.repro_lines import confirmed_lines, many, shown, shrunk_lines
+from replaysandbox.cli.repro_lines import confirmed_lines, shown, shrunk_lines
 from replaysandbox.launch.reproducing import Confirmed
 from replaysandbox.launch.shrinking import Budget, Shrunk
 from replaysandbox.launch.trials import Trial
@@ -40,10 +40,6 @@ def test_what_is_left_is_told() -> None:
     ]
     spent = shrunk_lines(2, Shrunk(left, left, "time was up"), again, Budget(10, 10))
     assert spent[1] == "not done    it could be smaller still: time was up"
-
-
-def test_counts_have_their_nouns() -> None:
-    assert [many(count, "trial") for count in (0, 1, 1000)] == ["0 trials", "1 trial", "1,000 trials"]
 
 
 def test_there_is_no_bar_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:

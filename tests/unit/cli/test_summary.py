@@ -32,6 +32,12 @@ def test_a_quiet_run_says_so() -> None:
     assert not any("refused" in each or "guesses" in each for each in summary(tally))
 
 
+def test_where_lists_alone_were_read_they_are_told() -> None:
+    read = Counter({"GET /battery": 2, "GET /vehicle": 1})
+    assert line(Tally(read=read), "devices") == "none by its own id; read: GET /battery (2 times), GET /vehicle"
+    assert line(Tally(read=read, devices={"d"}), "devices") == "1: d"
+
+
 def test_calls_are_told_by_pack_and_mode() -> None:
     calls = Counter({("amps", "simulate"): 12, ("amps", "miss"): 1, ("", "refused"): 2})
     assert line(Tally(calls=calls), "calls") == "15: amps 1 miss, 12 simulate; other hosts 2 refused"
@@ -50,6 +56,11 @@ def test_a_template_that_cannot_render_is_no_miss_of_a_route() -> None:
     at = lines.index(f"failed      {call} (2 times)")
     assert lines[at + 1].strip() == why
     assert not any(each.startswith("miss ") for each in lines)
+
+
+def test_a_host_that_was_not_reached_says_why() -> None:
+    told = summary(Tally(unreached=Counter({("slow.test", "192.0.2.1:443: Connection refused"): 2})))
+    assert "unreached   slow.test (2 times): 192.0.2.1:443: Connection refused" in told
 
 
 def test_a_refused_host_names_the_option_that_lets_it_through() -> None:

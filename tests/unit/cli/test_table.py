@@ -22,3 +22,21 @@ def test_wide_letters_keep_the_columns_straight() -> None:
 
 def test_no_rows_leave_the_headers() -> None:
     assert table(("a", "b"), []) == ["a  b"]
+
+
+def test_what_is_too_wide_goes_on_in_its_own_column() -> None:
+    rows = [("a", "one.example, two.example, three.example", 7), ("b", "four.example", 12)]
+    whole = table(("name", "hosts", "n"), rows)
+    assert max(map(len, whole)) == 50
+    assert table(("name", "hosts", "n"), rows, 50) == whole
+    assert table(("name", "hosts", "n"), rows, 38) == [
+        "name  hosts                       n",
+        "a     one.example, two.example,   7",
+        "      three.example",
+        "b     four.example               12",
+    ]
+
+
+def test_no_word_is_parted_however_narrow_the_terminal_is() -> None:
+    lines = table(("hosts",), [("a-long-name-of-a-host.example.com, b.example",)], 5)
+    assert lines[1:] == ["a-long-name-of-a-host.example.com,", "b.example"]

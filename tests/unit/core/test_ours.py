@@ -1,7 +1,7 @@
 import json
 
 from replaysandbox.core.exchange import NearMiss, Request
-from replaysandbox.core.ours import miss_reply, miss_text, our_page, our_reply, refused_host_reply
+from replaysandbox.core.ours import miss_reply, miss_text, near_lines, our_page, our_reply, refused_host_reply
 
 REQUEST = Request("GET", "https", "api.demo.test", 443, "/batery")
 NEAR = (NearMiss("GET /battery", "demo", "path", "segment 1 is 'batery', the route has 'battery'"),)
@@ -21,6 +21,18 @@ def test_a_miss_says_the_same_in_body_and_text() -> None:
     assert told["message"] == miss_text(REQUEST, NEAR)
     assert "GET https://api.demo.test/batery" in told["message"]
     assert told["near"] == [{"route": "GET /battery", "pack": "demo", "part": "path", "reason": NEAR[0].reason}]
+
+
+def test_a_route_is_named_once_with_all_that_is_in_its_way() -> None:
+    parts = [NearMiss("GET https://a.test/x (line 7)", "a.capture", part, "asked '1', recorded '2'") for part in "xyz"]
+    assert near_lines([*parts, *NEAR]) == [
+        "near: GET https://a.test/x (line 7) (a.capture):",
+        "  x: asked '1', recorded '2'",
+        "  y: asked '1', recorded '2'",
+        "  z: asked '1', recorded '2'",
+        "near: GET /battery (demo): path: segment 1 is 'batery', the route has 'battery'",
+    ]
+    assert near_lines(()) == []
 
 
 def test_a_refused_host_names_the_option_that_lets_it_through() -> None:

@@ -57,6 +57,26 @@ def test_a_text_is_redacted_and_its_lines_are_told(tmp_path: Path) -> None:
     assert [rule for _, hits in findings_of(source, Redactor(KEY)) for rule, _ in hits] == ["secret token"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("app.log", f"fine\n\ntoken={SECRET}\nfine\npassword: hunter2-4711", ["line 3", "line 5"]),
+        ("app.log", f"it was {SECRET}\nfine\nthe token=\n  {SECRET}\n", ["line 1", "line 4"]),
+        ("a.json", f'{{\n "id": 1,\n "token": "{SECRET}",\n "vin": "x",\n "on": 1\n}}\n', ["line 3", "line 4"]),
+        ("a.txt", f'\n\n[1,\n 2,\n {{"api_key": "{SECRET}"}}]', ["line 5"]),
+        ("a.jsonl", '{"a": 1}\n' * 3 + f'{{"token": "{SECRET}"}}\n' + '{"a": 1}\n', ["line 4"]),
+        ("a.json", f'{{\n "name": "Authorization",\n "value": "Bearer {SECRET}"\n}}', ["lines 2-3"]),
+        ("a.json", '{\n "lat": 52.520008,\n "id": 1,\n "lon": 13.404954\n}\n', ["lines 2-4"]),
+        ("a.log", "password =\n letmein\n", ["over several lines"]),
+        ("a.log", f"a\r\n\r\ntoken={SECRET}\r\n{'x' * 300_000}\npin={SECRET}9", ["line 3", "line 5"]),
+    ],
+)
+def test_what_a_text_holds_is_told_by_line(tmp_path: Path, name: str, text: str, told: list[str]) -> None:
+    source = tmp_path / name
+    source.write_text(text, newline="")
+    assert [where for where, _ in findings_of(source, Redactor(KEY))] == told
+
+
 def test_a_har_is_redacted_by_its_labels(tmp_path: Path) -> None:
     entry = {
         "request": {

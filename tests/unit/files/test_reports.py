@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from replaysandbox.core.errors import SandboxError
-from replaysandbox.files.reports import read_baseline, report_targets, without_known, write_baseline, write_reports
+from replaysandbox.files.reports import (
+    read_baseline,
+    report_targets,
+    try_targets,
+    without_known,
+    write_baseline,
+    write_reports,
+)
 from tests.unit.report.made import FINDINGS, REPORT
 
 DAY = date(2026, 9, 1)
@@ -47,3 +54,16 @@ def test_a_report_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SandboxError, match="cannot be written"):
         write_reports(report_targets([f"json={tmp_path}/file/x"]), REPORT, "breaking")
+
+
+def test_what_cannot_be_written_is_told_before_there_is_anything_to_write(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "old.json").write_text("as it was")
+    fine = [tmp_path / "new" / "a.json", tmp_path / "old.json"]
+    try_targets([("json", path) for path in fine])
+    assert [path.exists() for path in fine] == [False, True]
+    assert fine[1].read_text() == "as it was"
+    wrong = [tmp_path, tmp_path / "file" / "a.json"]
+    with pytest.raises(SandboxError, match=r"(?s)Is a directory.*its folder is a file") as raised:
+        try_targets([("json", path) for path in (*wrong, *fine)])
+    assert len(raised.value.problems) == 2

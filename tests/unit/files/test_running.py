@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from replaysandbox.files.folders import runtime_folder
-from replaysandbox.files.running import Running, all_running, registered
+from replaysandbox.files.running import KEPT_LOGS, Running, all_running, drop_old_logs, log_of, registered
 
 RUNNING = Running(
     pid=4711,
@@ -70,6 +70,16 @@ def test_files_of_the_dead_are_swept(folder: Path) -> None:
     assert (folder / "4711.json").exists()
     assert all_running(folder) == []
     assert not (folder / "4711.json").exists()
+
+
+def test_of_the_dead_the_last_logs_are_kept_and_of_the_living_all(folder: Path) -> None:
+    logs = [log_of(folder, port) for port in range(4480, 4480 + KEPT_LOGS + 3)]
+    for age, log in enumerate(logs):
+        log.touch()
+        os.utime(log, (age, age))
+    with registered(RUNNING, folder):
+        drop_old_logs(folder)
+    assert [log for log in logs if log.exists()] == [logs[0], *logs[-KEPT_LOGS:]]
 
 
 def test_nobody_else_can_read_it(folder: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from replaysandbox.core.errors import NotRunError
 from replaysandbox.launch.child import run_child
 
 
@@ -29,9 +30,10 @@ def test_the_environment_is_the_one_given_and_no_other() -> None:
     assert status("sh", "-c", 'test "$GIVEN" = yes && test -z "$HOME"', GIVEN="yes") == 0
 
 
-def test_a_command_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
-    assert status("no-such-program") == 127
-    assert capsys.readouterr().err == "replaysandbox: no-such-program: command not found\n"
+def test_a_command_that_is_not_there() -> None:
+    with pytest.raises(NotRunError, match=r"^no-such-program: command not found$") as raised:
+        status("no-such-program")
+    assert raised.value.status == 127
 
 
 @pytest.mark.parametrize(
@@ -42,14 +44,13 @@ def test_a_command_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None
         ("echo no first line\n", 0o755, "-- sh FILE"),
     ],
 )
-def test_a_command_that_cannot_be_run(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, mode: int, reason: str
-) -> None:
+def test_a_command_that_cannot_be_run(tmp_path: Path, content: str, mode: int, reason: str) -> None:
     program = tmp_path / "program"
     program.write_text(content)
     program.chmod(mode)
-    assert status(str(program)) == 126
-    assert reason in capsys.readouterr().err
+    with pytest.raises(NotRunError, match=reason) as raised:
+        status(str(program))
+    assert raised.value.status == 126
 
 
 def test_the_program_is_searched_on_the_childs_path(tmp_path: Path) -> None:

@@ -81,8 +81,8 @@ def test_what_was_not_answered_or_cannot_be_read_is_noted() -> None:
     response = replace(RecordedResponse(200), body=large.end())
     made.keep(replace(listed(), response=response))
     assert made.report().notes == (
-        f"1 calls were not answered by {HOST}: tls",
-        "1 exchanges whose bodies are too large or cannot be unpacked",
+        f"1 call not answered by {HOST}: tls",
+        "1 exchange with a body too large, or that cannot be unpacked",
     )
     small = made.body(())
     small.feed(b"a")

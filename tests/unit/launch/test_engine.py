@@ -140,3 +140,12 @@ def test_what_was_half_saved_is_not_taken() -> None:
     assert subject.loaded is before
     subject.reload()
     assert subject.loaded is not before
+
+
+def test_a_host_that_is_not_reached_is_said_once_for_each_reason() -> None:
+    subject, said = engine(), list[str]()
+    subject.say = said.append
+    for _ in range(2):
+        subject.unreached("a.test", "Connection refused")
+    assert said == ["a.test was not reached: Connection refused"]
+    assert subject.sessions["default"].journal.unreached == {("a.test", "Connection refused"): 2}

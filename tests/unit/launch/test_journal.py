@@ -26,11 +26,26 @@ def test_exchanges_are_numbered_and_counted() -> None:
     assert journal.forwarded == {"api.amps.ai": 1}
 
 
+def test_what_was_read_without_a_device_is_counted_by_route() -> None:
+    journal = Journal()
+    calls = [("", "GET", "simulate"), ("d", "GET", "simulate"), ("", "POST", "simulate"), ("", "GET", "miss")]
+    for device, method, verdict in calls:
+        each = exchange(Reply(200, verdict=verdict), device=device)
+        journal.add(replace(each, route="GET /battery", request=replace(each.request, method=method)))
+    assert journal.read == {"GET /battery": 1}
+
+
 def test_a_refusal_that_pass_would_not_mend_is_no_refused_host() -> None:
     journal = Journal()
     journal.add(exchange(Reply(421, verdict="refused"), pack=""))
     assert journal.calls == {("", "refused"): 1}
     assert not journal.refused
+
+
+def test_a_host_that_was_not_reached_is_counted_by_reason() -> None:
+    journal = Journal()
+    assert [journal.unreach("a.test", why) for why in ("down", "down", "unknown")] == [True, False, True]
+    assert journal.unreached == {("a.test", "down"): 2, ("a.test", "unknown"): 1}
 
 
 def test_old_exchanges_go_and_their_counts_stay() -> None:

@@ -39,7 +39,7 @@ def test_a_disk_that_takes_no_more_is_said_once(tmp_path: Path, monkeypatch: pyt
         assert made.body(JSON) is None
     assert len(said) == 1
     assert "RECORDING STOPPED" in said[0]
-    assert "1 exchanges are in" in said[0]
+    assert "1 exchange in" in said[0]
     assert made.stopped == "No space left on device"
 
 

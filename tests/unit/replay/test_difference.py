@@ -49,5 +49,5 @@ def test_a_long_value_is_cut() -> None:
 def test_many_differences_are_counted() -> None:
     near = near_misses("GET /x (line 2)", "day.jsonl", [(f"query:{n}", "…") for n in range(8)])
     assert len(near) == MOST_PARTS + 1
-    assert near[-1].reason == "3 more parts differ"
+    assert near[-1].reason == "and 3 more parts"
     assert distance([("method", ""), ("path:1", ""), ("query:x", "")]) == 6
