@@ -86,10 +86,11 @@ def _depth(text: str) -> int:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
-    if len(values) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"repeats the key {json.dumps(twice[:80])}")
+    seen: set[str] = set()
+    for name, _ in pairs if len(values) != len(pairs) else ():
+        if name in seen:
+            raise ValueError(f"repeats the key {json.dumps(name[:80])}")
+        seen.add(name)
     return values
 
 
