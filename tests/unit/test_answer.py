@@ -105,3 +105,8 @@ def test_answers_carry_the_packs_headers() -> None:
     outcome = ask("/battery").outcome
     assert isinstance(outcome, Reply)
     assert header(outcome.headers, "content-type") == "application/json; charset=utf-8"
+
+
+def test_a_number_of_more_than_64_bits_is_refused_as_any_other_where_it_is_wrong() -> None:
+    status, body = told(ask(f"/battery/{first('battery')}", method="POST", body={"command": 10**30}))
+    assert (status, body["error"]["code"]) == (400, "VALIDATION_ERROR")

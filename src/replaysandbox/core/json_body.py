@@ -38,7 +38,8 @@ def read_json(body: bytes) -> Any | BadBody:
         surrogate, a number or a nesting beyond our bounds.
 
     Source:
-        RFC 8259, sections 4 (repeated keys), 6 (numbers), 8.1 (UTF-8), 8.2 (surrogates), 9 (bounds).
+        RFC 8259, sections 4 (repeated keys), 6 (numbers; see `whole_number`), 8.1 (UTF-8), 8.2
+        (surrogates), 9 (bounds).
     """
     if len(body) > LARGEST:
         return BadBody(f"is larger than {LARGEST} bytes")
@@ -98,10 +99,19 @@ def _constant(word: str) -> Any:
     raise ValueError(f"holds {word}, which is not JSON")
 
 
-def _integer(text: str) -> int:
+def _integer(text: str) -> int | float:
     if len(text) > LONGEST_NUMBER:
         raise ValueError(f"holds a number of more than {LONGEST_NUMBER} digits")
-    return int(text)
+    return whole_number(text)
+
+
+def whole_number(text: str) -> int | float:
+    """Read a whole number; one of more than 64 bits to the digits of a double, as JavaScript has them.
+
+    What keeps, checks and writes JSON has no room for more.
+    """
+    value = int(text)
+    return value if -(2**63) <= value < 2**64 else float(value)
 
 
 def _float(text: str) -> float:
