@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Protocol
+from urllib.parse import unquote
 
 from replaysandbox.check import Checker, request_violations
 from replaysandbox.conformance import url_violation
@@ -138,7 +139,7 @@ def _wrong_body(request: Request, body: Any, checker: Checker | None) -> str:
         return body.reason
     if checker is None or request.method in ("GET", "HEAD") or (request.body and is_unread(request)):
         return ""
-    broken = request_violations(checker, request.method, request.path, body)
+    broken = request_violations(checker, request.method, unquote(request.path), body, request.host)
     return broken[0] if broken else ""
 
 

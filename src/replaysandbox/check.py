@@ -212,7 +212,7 @@ def _read(text: str, kinds: list[str]) -> Any:
     return None if "null" in kinds and text == "" else text
 
 
-def request_violations(checker: Checker, method: str, path: str, body: Any) -> list[str]:
+def request_violations(checker: Checker, method: str, path: str, body: Any, host: str = "") -> list[str]:
     """Hold a request's JSON body to the contract.
 
     Args:
@@ -220,11 +220,12 @@ def request_violations(checker: Checker, method: str, path: str, body: Any) -> l
         method: HTTP method of the request.
         path: Path of the request, decoded.
         body: The value of the body; None where there is none.
+        host: Host of the request, where the contract tells hosts apart.
 
     Returns:
         What it breaks, each as JSON pointer and reason; empty where the contract describes no body.
     """
-    operation = find_operation(checker.contract, method, path)
+    operation = find_operation(checker.contract, method, path, host)
     if operation is None or (body is None and not operation.body_required):
         return []
     if body is None:
