@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from replaysandbox.check import Checker, request_violations
 from replaysandbox.conformance import url_violation
+from replaysandbox.core.clock import EARLIEST, LATEST
 from replaysandbox.core.credentials import ACCEPTED, Judged, find_credential, judge_caller
 from replaysandbox.core.exchange import Reply, Request, header
 from replaysandbox.core.fault import BadFault, FaultRule
@@ -179,9 +180,9 @@ def _asked_at(request: Request) -> datetime | Reply | None:
         return our_reply(400, "refused", "at_on_write", reason)
     try:
         asked = datetime.fromisoformat(text.strip())
-        if asked.tzinfo is not None:
+        if asked.tzinfo is not None and EARLIEST <= asked <= LATEST:
             return asked.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    reason = f"X-Sandbox-At is '{text[:60]}'; it takes an instant with zone, e.g. 2026-06-01T12:00:00Z"
+    reason = f"X-Sandbox-At is '{text[:60]}'; it takes an instant with zone, e.g. 2026-06-01T12:00:00Z, 1970 to 9999"
     return our_reply(400, "refused", "bad_at", reason)

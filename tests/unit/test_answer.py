@@ -66,7 +66,17 @@ def test_x_sandbox_at_moves_this_request_only() -> None:
     assert told(ask(f"/solar-inverter/{device}"))[1]["data"]["state"]["producing"] is True
 
 
-@pytest.mark.parametrize("text", ["noon", "2026-06-01T12:00:00", "", "99999-01-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "noon",
+        "2026-06-01T12:00:00",
+        "",
+        "99999-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00Z",
+    ],
+)
 def test_x_sandbox_at_must_be_an_instant(text: str) -> None:
     status, body = told(ask("/battery", headers=(*KEY, ("X-Sandbox-At", text))))
     assert (status, body["sandbox"]["error"]) == (400, "bad_at")
