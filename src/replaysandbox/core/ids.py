@@ -166,7 +166,6 @@ encode = lru_cache(maxsize=4096)(write_id)
 """The same for ids that are asked for again and again; of a million homes only the last few are kept."""
 
 
-@lru_cache(maxsize=4096)
 def decode(style: IdStyle, realm: str, text: str) -> int | None:
     """Read the number back from an id.
 
@@ -178,6 +177,12 @@ def decode(style: IdStyle, realm: str, text: str) -> int | None:
     Returns:
         The number, or None where `encode` never writes this text.
     """
+    # no id is longer: what a client sends in its place is not remembered
+    return _decoded(style, realm, text) if len(text) <= len(style.prefix) + _UUID_LENGTH else None
+
+
+@lru_cache(maxsize=4096)
+def _decoded(style: IdStyle, realm: str, text: str) -> int | None:
     value = _value(style, realm, text)
     if value is None:
         return None
