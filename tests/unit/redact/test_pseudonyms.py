@@ -119,3 +119,9 @@ def test_many_keys_get_many_pseudonyms() -> None:
 
 def test_pseudonyms_of_long_values_are_not_remembered() -> None:
     assert kept_bytes(lambda text: pseudonym(KEY, text), length=1_100, times=30) < 20_000
+
+
+def test_of_a_text_that_begins_with_a_date_nothing_is_left() -> None:
+    assert "hunter2" not in pseudonym(KEY, "2024-01-01 hunter2 is my word")
+    for date in ("1980-05-17", "1980-05-17T10:00:00Z", "1980-05-17 10:00", "1980-05-17T10:00:00.123+02:00"):
+        assert pseudonym(KEY, date) == "1970-01-01" + date[10:]
