@@ -140,7 +140,10 @@ class BodyStream:
         self._held += text
         if not self._begun and (last or len(self._held) >= 64):
             self._begun = True
-            self._json = JsonText(self._cover) if is_json(self._kind, self._held[:64].encode("latin-1")) else None
+            start = self._held[:64].encode("latin-1")
+            if _wide_encoding(start) and any(word in self._kind for word in ("text/", "json", "xml")):
+                raise CodingError("its letters are of two bytes or four, and it is too long to be looked at whole")
+            self._json = JsonText(self._cover) if is_json(self._kind, start) else None
         if not last and len(self._held) < WINDOW:
             return
         if self._json is not None:

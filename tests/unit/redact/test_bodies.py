@@ -102,3 +102,9 @@ def test_in_windows_it_comes_to_the_same(size: int) -> None:
     assert b"TG00000007" not in made
     whole = json.loads(cover_content(data, "application/json", cover()))
     assert [row["serialNumber"] for row in told] == [row["serialNumber"] for row in whole]
+
+
+def test_a_long_text_of_wide_letters_is_not_kept_at_all() -> None:
+    stream = BodyStream((("content-type", "application/json"),), cover())
+    with pytest.raises(CodingError, match="two bytes"):
+        list(stream.feed('{"token": "cnry5f0c9a77"}'.encode("utf-16") * 10_000, last=False))
