@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Protocol
+from urllib.parse import unquote
 
 from replaysandbox.check import Checker, request_violations
 from replaysandbox.conformance import url_violation
+from replaysandbox.core.clock import EARLIEST, LATEST
 from replaysandbox.core.credentials import ACCEPTED, Judged, find_credential, judge_caller
 from replaysandbox.core.exchange import Reply, Request, header
 from replaysandbox.core.fault import BadFault, FaultRule
@@ -138,7 +140,7 @@ def _wrong_body(request: Request, body: Any, checker: Checker | None) -> str:
         return body.reason
     if checker is None or request.method in ("GET", "HEAD") or (request.body and is_unread(request)):
         return ""
-    broken = request_violations(checker, request.method, request.path, body)
+    broken = request_violations(checker, request.method, unquote(request.path), body, request.host)
     return broken[0] if broken else ""
 
 
@@ -178,9 +180,9 @@ def _asked_at(request: Request) -> datetime | Reply | None:
         return our_reply(400, "refused", "at_on_write", reason)
     try:
         asked = datetime.fromisoformat(text.strip())
-        if asked.tzinfo is not None:
+        if asked.tzinfo is not None and EARLIEST <= asked <= LATEST:
             return asked.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    reason = f"X-Sandbox-At is '{text[:60]}'; it takes an instant with zone, e.g. 2026-06-01T12:00:00Z"
+    reason = f"X-Sandbox-At is '{text[:60]}'; it takes an instant with zone, e.g. 2026-06-01T12:00:00Z, 1970 to 9999"
     return our_reply(400, "refused", "bad_at", reason)

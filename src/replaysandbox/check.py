@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,8 +23,11 @@ from replaysandbox.core.contract import (
 )
 from replaysandbox.core.counted import many
 from replaysandbox.core.exchange import Headers, header
-from replaysandbox.core.json_body import nesting
+from replaysandbox.core.json_body import nesting, whole_number
 from replaysandbox.core.pointers import followed, joined, target_of
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,99}((?:\.[0-9]{1,99})?(?:[eE][+-]?[0-9]{1,2})?)")
+"""A number in a URL or header; longer and larger ones are texts, as are `nan` and `inf`."""
 
 _NOT_OURS = frozenset(("content-type", "accept", "authorization"))
 """Headers a contract says nothing of by naming them. Source: OpenAPI 3.1, response and parameter objects."""
@@ -202,17 +206,14 @@ def _kinds(checker: Checker, schema: Any) -> list[str]:
 
 def _read(text: str, kinds: list[str]) -> Any:
     """Read a text as one of the kinds; as text where it is none of them, which is then told as it was seen."""
-    try:
-        if "integer" in kinds or "number" in kinds:
-            return int(text) if text.lstrip("+-").isdecimal() and len(text) < 100 else float(text)
-    except ValueError:
-        pass
+    if ("integer" in kinds or "number" in kinds) and (found := _NUMBER.fullmatch(text)):
+        return float(text) if found[1] else whole_number(text)
     if "boolean" in kinds and text in ("true", "false"):
         return text == "true"
     return None if "null" in kinds and text == "" else text
 
 
-def request_violations(checker: Checker, method: str, path: str, body: Any) -> list[str]:
+def request_violations(checker: Checker, method: str, path: str, body: Any, host: str = "") -> list[str]:
     """Hold a request's JSON body to the contract.
 
     Args:
@@ -220,11 +221,12 @@ def request_violations(checker: Checker, method: str, path: str, body: Any) -> l
         method: HTTP method of the request.
         path: Path of the request, decoded.
         body: The value of the body; None where there is none.
+        host: Host of the request, where the contract tells hosts apart.
 
     Returns:
         What it breaks, each as JSON pointer and reason; empty where the contract describes no body.
     """
-    operation = find_operation(checker.contract, method, path)
+    operation = find_operation(checker.contract, method, path, host)
     if operation is None or (body is None and not operation.body_required):
         return []
     if body is None:

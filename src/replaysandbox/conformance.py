@@ -117,7 +117,7 @@ def url_violation(checker: Checker, request: Request, places: tuple[str, ...]) -
 
 
 def _parameters(checker: Checker, operation: ContractOperation, seen: Seen) -> Iterator[Violation]:
-    query = parse_qs(seen.query, keep_blank_values=True, max_num_fields=1000) if seen.query else {}
+    query = parse_qs(seen.query, keep_blank_values=True) if seen.query else {}
     for parameter in operation.parameters:
         if parameter.deep:
             yield from _deep(checker, operation, parameter, query)

@@ -66,7 +66,17 @@ def test_x_sandbox_at_moves_this_request_only() -> None:
     assert told(ask(f"/solar-inverter/{device}"))[1]["data"]["state"]["producing"] is True
 
 
-@pytest.mark.parametrize("text", ["noon", "2026-06-01T12:00:00", "", "99999-01-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "noon",
+        "2026-06-01T12:00:00",
+        "",
+        "99999-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00Z",
+    ],
+)
 def test_x_sandbox_at_must_be_an_instant(text: str) -> None:
     status, body = told(ask("/battery", headers=(*KEY, ("X-Sandbox-At", text))))
     assert (status, body["sandbox"]["error"]) == (400, "bad_at")
@@ -105,3 +115,8 @@ def test_answers_carry_the_packs_headers() -> None:
     outcome = ask("/battery").outcome
     assert isinstance(outcome, Reply)
     assert header(outcome.headers, "content-type") == "application/json; charset=utf-8"
+
+
+def test_a_number_of_more_than_64_bits_is_refused_as_any_other_where_it_is_wrong() -> None:
+    status, body = told(ask(f"/battery/{first('battery')}", method="POST", body={"command": 10**30}))
+    assert (status, body["error"]["code"]) == (400, "VALIDATION_ERROR")

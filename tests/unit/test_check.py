@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from replaysandbox.check import make_checker, violations
+from replaysandbox.check import make_checker, text_violations, violations
 from replaysandbox.core.contract_compile import compile_contract
 from replaysandbox.core.exchange import Headers
 
@@ -116,3 +116,17 @@ def test_a_range_of_types_may_be_promised() -> None:
         return len(violations(checker, "GET", "/a", 200, (("content-type", kind),), b"x"))
 
     assert [told("application/pdf"), told("text/html"), told("text/plain"), told("")] == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-Infinity", "1e999", "1_000", "+-5", "\u0663", "9" * 400])
+def test_what_is_no_number_of_a_url_is_told_as_the_text_it_is(text: str) -> None:
+    document = {"paths": {}, "components": {"schemas": {"Half": {"type": "number", "multipleOf": 0.5}}}}
+    checker = make_checker(compile_contract(document, "a.yaml"))
+
+    def told(sent: str) -> list[str]:
+        found = text_violations(checker, checker.requests, "getThing", 0, "/components/schemas/Half", (sent,))
+        return [each.expected for each in found]
+
+    assert told(text) == ["type number"]
+    assert told("0.25") == ["multipleOf 0.5"]
+    assert [told(fine) for fine in ("-1.5", "+2", "1e2", "1" + "0" * 40)] == [[], [], [], []]

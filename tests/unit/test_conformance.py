@@ -150,3 +150,10 @@ def test_what_an_api_tells_by_itself_is_held_as_an_answer(event: str, body: byte
     held = hold_webhook(checker, event, body)
     assert [each.pointer for each in held.response] == pointers
     assert (held.operation is None) is (event == "other")
+
+
+def test_a_query_may_be_long() -> None:
+    seen = Seen("POST", "h", "/a", "must=true&" + "x=1&" * 2_000, (), b"", 200, (), b"")
+    assert [each.reason for each in hold(make_checker(compile_contract(DOCUMENT, "a.yaml")), seen).request] == [
+        "a body is missing"
+    ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from replaysandbox.core.contract import Contract, ContractOperation, ContractParameter, Template, is_json
 from replaysandbox.core.pointers import followed, joined
+from replaysandbox.core.urls import url_parts
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -71,7 +71,7 @@ def _operation(document: Mapping[str, Any], path: str, method: str, item_place: 
         contents=contents,
         parameters=tuple(_parameters(document, item_place, place)),
         prefixes=tuple(dict.fromkeys(_prefix(server) for server in servers)) if path.startswith("/") else ("",),
-        hosts=frozenset(filter(None, ((urlsplit(_url(server)).hostname or "").lower() for server in servers))),
+        hosts=frozenset(filter(None, ((url_parts(_url(server)).hostname or "").lower() for server in servers))),
         place=place,
     )
 
@@ -111,7 +111,7 @@ def _url(server: Mapping[str, Any]) -> str:
 
 
 def _prefix(server: Mapping[str, Any]) -> str:
-    return urlsplit(_url(server)).path.rstrip("/")
+    return url_parts(_url(server)).path.rstrip("/")
 
 
 def _pattern(part: str) -> re.Pattern[str]:

@@ -150,7 +150,6 @@ encode = lru_cache(maxsize=4096)(write_id)
 """The same for ids that are asked for again and again; of a million homes only the last few are kept."""
 
 
-@lru_cache(maxsize=4096)
 def decode(style: IdStyle, realm: str, text: str) -> int | None:
     """Read the number back from an id.
 
@@ -164,6 +163,12 @@ def decode(style: IdStyle, realm: str, text: str) -> int | None:
     """
     if style.kind == "pattern":
         return read_text(style.pattern, realm, text)
+    # no id is longer: what a client sends in its place is not remembered
+    return _decoded(style, realm, text) if len(text) <= len(style.prefix) + _UUID_LENGTH else None
+
+
+@lru_cache(maxsize=4096)
+def _decoded(style: IdStyle, realm: str, text: str) -> int | None:
     value = _value(style, realm, text)
     if value is None:
         return None

@@ -38,7 +38,8 @@ def read_json(body: bytes) -> Any | BadBody:
         surrogate, a number or a nesting beyond our bounds.
 
     Source:
-        RFC 8259, sections 4 (repeated keys), 6 (numbers), 8.1 (UTF-8), 8.2 (surrogates), 9 (bounds).
+        RFC 8259, sections 4 (repeated keys), 6 (numbers; see `whole_number`), 8.1 (UTF-8), 8.2
+        (surrogates), 9 (bounds).
     """
     if len(body) > LARGEST:
         return BadBody(f"is larger than {LARGEST} bytes")
@@ -86,10 +87,11 @@ def _depth(text: str) -> int:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
-    if len(values) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"repeats the key {json.dumps(twice[:80])}")
+    seen: set[str] = set()
+    for name, _ in pairs if len(values) != len(pairs) else ():
+        if name in seen:
+            raise ValueError(f"repeats the key {json.dumps(name[:80])}")
+        seen.add(name)
     return values
 
 
@@ -97,10 +99,19 @@ def _constant(word: str) -> Any:
     raise ValueError(f"holds {word}, which is not JSON")
 
 
-def _integer(text: str) -> int:
+def _integer(text: str) -> int | float:
     if len(text) > LONGEST_NUMBER:
         raise ValueError(f"holds a number of more than {LONGEST_NUMBER} digits")
-    return int(text)
+    return whole_number(text)
+
+
+def whole_number(text: str) -> int | float:
+    """Read a whole number; one of more than 64 bits to the digits of a double, as JavaScript has them.
+
+    What keeps, checks and writes JSON has no room for more.
+    """
+    value = int(text)
+    return value if -(2**63) <= value < 2**64 else float(value)
 
 
 def _float(text: str) -> float:

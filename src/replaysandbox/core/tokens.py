@@ -16,9 +16,9 @@ TokenKind = Literal["access", "refresh", "code"]
 
 _LETTERS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LENGTH: Final = 22
-_TIME_BITS: Final = 42
+_TIME_BITS: Final = 48
 _HOLDER_BITS: Final = 32
-_CHECK_BITS: Final = 54
+_CHECK_BITS: Final = 48
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -47,7 +47,7 @@ def issue(pack: str, kind: TokenKind, at: datetime, holder: int) -> str:
     Args:
         pack: API that issues it.
         kind: What it is good for.
-        at: Instant of issue, 1970 to 2109; parts of a millisecond are dropped.
+        at: Instant of issue, of any that a clock shows; parts of a millisecond are dropped.
         holder: Number of whom it is for; its low 32 bits are kept.
     """
     issued_ms = (at - _EPOCH) // timedelta(milliseconds=1) & (1 << _TIME_BITS) - 1

@@ -66,9 +66,9 @@ def _sign(sign: int) -> str:
 def _instants(pointer: str, known: Field, field: Field) -> Iterator[Drift]:
     zones = {_zone(each) for each in field.zones} - {_zone(each) for each in known.zones}
     if known.zones and zones:
-        was = ", ".join(sorted(known.zones))
-        reason = f"says its zone otherwise: {', '.join(sorted(zones))} where it was {was}"
-        yield Drift("meaning", "breaking" if "none" in zones else "risky", pointer, reason, was, ", ".join(zones))
+        was, now = ", ".join(sorted(known.zones)), ", ".join(sorted(zones))
+        reason = f"says its zone otherwise: {now} where it was {was}"
+        yield Drift("meaning", "breaking" if "none" in zones else "risky", pointer, reason, was, now)
     if len(known.offsets_s) < ENOUGH or len(field.offsets_s) < ENOUGH:
         return
     ours, theirs = median(known.offsets_s), median(field.offsets_s)

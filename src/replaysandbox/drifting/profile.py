@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from replaysandbox.core.exchange import Headers
+from replaysandbox.core.pointers import joined
 
 MOST_NUMBERS: Final = 2_000
 """Numbers of one field that are kept; the first ones. Ours."""
@@ -59,7 +60,7 @@ class Profile:
         answers: How many there were.
         fields: JSON pointer with `*` → field.
         headers: Header, lower case → how many answers had it.
-        distinct: Pointer and device → how many different instants it said, of how many polls, from when to when.
+        polls: Pointer and what was asked → the different instants it said, and in how many answers.
     """
 
     answers: int = 0
@@ -84,7 +85,7 @@ class Profile:
         self._note(value, pointer, at, about)
         if isinstance(value, Mapping):
             for key, inner in value.items():
-                self._walk(inner, f"{pointer}/{key}", at, about)
+                self._walk(inner, joined(pointer, key), at, about)
             self._signs(value, pointer)
         elif isinstance(value, list):
             for inner in value[:200]:
@@ -130,7 +131,7 @@ class Profile:
         ]
         for key, number in value.items():
             if kind_of(number) == "number" and number:
-                signs = self.fields[f"{pointer}/{key}"].signs
+                signs = self.fields[joined(pointer, key)].signs
                 for name, text in words[:8]:
                     if len(signs) < 100 or f"{name}={text}" in signs:
                         signs.setdefault(f"{name}={text}", Counter())[1 if number > 0 else -1] += 1

@@ -17,7 +17,7 @@ from replaysandbox.files.options import for_pack
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.receivers import outside
-from replaysandbox.operations.command import part_of
+from replaysandbox.operations.body import part_of
 
 
 def registered_at(pack: Pack, log: CommandLog, at: datetime) -> Iterator[Receiver]:

@@ -10,8 +10,8 @@ import orjson
 
 from replaysandbox.core.exchange import Reply, Request
 from replaysandbox.core.fault import FaultRule
+from replaysandbox.operations.body import part_of
 from replaysandbox.operations.call import Call, Done, Instead, Refusal
-from replaysandbox.operations.command import part_of
 from replaysandbox.operations.which import not_there
 
 MOST_PARTS = 100

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from replaysandbox.core.pack import Route
+from replaysandbox.operations.body import is_number, part_of
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.push import SUPERSEDE, push_command
 from replaysandbox.operations.which import asked_device, asked_id
@@ -64,12 +64,4 @@ def _number(value: Any) -> float | None:
     """Read a number; as text, too, for some clients send `"0.8"` (npm smartcar 10.4.0). None where it is none."""
     if isinstance(value, str):
         return float(value) if _TEXT.fullmatch(value) else None
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def part_of(body: Any, path: str) -> Any:
-    """Take a part of a body by its dotted path; None where it is absent, or no path is given."""
-    value = body if path else None
-    for name in path.split(".") if path else ():
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
+    return value if is_number(value) else None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from replaysandbox.core.credentials import basic_pair, credential_error
 from replaysandbox.core.exchange import header
 from replaysandbox.core.tokens import TokenKind, holder_number, issue, issued_at
+from replaysandbox.core.urls import url_parts
 from replaysandbox.operations.call import Call, Done, Refusal
 
 OAUTH_ERRORS = frozenset(("unsupported_grant", "invalid_client", "invalid_grant", "bad_authorization"))
@@ -86,13 +87,14 @@ def authorize(call: Call) -> Done | Refusal:
     """
     asked = dict(parse_qsl(call.request.query))
     place = asked.get("redirect_uri", "")
-    if not asked.get("client_id") or not urlsplit(place).scheme:
+    parts = url_parts(place)
+    if not asked.get("client_id") or not parts.scheme:
         return Refusal("bad_authorization", {"redirect_uri": place, "client": asked.get("client_id", "")})
     holder = holder_number(call.world.seed, call.session.name, asked["client_id"])
     answer = {"code": issue(call.pack.name, "code", call.at, holder)}
     if "state" in asked:
         answer["state"] = asked["state"]
-    separator = "&" if urlsplit(place).query else "?"
+    separator = "&" if parts.query else "?"
     return Done({"redirect": {"url": f"{place}{separator}{urlencode(answer)}", **answer}})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
@@ -18,6 +17,7 @@ from replaysandbox.core.units import inside
 from replaysandbox.faults.apply import action_fate
 from replaysandbox.faults.from_push import rule_from_push
 from replaysandbox.operations.bending import rewound, told
+from replaysandbox.operations.body import part_of, quantities_of
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.facts import device_facts
 from replaysandbox.operations.ids import action_id
@@ -64,7 +64,7 @@ def _accepted(call: Call, device: DeviceRef) -> _Accepted | Refusal:
     values = _values(call, device, command)
     if isinstance(values, Refusal):
         return values
-    timing = read_timing(_part(call, "start"), _part(call, "end"), call.at, call.world.calendar.zone or UTC)
+    timing = _timing(call)
     if isinstance(timing, BadTiming):
         return Refusal(timing.error, {"reason": timing.reason})
     if timing.execution not in command.execution:
@@ -74,16 +74,23 @@ def _accepted(call: Call, device: DeviceRef) -> _Accepted | Refusal:
 
 
 def _part(call: Call, word: str) -> Any:
-    """Take a part of the body by the dotted path the route names for it; None where it is absent."""
-    value = call.body
-    path = call.route.body.get(word, "")
-    for name in path.split(".") if path else ():
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value if path else None
+    """Take a part of the body from where the route says it is; None where it is absent."""
+    return part_of(call.body, call.route.body.get(word, ""))
+
+
+def _timing(call: Call) -> Timing | BadTiming:
+    """Read when the command is to work."""
+    start, end = _part(call, "start"), _part(call, "end")
+    for word, text in (("start", start), ("end", end)):
+        if not isinstance(text, str | None):
+            return BadTiming("bad_body", f"holds no text at {call.route.body[word]}")
+    return read_timing(start, end, call.at, call.world.calendar.zone or UTC)
 
 
 def _values(call: Call, device: DeviceRef, command: Command) -> dict[str, float] | Refusal:
-    sent: Mapping[str, Any] = _part(call, "parameters") or {}
+    sent = quantities_of(_part(call, "parameters") or {}, f" at {call.route.body.get('parameters', '')}")
+    if isinstance(sent, Refusal):
+        return sent
     unknown = [name for name in sent if name not in command.parameters]
     if unknown:
         known = {"supportedParameters": list(command.parameters)}

@@ -267,7 +267,4 @@ def _run(name: str, points: Sequence[PointView]) -> RunView:
 def _powers(reading: Reading) -> list[str]:
     """List the powers of a reading that change with time."""
     names = [each.name for each in fields(reading) if each.name.endswith("_w") and not each.name.startswith(_RATINGS)]
-    return [
-        *(name for name in names if not name.startswith(("max_", "rated_"))),
-        *(["power_w"] if "power_w" not in names else []),
-    ]
+    return names if "power_w" in names else [*names, "power_w"]

@@ -83,13 +83,27 @@ def spans(start: datetime, end: datetime, step: str, zone: tzinfo, *, whole: boo
     local = start.astimezone(zone).replace(tzinfo=None)
     if whole:
         local = _floored(local, step)
-    at = _utc(local, zone)
+    at, length = _utc(local, zone), length_of(step)
     while at < end:
-        local = _next(local, step)
-        until = _utc(local, zone)
-        if until > at:  # false for an hour that a change to summer time skips
+        try:
+            local, until = _after(at, local, step, length, zone)
+        except (ValueError, OverflowError):  # the last year there is
+            until = end
+        if until > at:  # false for hours that a change to summer time skips
             yield Span(at, until)
         at = max(at, until)
+
+
+def _after(
+    at: datetime, local: datetime, step: str, length: timedelta | None, zone: tzinfo
+) -> tuple[datetime, datetime]:
+    """Tell when a step ends, in local time and as an instant: one of an hour or less lasts as long as it says."""
+    if length is None or length > _UNITS["h"]:
+        local = _next(local, step)
+        return local, _utc(local, zone)
+    until = at + length
+    floored = _utc(_floored(until.astimezone(zone).replace(tzinfo=None), step), zone)
+    return local, floored if at < floored else until
 
 
 def begin_of(at: datetime, step: str, zone: tzinfo) -> datetime:
@@ -111,7 +125,9 @@ def _floored(local: datetime, step: str) -> datetime:
     if step == "year":
         return midnight.replace(month=1, day=1)
     length = length_of(step) or timedelta(days=1)
-    return midnight + (local - midnight) // length * length if length < timedelta(days=1) else midnight
+    if length >= timedelta(days=1):
+        return midnight
+    return (midnight + (local - midnight) // length * length).replace(fold=local.fold)  # which of two equal hours
 
 
 def _next(local: datetime, step: str) -> datetime:

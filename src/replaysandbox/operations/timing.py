@@ -61,7 +61,7 @@ def read_timing(start: str | None, end: str | None, at: datetime, zone: tzinfo) 
         return BadTiming("bad_body", f"start is '{start[:40]}'; it takes local YYYY-MM-DDTHH:MM:SS, or 30m, 1.5h")
     if begins <= at:
         return BadTiming("start_in_past", "start_in_past")
-    if begins > at + HORIZON:
+    if begins - at > HORIZON:
         return BadTiming("start_out_of_range", "start_out_of_range")
     if end is None:
         return Timing("scheduled", begins)

@@ -8,8 +8,8 @@ from typing import Any
 from replaysandbox.core.controls import Setting
 from replaysandbox.core.entries import Write
 from replaysandbox.operations.bending import rewound, told
+from replaysandbox.operations.body import is_number, part_of, quantities_of
 from replaysandbox.operations.call import Call, Done, Refusal
-from replaysandbox.operations.command import part_of
 from replaysandbox.operations.push import inside_of
 from replaysandbox.operations.which import asked_device, asked_id
 
@@ -22,7 +22,7 @@ def write_settings(call: Call) -> Done | Refusal:
         return Refusal("device_not_found", {"device": text})
     text = asked_id(call)
     settings = call.pack.controls[device.family].settings
-    body = _named(call, settings) if call.route.values else call.body
+    body = _named(call, settings) if call.route.values else quantities_of(call.body, "")
     if isinstance(body, Refusal):
         return Refusal(body.error, body.facts, text)
     for name, quantity in body.items():
@@ -46,7 +46,7 @@ def _named(call: Call, settings: Mapping[str, Setting]) -> dict[str, Any] | Refu
         value = part_of(call.body, path)
         if value is None:
             continue
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if not is_number(value):
             return Refusal("bad_body", {"reason": f"holds no number at {path}"})
         found[name] = {"value": value, "unit": settings[name].unit}
     return found or Refusal("bad_body", {"reason": f"holds nothing at {', '.join(call.route.values.values())}"})

@@ -53,9 +53,10 @@ def cover_content(data: bytes, content_type: str, cover: Cover) -> bytes:
     kind = content_type.partition(";")[0].strip().lower()
     if kind.startswith("multipart/") and (boundary := boundary_of(content_type)):
         return cover_multipart(data, boundary, cover, cover_content)
-    wide = _wide_encoding(data, content_type)
-    if wide:
-        return _in_utf8(data, wide, kind, cover)
+    wide = _wide_encoding(data)
+    covered = _in_utf8(data, wide, kind, cover) if wide else data
+    if covered != data:
+        return covered
     text = data.decode("latin-1")
     if kind == "application/x-www-form-urlencoded":
         return cover_pairs(text, cover, form=True).encode("latin-1")
@@ -64,21 +65,31 @@ def cover_content(data: bytes, content_type: str, cover: Cover) -> bytes:
     return _other(text, kind, cover).encode("latin-1")
 
 
-def _wide_encoding(data: bytes, content_type: str) -> str:
-    """Say whether a text has two or four bytes a letter, in which nothing would be found."""
-    charset = content_type.lower().partition("charset=")[2].strip('" ')
-    if charset.startswith(("utf-16", "utf16", "utf-32", "utf32")):
-        return charset.partition(";")[0].strip('" ')
-    return "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+def _wide_encoding(data: bytes) -> str:
+    """Say whether a text has two or four bytes a letter, in which nothing would be found, by how it begins.
+
+    What a server says of that counts for nothing: some say utf-16 of all they send.
+    """
+    if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return "utf-32"
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    zeros = tuple(byte == 0 for byte in data[:4])  # the first letter is one of ASCII
+    if sum(zeros) == 3:
+        return "utf-32-be" if zeros[0] else "utf-32-le"
+    if sum(zeros[:2]) == 1:
+        return "utf-16-be" if zeros[0] else "utf-16-le"
+    return ""
 
 
 def _in_utf8(data: bytes, charset: str, kind: str, cover: Cover) -> bytes:
+    """Cover a text by way of UTF-8; what is not in the encoding it seems to be in stays."""
     try:
         text = data.decode(charset)
         covered = cover_content(text.encode(), kind, cover).decode()
-        return data if covered == text else covered.encode(charset)
-    except (UnicodeError, LookupError):
+    except UnicodeError:
         return data
+    return data if covered == text else covered.encode(charset)
 
 
 def is_json(kind: str, data: bytes) -> bool:
@@ -137,7 +148,10 @@ class BodyStream:
         self._held += text
         if not self._begun and (last or self._held[:64].strip(_BEFORE_JSON) or len(self._held) >= 64):
             self._begun = True
-            self._json = JsonText(self._cover) if is_json(self._kind, self._held[:64].encode("latin-1")) else None
+            start = self._held[:64].encode("latin-1")
+            if _wide_encoding(start) and any(word in self._kind for word in ("text/", "json", "xml")):
+                raise CodingError("its letters are of two bytes or four, and it is too long to be looked at whole")
+            self._json = JsonText(self._cover) if is_json(self._kind, start) else None
         if not last and (len(self._held) < self._least or not self._begun):
             return
         if self._json is not None:

@@ -75,9 +75,3 @@ class Cover:
         if count:
             self.hits["seen elsewhere", self.place] += count
         return covered
-
-    def letters(self, text: str) -> str:
-        """Cover all that is known already in a text of which each letter is one byte (latin-1)."""
-        data = text.encode("latin-1")
-        covered = self.bytes(data)
-        return text if covered == data else covered.decode("latin-1")

@@ -120,10 +120,11 @@ def _other(name: str, value: str, cover: Cover) -> str:
 
 def _cookies(value: str, cover: Cover, *, only_first: bool) -> str:
     def covered(match: re.Match[str]) -> str:
-        inner = match["value"].strip('"')
+        value = match["value"]
+        inner = value.strip('"')
         if not inner:
             return match[0]
-        return match[0].replace(inner, cover.value(inner, f"cookie {match['name'].strip()}"))
+        return f"{match['name']}={value.replace(inner, cover.value(inner, f'cookie {match["name"].strip()}'))}"
 
     return _COOKIE.sub(covered, value, count=1 if only_first else 0)
 

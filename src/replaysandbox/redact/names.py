@@ -226,6 +226,9 @@ _NEUTRAL_END = frozenset(
 )
 """Last words of names that speak *about* a secret or a person: `token_type`, `email_verified`."""
 
+_LONGEST_KNOWN = 200
+"""Longer names are not remembered: a key of somebody's JSON may have a megabyte. Ours. [letters]"""
+
 _IDENTIFIER = re.compile(r"[a-z]+(?:[_.:-][a-z]+)*")
 
 
@@ -234,13 +237,16 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORDS.findall(name))
 
 
-@lru_cache(maxsize=4096)
 def meaning(name: str) -> Meaning:
     """Say what a field's name tells of its value.
 
     Args:
         name: Name of a header, query or form parameter, JSON key, or cookie; in any usual spelling.
     """
+    return _known(name) if len(name) <= _LONGEST_KNOWN else _meaning(name)
+
+
+def _meaning(name: str) -> Meaning:
     words = words_of(name)
     if not words or (len(words) > 1 and words[-1] in _NEUTRAL_END):
         return ""
@@ -257,6 +263,9 @@ def meaning(name: str) -> Meaning:
         if not anywhere.isdisjoint((*words, joined)) or joined in alone or _holds(phrase, phrases):
             return told
     return ""
+
+
+_known = lru_cache(maxsize=4096)(_meaning)
 
 
 def _holds(phrase: str, phrases: tuple[str, ...]) -> bool:

@@ -41,7 +41,6 @@ Alphabets = Sequence[str]
 """For each position the letters it may become; empty: it is kept."""
 
 
-@lru_cache(maxsize=65536)
 def pseudonym(key: bytes, value: str, *, number: bool = False) -> str:
     """Give what stands in place of a value.
 
@@ -50,6 +49,11 @@ def pseudonym(key: bytes, value: str, *, number: bool = False) -> str:
         value: Any text, decoded. One that is a pseudonym already, of whatever key, is given back.
         number: Whether it is a JSON number: its digits alone are replaced, and it stays one.
     """
+    make = _known if len(value) <= _LONGEST_KNOWN else _pseudonym
+    return make(key, value, number=number)
+
+
+def _pseudonym(key: bytes, value: str, *, number: bool) -> str:
     shape = "text" if number else shape_of(value)
     match shape:
         case "jwt":
@@ -62,6 +66,12 @@ def pseudonym(key: bytes, value: str, *, number: bool = False) -> str:
             return "1970-01-01" + value[10:]
         case _:
             return _marked(key, value, shape, _alphabets(value, shape, number=number), number=number)
+
+
+_LONGEST_KNOWN = 1024
+"""Pseudonyms of longer values are not remembered: they are few, and would fill the memory. Ours. [letters]"""
+
+_known = lru_cache(maxsize=65536)(_pseudonym)
 
 
 def _alphabets(value: str, shape: str, *, number: bool) -> Alphabets:

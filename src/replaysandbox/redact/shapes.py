@@ -16,7 +16,7 @@ Shape = Literal["jwt", "uuid", "email", "vin", "ip", "date", "hex", "text"]
 UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 JWT = re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]*")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[Zz]|[+-]\d{2}:?\d{2})?)?")
 _HEX = re.compile(r"(?=.*[0-9])(?:[0-9a-f:.-]*[a-f][0-9a-f:.-]*|[0-9A-F:.-]*[A-F][0-9A-F:.-]*)")
 _IP = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}")
 
@@ -33,7 +33,7 @@ def shape_of(text: str) -> Shape:
         return "vin"
     if is_ip(text):
         return "ip"
-    if _DATE.fullmatch(text[:10]) and (len(text) == 10 or text[10] in "T "):
+    if _DATE.fullmatch(text):
         return "date"
     return "hex" if _HEX.fullmatch(text) else "text"
 

@@ -16,6 +16,8 @@ from jinja2.runtime import Context
 
 from replaysandbox.core.noise import mix, signal
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def to_json(value: Any) -> bytes:
     """Write a value as JSON, a whole float as a whole number, as JavaScript servers do.
@@ -87,6 +89,13 @@ def _where(environment: Environment, values: Iterable[Any], path: str, wanted: A
     return [value for value, part in zip(kept, parts, strict=True) if part == wanted]
 
 
+def _first(values: Iterable[Any]) -> Any:
+    """Give the first value; of none an error that a template may fail with, which `StopIteration` is not."""
+    for value in values:
+        return value
+    raise ValueError("there is no first of nothing")
+
+
 def _default(value: Any, other: Any) -> Any:
     return other if value is None or isinstance(value, Undefined) else value
 
@@ -110,8 +119,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "fahrenheit": lambda temperature_c, digits=1: _rounded(temperature_c * 9.0 / 5.0 + 32.0, digits),
     "iso_ms": lambda at: _iso(at, "milliseconds"),
     "iso_s": lambda at: _iso(at, "seconds"),
-    "epoch_s": lambda at: int(at.timestamp()),
-    "epoch_ms": lambda at: int(at.timestamp() * 1000),
+    "epoch_s": lambda at: (at - _EPOCH) // timedelta(seconds=1),
+    "epoch_ms": lambda at: (at - _EPOCH) // timedelta(milliseconds=1),
     "pluck": _pluck,
     "where": _where,
     "round": _rounded,
@@ -120,7 +129,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "lower": lambda text: str(text).lower(),
     "upper": lambda text: str(text).upper(),
     "length": len,
-    "first": lambda values: next(iter(values)),
+    "first": _first,
     "slug": lambda text: re.sub(r"[^a-z0-9]+", "-", str(text).lower()).strip("-"),
     "split": _split,
     "last": lambda values: list(values)[-1],

@@ -135,11 +135,15 @@ def _bytes(filling: Filling, source: Source) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """How values of a class are compared: instants may be the request's own, parts may hold such, the rest is equal."""
+    """How values of a class are compared: instants may be the request's own, parts may hold such, the rest is equal.
+
+    What may be any JSON is compared as it is written: `1` and `true` are equal in Python.
+    """
 
     rest: Callable[[Any], Any]
     instants: tuple[str, ...]
     parts: tuple[str, ...]
+    json: tuple[str, ...]
 
 
 _PLANS: Final[dict[type, _Plan | None]] = {}
@@ -162,10 +166,11 @@ def _made_plan(kind: type) -> _Plan | None:
     names = [each.name for each in fields(kind)]
     instants = tuple(name for name in names if hints[name] is datetime)
     parts = tuple(name for name in names if _holds_instants(hints[name]))
-    rest = [name for name in names if name not in (*instants, *parts)]
-    if not (instants or parts) or not rest:
+    json = tuple(name for name in names if hints[name] is Any)
+    rest = [name for name in names if name not in (*instants, *parts, *json)]
+    if not (instants or parts or json) or not rest:
         return None
-    return _Plan(attrgetter(*rest), instants, parts)
+    return _Plan(attrgetter(*rest), instants, parts, json)
 
 
 def _holds_instants(hint: Any) -> bool:
@@ -186,6 +191,7 @@ def _form(value: Any, at: datetime) -> Any:
         instant = getattr(value, name)
         told.append(_NOW if instant == at else instant)
     told += [_form(getattr(value, name), at) for name in plan.parts]
+    told += [repr(getattr(value, name)) for name in plan.json]
     return told
 
 

@@ -51,7 +51,6 @@ class Templates:
         environment: Of the files that make JSON.
         others: Ending of a name → environment of the files that make something else.
         lines: Lines with holes.
-        limits: How much a template may make, in how many steps.
         failures: Where what could not be rendered is noted; None: nowhere.
         limits: How much a template may make, in how many steps.
     """

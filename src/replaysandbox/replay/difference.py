@@ -56,10 +56,10 @@ def _parts(here: Normal, there: Normal) -> Iterable[tuple[str, str]]:
 
 
 def _by_place(normal: Normal) -> dict[Place, tuple[str, ...]]:
-    placed: dict[Place, tuple[str, ...]] = {}
+    placed: dict[Place, list[str]] = {}
     for place, value in normal.fixed:
-        placed[place] = (*placed.get(place, ()), value)
-    return placed
+        placed.setdefault(place, []).append(value)
+    return {place: tuple(values) for place, values in placed.items()}
 
 
 def distance(found: Iterable[tuple[str, str]]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 from replaysandbox.core.capture import Failure, Recorded, RecordedRequest, RecordedResponse, Timings
-from replaysandbox.core.exchange import Exchange, Forward, Hangup, Headers, Reply
+from replaysandbox.core.exchange import Exchange, Forward, Hangup, Headers, Reply, without_header
 
 
 def recorded_of(exchange: Exchange) -> Recorded | None:
@@ -24,11 +24,14 @@ def recorded_of(exchange: Exchange) -> Recorded | None:
         asked.body,
     )
     response = _response(outcome) if isinstance(outcome, Reply) else None
+    failure = Failure("reset", "the sandbox hung up") if isinstance(outcome, Hangup) else None
+    if isinstance(outcome, Reply) and _is_cut(asked.method, outcome):
+        failure = Failure("truncated", "the answer was cut")
     return Recorded(
         started=exchange.wall.astimezone(UTC),
         request=request,
         response=response,
-        failure=Failure("reset", "the sandbox hung up") if isinstance(outcome, Hangup) else None,
+        failure=failure,
         timings=Timings(-1, exchange.took_ms + outcome.delay_s * 1000, -1),
         session=exchange.session,
         at=exchange.at,
@@ -41,8 +44,15 @@ def recorded_of(exchange: Exchange) -> Recorded | None:
 
 
 def _response(reply: Reply) -> RecordedResponse:
-    headers = (*_bytes_as_text(reply.headers), ("Content-Length", str(len(reply.body))))
-    return RecordedResponse(reply.status, headers, reply.body, reply.reason)
+    size = len(reply.body) if reply.length is None else reply.length
+    headers = without_header(_bytes_as_text(reply.headers), "content-length")
+    stated = (("Content-Length", str(size)),) if size >= 0 else ()
+    return RecordedResponse(reply.status, (*headers, *stated), reply.body, reply.reason)
+
+
+def _is_cut(method: str, reply: Reply) -> bool:
+    """Tell whether an answer stated more than it gave; what has no body states that of another."""
+    return method != "HEAD" and reply.status not in (204, 304) and (reply.length or 0) > len(reply.body)
 
 
 def _bytes_as_text(headers: Headers) -> Headers:

@@ -89,10 +89,19 @@ def is_volatile_header(name: str) -> bool:
     return name in VOLATILE_HEADERS or name.startswith(_VOLATILE_PREFIXES) or is_volatile_name(name)
 
 
-@lru_cache(maxsize=4096)
+_LONGEST_KNOWN = 200  # longer names are not remembered: a key of somebody's JSON may have a megabyte
+
+
 def is_volatile_name(name: str) -> bool:
     """Tell whether a parameter or key of this name holds a credential, or what is new in each request."""
+    return _known(name) if len(name) <= _LONGEST_KNOWN else _is_volatile_name(name)
+
+
+def _is_volatile_name(name: str) -> bool:
     return name.replace("-", "").replace("_", "").lower() in VOLATILE_NAMES or meaning(name) == "secret"
+
+
+_known = lru_cache(maxsize=4096)(_is_volatile_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ class Traffic:
             operation.keys.add(name)
         operation.keyless = operation.keyless or (seen.status < 400 and not found)
         hidden = {scheme["name"] for scheme in found.values() if scheme.get("in") == "query"}
-        for name, text in parse_qsl(seen.query, keep_blank_values=True, max_num_fields=200):
+        for name, text in parse_qsl(seen.query, keep_blank_values=True):
             if name not in hidden:
                 operation.queries.setdefault(name, []).append(text)
 
@@ -219,7 +219,7 @@ def _keys(headers: Headers, query: str, redacted: Iterable[str]) -> dict[str, di
         secret = f"header:{lower}" in hidden or GENERAL.of_header(name) == "secret"
         if secret and lower not in ("authorization", "cookie", "proxy-authorization"):
             found[lower] = {"type": "apiKey", "in": "header", "name": name}
-    for name, _ in parse_qsl(query, keep_blank_values=True, max_num_fields=200):
+    for name, _ in parse_qsl(query, keep_blank_values=True):
         if f"query:{name}" in hidden or GENERAL.of_parameter(name) == "secret":
             found[name] = {"type": "apiKey", "in": "query", "name": name}
     return found

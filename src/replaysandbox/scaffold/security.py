@@ -6,10 +6,10 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from replaysandbox.core.contract import ContractOperation
 from replaysandbox.core.pointers import followed, joined, value_at
+from replaysandbox.core.urls import url_parts
 
 KEY: Final = "sk_test_demo"
 """The key of examples, as everywhere in the product."""
@@ -122,7 +122,7 @@ def _flows(scheme: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]
 
 def _address(flows: list[tuple[str, Mapping[str, Any]]], word: str) -> Place | None:
     for _, flow in flows:
-        url = urlsplit(str(flow.get(word, "")))
+        url = url_parts(str(flow.get(word, "")))
         path = url.path.rstrip("/")
         if path and "{" not in path and not any(letter.isspace() for letter in path):
             return Place((url.hostname or "").lower(), path)

@@ -32,7 +32,7 @@ def holes_of(tree: Any) -> Iterator[Hole]:
 
 
 def filled(tree: Any, turn: int) -> Any:
-    """Fill the holes of a body with the values of one turn; a list of devices has `turn` % 3 members."""
+    """Fill the holes of a body with the values of one turn; a list of devices has two members."""
     if isinstance(tree, Hole):
         return tree.tries[turn % len(tree.tries)]
     if isinstance(tree, Loop):

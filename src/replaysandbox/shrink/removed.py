@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ def _trees(call: str, path: trees.Path, before: Any, after: Any, found: Removed)
         for one, other in _alike(before, after):
             _trees(call, (*path, 0), one, other, found)
     elif trees.is_other(before, after):
-        found.values[place] = repr(after) if not isinstance(after, str) else f'"{after}"'
+        found.values[place] = json.dumps(after, ensure_ascii=False)
 
 
 def _alike(before: list[Any], after: list[Any]) -> Iterator[tuple[Any, Any]]:

@@ -39,9 +39,7 @@ def bent_of(world: World, device: DeviceRef) -> Bent:
     if level is None:
         return Bent()
     start = Bend(instant(world.start_ms), "set", values={"level_pct": level})
-    return world.traits.kept(
-        ("begun", device.family, device.home), lambda: bent_with(family_of(world, device), Bent(), start)
-    )
+    return world.kept(("begun", device.family, device.home), lambda: bent_with(family_of(world, device), Bent(), start))
 
 
 def bend(world: World, device: DeviceRef, bent: Bent | None, change: Bend) -> Bent:

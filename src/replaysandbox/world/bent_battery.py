@@ -98,7 +98,7 @@ class BentBattery:
     def back(self, value: float, at_ms: int, plan: Plan) -> Path:
         """Lead it to the course that a plan makes of its day, as fast as its rating allows."""
         key = ("battery back", self.device.home, self.device.slot, value, at_ms, plan)
-        return self.world.traits.kept(key, lambda: self._back(value, at_ms, plan))
+        return self.world.kept(key, lambda: self._back(value, at_ms, plan))
 
     def _back(self, value: float, at_ms: int, plan: Plan) -> Path:
         shape = self.shape(plan)

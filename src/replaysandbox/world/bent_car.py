@@ -132,12 +132,12 @@ class BentCar:
             return Path((check.at_ms,), (check.value,))
         told = (check.at_ms, check.value, check.since_ms, check.until_ms, check.plan)
         key = ("car work", self.device.home, self.device.slot, *told)
-        return self.world.traits.kept(key, lambda: self._work(check))
+        return self.world.kept(key, lambda: self._work(check))
 
     def back(self, value: float, at_ms: int, plan: Plan) -> Path:
         """Lead it to the course that a plan makes of its day, charging and driving only where that does."""
         key = ("car back", self.device.home, self.device.slot, value, at_ms, plan)
-        return self.world.traits.kept(key, lambda: self._back(value, at_ms, plan))
+        return self.world.kept(key, lambda: self._back(value, at_ms, plan))
 
     def _work(self, check: Check) -> Path:
         plan, shape = check.plan, self.shape(check.plan)
@@ -196,7 +196,7 @@ class BentCar:
 
     def _pieces(self, day: int, plan: Plan) -> tuple[Piece, ...]:
         key = ("car pieces", self.device.home, self.device.slot, day, plan.limits)
-        return self.world.traits.kept(key, lambda: tuple(self._cut(day, plan)))
+        return self.world.kept(key, lambda: tuple(self._cut(day, plan)))
 
     def _cut(self, day: int, plan: Plan) -> Iterator[Piece]:
         """Cut a day where its level bends and where it is plugged in or out."""

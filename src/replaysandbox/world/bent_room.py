@@ -112,6 +112,4 @@ class BentRoom:
     def back(self, value: float, at_ms: int, plan: Plan) -> Path:
         """Lead the room to the course that a plan makes of its day."""
         key = ("room back", self.device.home, self.device.slot, value, at_ms, plan)
-        return self.world.traits.kept(
-            key, lambda: straight(value, at_ms, RISES_C, FALLS_C, lambda ms: self.own(ms, plan)[0])
-        )
+        return self.world.kept(key, lambda: straight(value, at_ms, RISES_C, FALLS_C, lambda ms: self.own(ms, plan)[0]))

@@ -92,12 +92,6 @@ def days_in_month(year: Whole, month: Whole) -> Whole:
     return 30 + (month + 1 + month // 7) % 2 - (month == 1) * (2 - is_leap(year))
 
 
-def leap_years_before(year: Whole) -> Whole:
-    """Count the leap years since year 1 and before `year`."""
-    last = year - 1
-    return last // 4 - last // 100 + last // 400
-
-
 def weekday(day: Whole) -> Whole:
     """Tell the day of the week, Monday being 0."""
     return (day + 3) % 7

@@ -47,7 +47,7 @@ def _hit(world: World, rule: OutageRule, number: int, device: DeviceRef) -> bool
 
 def _home(world: World, name: str) -> int | None:
     named = home_by_name(world, name)
-    return int(name) if named is None and name.isdigit() else named
+    return int(name) if named is None and name.isascii() and name.isdigit() else named
 
 
 def _month_start(at: datetime) -> datetime:
@@ -64,7 +64,8 @@ def _since(rule: OutageRule, at: datetime) -> datetime | None:
     begins, ends = rule.daily
     ms = instant_ms(at)
     past = (ms - round(begins * HOUR_MS)) % DAY_MS
-    if past >= round((ends - begins) % 24.0 * HOUR_MS):
+    lasts = ends - begins if ends >= begins else ends - begins + 24.0
+    if past >= round(lasts * HOUR_MS):
         return None
     opened = instant(ms - past)
     return opened if rule.start is None else max(opened, rule.start)

@@ -9,13 +9,13 @@ from typing import Any, Final
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.profile import Profiles
 from replaysandbox.world import scalar
-from replaysandbox.world.battery import BatteryTraits, battery_traits
-from replaysandbox.world.household import HouseholdTraits, household_traits
-from replaysandbox.world.hvac import HvacTraits, hvac_traits
+from replaysandbox.world.battery import battery_traits
+from replaysandbox.world.household import household_traits
+from replaysandbox.world.hvac import hvac_traits
 from replaysandbox.world.keys import Keys, device_key, region_of_key
 from replaysandbox.world.ops import Key, Ops, Real
-from replaysandbox.world.solar import SolarTraits, solar_traits
-from replaysandbox.world.vehicle import VehicleTraits, vehicle_traits
+from replaysandbox.world.solar import solar_traits
+from replaysandbox.world.vehicle import vehicle_traits
 
 CACHE_SIZE: Final = 4096
 """Most devices, and most days of devices, that are kept; about 10 MB. Ours."""
@@ -45,9 +45,6 @@ def charger_traits(ops: Ops, profiles: Profiles, key: Key) -> ChargerTraits:
         rated_w=ops.pick([each.rated_w for each in models], model),
         max_current_a=ops.pick([each.max_current_a for each in models], model),
     )
-
-
-AnyTraits = BatteryTraits | VehicleTraits | SolarTraits | HvacTraits | HouseholdTraits | ChargerTraits
 
 
 def draw_traits(ops: Ops, profiles: Profiles, seed: int, family: str, home_key: Real, slot: int) -> Any:

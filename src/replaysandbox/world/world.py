@@ -6,10 +6,10 @@ There is no table of devices. A home is its position in the scenario; a device i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from replaysandbox.core.device import FAMILIES, SLOTS, DeviceRef
@@ -72,6 +72,13 @@ class World:
     counts: Mapping[str, int]
     traits: Traits = field(repr=False)
     named: Mapping[int, int] = field(repr=False)
+
+    def kept[T](self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Give back what was made for a key, or make it, where it depends on the hour the devices live by.
+
+        What does not is in `traits`, which worlds of the same devices share: see `shifted`.
+        """
+        return self.traits.kept((self.shift_ms, *key), make)
 
 
 def build_world(

@@ -40,3 +40,9 @@ def test_webhooks_are_operations_of_their_own() -> None:
     webhook = CONTRACT.operations[1]
     assert (webhook.path, webhook.method, webhook.prefixes) == ("webhook:changed", "POST", ("",))
     assert webhook.body == "/webhooks/changed/post/requestBody/content/application~1json/schema"
+
+
+def test_a_server_that_is_no_url_names_no_host() -> None:
+    document = {"servers": [{"url": "https://[api/v1"}], "paths": {"/a": {"get": {"responses": {}}}}}
+    operation = compile_contract(document, "a.yaml").operations[0]
+    assert (operation.hosts, operation.prefixes) == (frozenset(), ("",))

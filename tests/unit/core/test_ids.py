@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from replaysandbox.core.ids import NUMBER_BITS, IdStyle, Kind, decode, encode, least_length
 from replaysandbox.core.vin import check_digit
+from tests.unit.kept import kept_bytes
 
 STYLES = (
     IdStyle("base62", "device_", 9),
@@ -111,3 +112,8 @@ def test_a_vin_is_one() -> None:
         5,
         *[None] * 4,
     ]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_is_longer_than_any_id_is_not_remembered(style: IdStyle) -> None:
+    assert kept_bytes(lambda text: decode(style, "amps/battery", style.prefix + text)) < 50_000

@@ -29,3 +29,10 @@ def test_what_is_gone_new_renamed_or_another_type_is_told() -> None:
 
 def test_a_missing_branch_is_told_once() -> None:
     assert told({"a": 1, "l": []}) == [("breaking", "/b", "is missing")]
+
+
+def test_a_key_may_hold_a_slash() -> None:
+    drifts = shape_drift(profile({"a/b": 1}), profile({"a": 2}))
+    assert [(each.pointer, each.reason) for each in drifts] == [
+        ("/a~1b", "is gone, and 'a' is there in its place: renamed?"),
+    ]

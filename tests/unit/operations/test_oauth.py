@@ -1,6 +1,7 @@
 import json
 from base64 import b64encode
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -46,6 +47,14 @@ def test_a_token_lets_in_until_it_runs_out_on_the_sandbox_clock() -> None:
     assert visitor.ask("GET", "/sites")[1]["error"] == "bad key"
 
 
+def test_a_token_lets_in_in_a_far_year_too() -> None:
+    visitor = Visitor(headers=BASIC, at=datetime(2200, 6, 1, tzinfo=UTC))
+    status, given = visitor.ask("POST", "/token", {"grant_type": "client_credentials"}, HOST)
+    assert status == 200
+    visitor.headers = (("Authorization", f"Bearer {given['access']}"),)
+    assert visitor.ask("GET", "/sites")[0] == 200
+
+
 def test_a_code_becomes_tokens_and_these_new_ones() -> None:
     visitor = Visitor(headers=BASIC)
     given = code(visitor)
@@ -85,6 +94,7 @@ def test_a_client_may_say_who_it_is_in_the_body_but_has_to() -> None:
     sent.pop("client_secret")
     assert visitor.ask("POST", "/token", sent, HOST) == (401, {"oauth": "client"})
     assert visitor.ask("GET", "/authorize?client_id=me", host=HOST)[0] == 400
+    assert visitor.ask("GET", "/authorize?client_id=me&redirect_uri=https%3A%2F%2F%5B", host=HOST)[0] == 400
 
 
 @pytest.mark.parametrize(("clients", "status"), [("required", 401), ("optional", 200)])

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from replaysandbox.core.clock import LATEST
 from replaysandbox.operations.timing import BadTiming, Timing, read_timing
 
 AT = datetime(2026, 6, 10, 12, tzinfo=UTC)
@@ -58,3 +59,7 @@ def test_times_that_cannot_be_are_told(start: str | None, end: str | None, error
 @given(st.text(max_size=30), st.none() | st.text(max_size=30))
 def test_any_words_get_an_answer(start: str, end: str | None) -> None:
     assert isinstance(read_timing(start, end, AT, UTC), Timing | BadTiming)
+
+
+def test_the_last_days_there_are_have_a_later_too() -> None:
+    assert read_timing("1h", None, LATEST, LONDON) == Timing("scheduled", LATEST + timedelta(hours=1))

@@ -23,6 +23,15 @@ def test_what_holds_something_is_packed_again() -> None:
     assert json.loads(gzip.decompress(made))["token"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("charset", ["", "; charset=utf-16", "; charset=UTF-8", '; charset="utf-32"'])
+def test_texts_of_wide_letters_are_covered_whatever_is_said_of_them(encoding: str, charset: str) -> None:
+    sent = '{"token": "cnry5f0c9a77", "name": "J\u00f6rg"}'.encode(encoding)
+    made = cover_content(sent, f"application/json{charset}", cover())
+    assert len(made) == len(sent)
+    assert json.loads(made.decode(encoding))["token"] != SECRET.decode()
+
+
 def test_what_became_known_later_is_covered_inside() -> None:
     covering = cover()
     covering.value(SECRET.decode(), "seen")
@@ -47,6 +56,9 @@ def test_what_became_known_later_is_covered_inside() -> None:
             b'--x\r\nContent-Disposition: form-data; name="token"\r\n\r\ncnry5f0c9a77\r\n--x--',
         ),
         ("application/json; charset=utf-16", '{"token": "cnry5f0c9a77"}'.encode("utf-16")),
+        ("application/json; charset=utf-16", b'{"token": "cnry5f0c9a77"}'),
+        ("application/json; charset=utf-16", b'{"token": "cnry5f0c9a77" }'),
+        ("application/octet-stream; charset=utf-32", b'{"token": "cnry5f0c9a77" }\0\0'),
     ],
 )
 def test_each_type_is_covered(kind: str, data: bytes) -> None:
@@ -90,3 +102,9 @@ def test_in_windows_it_comes_to_the_same(size: int) -> None:
     assert b"TG00000007" not in made
     whole = json.loads(cover_content(data, "application/json", cover()))
     assert [row["serialNumber"] for row in told] == [row["serialNumber"] for row in whole]
+
+
+def test_a_long_text_of_wide_letters_is_not_kept_at_all() -> None:
+    stream = BodyStream((("content-type", "application/json"),), cover())
+    with pytest.raises(CodingError, match="two bytes"):
+        list(stream.feed('{"token": "cnry5f0c9a77"}'.encode("utf-16") * 10_000, last=False))

@@ -11,7 +11,7 @@ def test_what_is_covered_is_counted_by_rule_and_place_and_known_from_then_on() -
     made = covering.value("cnry5f0c9a77", "secret token")
     covering.place = "response body"
     assert covering.bytes(b"say cnry5f0c9a77") == f"say {made}".encode()
-    assert covering.letters("cnry5f0c9a77") == made
+    assert covering.bytes(b"cnry5f0c9a77") == made.encode()
     assert covering.hits == {
         ("secret token", "request body"): 1,
         ("seen elsewhere", "response body"): 2,

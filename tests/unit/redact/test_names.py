@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from replaysandbox.redact.names import is_neutral, is_plain_word, meaning, words_of
+from tests.unit.kept import kept_bytes
 
 
 @pytest.mark.parametrize("name", ["accessToken", "access_token", "Access-Token", "ACCESS_TOKEN", "accesstoken"])
@@ -79,3 +80,7 @@ def test_a_key_about_a_secret_is_no_secret() -> None:
 def test_a_plain_name_names_a_thing_of_the_api(value: str, plain: bool) -> None:
     assert is_plain_word("name", value) is plain
     assert not is_plain_word("displayName", value)
+
+
+def test_long_names_are_not_remembered() -> None:
+    assert kept_bytes(meaning) < 50_000

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from replaysandbox.redact.pseudonyms import base64url, pseudonym
 from replaysandbox.redact.shapes import jwt_parts, shape_of
 from replaysandbox.redact.vin import is_vin
+from tests.unit.kept import kept_bytes
 from tests.unit.redact.made import KEY, OTHER_KEY, jwt
 
 VALUES = [
@@ -114,3 +115,13 @@ def test_a_private_address_tells_nothing() -> None:
 def test_many_keys_get_many_pseudonyms() -> None:
     made = {pseudonym(KEY, f"TG{number:010d}") for number in range(2000)}
     assert len(made) > 1990
+
+
+def test_pseudonyms_of_long_values_are_not_remembered() -> None:
+    assert kept_bytes(lambda text: pseudonym(KEY, text), length=1_100, times=30) < 20_000
+
+
+def test_of_a_text_that_begins_with_a_date_nothing_is_left() -> None:
+    assert "hunter2" not in pseudonym(KEY, "2024-01-01 hunter2 is my word")
+    for date in ("1980-05-17", "1980-05-17T10:00:00Z", "1980-05-17 10:00", "1980-05-17T10:00:00.123+02:00"):
+        assert pseudonym(KEY, date) == "1970-01-01" + date[10:]

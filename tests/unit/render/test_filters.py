@@ -19,6 +19,7 @@ AT = datetime(2026, 6, 1, 12, 30, 15, 123456, tzinfo=UTC)
         ("iso_s", AT, (), "2026-06-01T12:30:15Z"),
         ("epoch_s", AT, (), 1780317015),
         ("epoch_ms", AT, (), 1780317015123),
+        ("epoch_ms", datetime(1971, 1, 26, 11, 49, 35, 374000, tzinfo=UTC), (), 33738575374),
         ("round", 2.5, (), 2.0),
         ("round", 2.345, (1,), 2.3),
         ("slug", "Tesla Model 3 (LR)", (), "tesla-model-3-lr"),

@@ -56,6 +56,21 @@ def source_at(at: datetime, number: int) -> Source:
     return values.__getitem__
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    id: str
+    body: Any
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, True), ({"on": 0}, {"on": False}), ([{"a": [1]}], [{"a": [True]}])])
+def test_numbers_and_truth_values_are_told_apart(one: object, other: object) -> None:
+    known: dict[str, Any] = {}
+    templates = compile_templates({"t": "{{ record.body }}"})
+    for number, body in enumerate((one, one, other, other, one)):
+        again, fresh = both(known, templates, {"record": Kept("a", body)}, AT, number)
+        assert again == fresh
+
+
 def view(at: datetime, level: float, name: str = "a") -> View:
     return View(name, Reading(at, level), at)
 

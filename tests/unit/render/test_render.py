@@ -84,6 +84,8 @@ def test_what_json_cannot_say_is_refused(value: object) -> None:
         ("{{ x.absent }}", "has no attribute 'absent'"),
         ('{"a": }', "does not make JSON"),
         ("{{ 1 / 0 }}", "division by zero"),
+        ("{{ [] | first }}", "no first of nothing"),
+        ("{{ [] | last }}", "out of range"),
     ],
 )
 def test_a_template_that_cannot_render_says_why(text: str, reason: str) -> None:

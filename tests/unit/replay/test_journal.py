@@ -34,3 +34,23 @@ def test_a_hangup_is_a_failure_and_what_went_on_is_not_known() -> None:
     assert hung is not None
     assert hung.failure is not None
     assert recorded_of(replace(SEEN, outcome=Forward())) is None
+
+
+def test_the_length_is_stated_once_and_as_it_was() -> None:
+    replayed = Reply(200, (("content-length", "9"), ("X-A", "1")), b"{}")
+    told = recorded_of(replace(SEEN, outcome=replayed))
+    assert told is not None
+    assert told.response is not None
+    assert told.response.headers == (("X-A", "1"), ("Content-Length", "2"))
+    assert told.failure is None
+
+    def stated(reply: Reply, method: str = "GET") -> tuple[list[str], str]:
+        made = recorded_of(replace(SEEN, outcome=reply, request=replace(SEEN.request, method=method)))
+        assert made is not None
+        assert made.response is not None
+        lengths = [value for name, value in made.response.headers if name == "Content-Length"]
+        return lengths, made.failure.kind if made.failure else ""
+
+    assert stated(Reply(200, length=1234), "HEAD") == (["1234"], "")
+    assert stated(Reply(204, length=-1)) == ([], "")
+    assert stated(Reply(200, body=b"ha", length=4)) == (["4"], "truncated")

@@ -5,6 +5,7 @@ import pytest
 from replaysandbox.core.capture import RecordedRequest
 from replaysandbox.core.match_rules import MatchRules, PathRule, parse_place
 from replaysandbox.replay.rules import compiled, is_volatile_header, is_volatile_name
+from tests.unit.kept import kept_bytes
 from tests.unit.replay.make import FORM, JSON, ask, matches
 
 P = parse_place
@@ -114,3 +115,7 @@ def test_volatile_names() -> None:
     assert not is_volatile_header("accept")
     assert is_volatile_name("Idempotency-Key")
     assert not is_volatile_name("limit")
+
+
+def test_long_names_are_not_remembered() -> None:
+    assert kept_bytes(is_volatile_name) < 50_000

@@ -92,3 +92,8 @@ def test_pages_pictures_and_hosts_without_names_are_passed_over() -> None:
 def test_several_hosts_each_have_their_paths() -> None:
     made = contract(seen("GET", "a.x.example/a", answer=1), seen("GET", "b.x.example/b", answer=1))
     assert made["paths"]["/b"]["get"]["servers"] == [{"url": "https://b.x.example"}]
+
+
+def test_a_query_may_be_long() -> None:
+    made = contract(seen("GET", f"api.x.example/batteries?{'id=1&' * 500}", answer={}))
+    assert [each["name"] for each in made["paths"]["/batteries"]["get"]["parameters"]] == ["id"]

@@ -32,7 +32,7 @@ def test_simpler_values_are_told() -> None:
     left, _ = drive(plain_bodies(start, True), lambda now: True)
     left, _ = drive(simpler_values(left, True), lambda now: True)
     assert removed(start, left).values == {
-        ("GET api.amps.ai/0", "/more"): "False",
+        ("GET api.amps.ai/0", "/more"): "false",
         ("GET api.amps.ai/0", "/id"): '""',
     }
 

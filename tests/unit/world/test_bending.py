@@ -8,13 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from replaysandbox.core.bend import Bend
 from replaysandbox.core.device import DeviceRef
+from replaysandbox.core.reading import Reading
 from replaysandbox.core.scenario import NamedHome
 from replaysandbox.files.scenarios import read_scenario
+from replaysandbox.world.bending import bend
+from replaysandbox.world.dates import HOUR_MS
 from replaysandbox.world.laws import broken_between, broken_laws
 from replaysandbox.world.reading import reading_at
-from replaysandbox.world.world import World, build_world
-from tests.unit.world.made import profiles
+from replaysandbox.world.world import World, build_world, shifted
+from tests.unit.world.made import START, profiles
 
 
 def started(family: str, level: float, start: datetime, seed: int = 1, zone: str | None = None) -> World:
@@ -79,3 +83,36 @@ def test_a_car_with_little_left_waits_for_the_night() -> None:
     assert min(each.level_pct for each in day) >= 10  # type: ignore[union-attr]
     night = reading_at(made, device, start + timedelta(hours=16))
     assert night.charge_w > 0.95 * night.max_charge_w  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Bend(START, "set", values={"level_pct": 40.0}, number=1),
+        Bend(START, "charge", values={"target_pct": 60.0}, number=1),
+        Bend(START, "limits", values={"limit_pct": 70.0}, number=1, source="a setting"),
+    ],
+    ids=lambda change: change.does,
+)
+def test_at_another_hour_nothing_is_left_of_the_courses_of_this_one(change: Bend) -> None:
+    car = DeviceRef("vehicle", 0)
+
+    def day_in(made: World) -> list[Reading]:
+        told = {car: bend(made, car, None, change)}
+        return [reading_at(made, car, START + timedelta(hours=hour), told) for hour in range(30)]
+
+    here = build_world(profiles(), read_scenario("default"), start=START)
+    alone = shifted(build_world(profiles(), read_scenario("default"), start=START), 6 * HOUR_MS)
+    day_in(here)
+    assert day_in(shifted(here, 6 * HOUR_MS)) == day_in(alone)
+
+
+def test_a_level_to_start_with_is_another_course_at_another_hour() -> None:
+    start = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    made, device = started("vehicle", 40.0, start), DeviceRef("vehicle", 0)
+    for hour in range(30):
+        reading_at(made, device, start + timedelta(hours=hour))
+    moved, alone = shifted(made, 6 * HOUR_MS), shifted(started("vehicle", 40.0, start), 6 * HOUR_MS)
+    for hour in range(30):
+        at = start + timedelta(hours=hour)
+        assert reading_at(moved, device, at) == reading_at(alone, device, at)

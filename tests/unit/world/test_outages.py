@@ -44,6 +44,18 @@ def test_windows_over_midnight(hour: int, day: int | None) -> None:
     assert found == (Outage("offline", datetime(2026, 6, day, 22, tzinfo=UTC)) if day else None)
 
 
+@pytest.mark.parametrize("hour", [0, 11, 23])
+def test_a_window_may_be_the_whole_day(hour: int) -> None:
+    at = datetime(2026, 6, 1, hour, 30, tzinfo=UTC)
+    found = outage_at(ruled(OutageRule("offline", daily=(0, 24))), DEVICE, at)
+    assert found == Outage("offline", datetime(2026, 6, 1, tzinfo=UTC))
+    assert outage_at(ruled(OutageRule("offline", daily=(6, 6))), DEVICE, at) is None
+
+
+def test_a_home_that_is_no_number_is_none() -> None:
+    assert outage_at(ruled(OutageRule("offline", home="²")), DEVICE, START) is None
+
+
 def test_from_and_until() -> None:
     start, until = START, START + timedelta(hours=2)
     rule = OutageRule("offline", start=start, until=until)
