@@ -1,7 +1,4 @@
-"""The engine: what is loaded, the sessions with their clocks and journals, and one answer at a time.
-
-Everything here runs on the proxy's event loop; nothing blocks and nothing is locked.
-"""
+"""The engine: what is loaded, the sessions with their clocks and journals, all on the proxy's loop: nothing blocks."""
 
 from __future__ import annotations
 
@@ -235,8 +232,8 @@ class Engine:
     def seen(self, exchange: Exchange) -> None:
         """Keep an exchange the proxy settled itself: a refusal, a failure of ours, a call let through."""
         session = self.sessions.get(choose_session(exchange.request)[0], self.sessions[DEFAULT])
-        exchange = replace(exchange, session=session.name, request=self.shown(exchange.request))
-        self._tell(session.journal, session.journal.add(exchange))
+        shown = replace(exchange, session=session.name, request=self.shown(exchange.request))
+        self._tell(session.journal, session.journal.add(shown))
 
     def unreached(self, host: str, reason: str) -> None:
         """Take note of a host that calls were let through to, and that was not reached."""

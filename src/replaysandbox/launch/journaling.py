@@ -14,6 +14,7 @@ from typing import Any
 from replaysandbox.control.held import violations_view
 from replaysandbox.control.views import exchange_view
 from replaysandbox.core.capture import RecordedRequest
+from replaysandbox.core.counted import many
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.exchange import Exchange, Request
 from replaysandbox.files.line_file import LineFile, open_lines
@@ -57,7 +58,7 @@ class Journaling:
             self._lines.append(self._line(exchange))
         except OSError as error:
             self.stopped = error.strerror or str(error)
-            file, kept = shown(self._lines.path), f"it has the first {self.count} calls of this run"
+            file, kept = shown(self._lines.path), f"it has the first {many(self.count, 'call')} of this run"
             self._say(f"JOURNAL STOPPED: {file} takes no more: {self.stopped}. {kept}; calls go on being served.")
             return
         self.count += 1
