@@ -11,6 +11,7 @@ from replaysandbox.core.controls import Controls
 from replaysandbox.core.ids import IdStyle
 from replaysandbox.core.pagination import Pagination
 from replaysandbox.core.quantities import Quantities
+from replaysandbox.core.refuse_rule import RefuseRule
 from replaysandbox.core.series import Series
 from replaysandbox.core.tokens import OAuth
 from replaysandbox.core.webhooks import Webhooks
@@ -111,7 +112,7 @@ class Route:
         error: Error that `refuse` answers with, or empty.
         error_template: Template of its errors, in place of the pack's; empty for that.
         body: What the request's body holds → where: `command`, `parameters`, `start`, `end`, `strategy`, `fault` for
-            `push`, each a dotted path into the JSON.
+            `push`, `username` and others for `token`, each a dotted path into the JSON.
         effect: What a call does at the live API: `auth` gets a token, `read` changes nothing, `device` reaches a device
             (or may).
         hosts: Hosts it answers on; empty: those that no route names.
@@ -132,6 +133,7 @@ class Route:
         series: How `series` is asked for.
         batch: Where `batch` finds its `requests` in the body, the `path` in each, and the `prefix` put before it.
         errors: Errors that this route words in its own way, by name.
+        refuses: What it says no to before its operation; the first that fits.
     """
 
     pack: str
@@ -166,6 +168,7 @@ class Route:
     batch: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, ErrorAnswer] = field(default_factory=dict)
     error_template: str = ""
+    refuses: tuple[RefuseRule, ...] = ()
 
     @property
     def name(self) -> str:

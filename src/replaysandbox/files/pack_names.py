@@ -183,6 +183,11 @@ def _path_problems(document: Document, place: KeyPath, route: Mapping[str, Any])
     for word, key, name in (*named, *(("only", name, name) for name in route.get("only", {}))):
         if name not in names:
             yield _unknown(document, (*place, word, key), "path argument", name, names)
+    for index, rule in enumerate(route.get("refuses", ())):
+        for word in ("when", "unless"):
+            for said in rule.get(word, ()):
+                if said.startswith("path.") and said[5:] not in names:
+                    yield _unknown(document, (*place, "refuses", index, word, said), "path argument", said[5:], names)
     if "several" in route and (route.get("by") != "home" or route["operation"] not in ("read_home", "series")):
         yield document.problem((*place, "several"), "several are homes: by: home, with read_home or series")
 
@@ -225,6 +230,9 @@ def _reference_problems(
     ):
         if word in route and route[word] not in known:
             yield _unknown(document, (*place, word), kind, route[word], known)
+    for index, rule in enumerate(route.get("refuses", ())):
+        if rule["error"] not in answers and rule["error"] not in route.get("errors", ()):
+            yield _unknown(document, (*place, "refuses", index, "error"), "error", rule["error"], answers)
     for index, name in enumerate(route.get("query", ())):
         if name not in parameters:
             yield _unknown(document, (*place, "query", index), "parameter", name, parameters)
