@@ -98,7 +98,7 @@ class Subject:
 def reads(subject: Subject, at: datetime) -> Iterator[Ask]:
     """Read all there is to be read at an instant."""
     for route in subject.pack.routes:
-        if route.method == "GET" and route.operation not in AUTH:
+        if route.method == "GET" and route.operation not in AUTH and not route.owned:
             for path in paths(subject, route, subject.homes):
                 yield Ask(f"{route.name} at {at:%H:%M}", subject.request(route, path, at), at)
 
@@ -215,7 +215,7 @@ def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
     # who is no longer connected is not there for the others
     for route in sorted(subject.pack.routes, key=lambda route: route.operation == "unlink"):
         later = "action" in route.operation or route.operation in ("cancel", *AUTH)
-        if route.method in ("GET", "HEAD") or later:
+        if route.method in ("GET", "HEAD") or later or route.owned:
             continue
         for path in paths(subject, route, 1)[: len(_choices(subject.pack, route))]:
             request = subject.request(route, path, at, extra=(JSON,))
@@ -264,10 +264,11 @@ def followed_up(subject: Subject, session: Session, at: datetime) -> Iterator[As
         elif route.operation in ("read_record", "put_record", "delete_record") and not route.family:
             for arguments in _made_records(pack, route, session):
                 request = subject.request(route, filled(route.path, arguments), at)
-                yield Ask(f"{route.name} of a record", _with_least_body(subject, route, request), at)
+                yield Ask(f"{route.name} of a record", with_least_body(subject, route, request), at)
 
 
-def _with_least_body(subject: Subject, route: Route, request: Request) -> Request:
+def with_least_body(subject: Subject, route: Route, request: Request) -> Request:
+    """Give a write the least body that its contract takes."""
     operation = subject.operation(route, request.path)
     if route.method == "GET" or subject.checker is None or operation is None or not operation.body:
         return request

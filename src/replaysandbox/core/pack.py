@@ -128,7 +128,7 @@ class Route:
         adds: Members put into the request's body, whatever it says.
         grants: OAuth grants that `token` takes.
         collection: Collection that the operations on records work on.
-        of: Collection that the path's `{id}` has to be a member of, for `put_record` into another.
+        of: Path argument → collection that it has to be a member of, for operations on records.
         merge: Whether `put_record` keeps the members of the old body that the new one does not name.
         series: How `series` is asked for.
         batch: Where `batch` finds its `requests` in the body, the `path` in each, and the `prefix` put before it.
@@ -162,7 +162,7 @@ class Route:
     adds: Mapping[str, Any] = field(default_factory=dict)
     grants: tuple[str, ...] = ()
     collection: str = ""
-    of: str = ""
+    of: Mapping[str, str] = field(default_factory=dict)
     merge: bool = False
     series: Series | None = None
     batch: Mapping[str, str] = field(default_factory=dict)
@@ -174,6 +174,11 @@ class Route:
     def name(self) -> str:
         """The route as people write it: `GET /battery/{id}`."""
         return f"{self.method} {self.path}"
+
+    @property
+    def owned(self) -> bool:
+        """Whether its path names the owner of records, who has to be there first."""
+        return any(name != "id" for name in self.of)
 
 
 @dataclass(frozen=True, slots=True)

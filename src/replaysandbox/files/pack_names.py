@@ -170,10 +170,18 @@ def _place_problems(document: Document, place: KeyPath, route: Mapping[str, Any]
 
 
 def _collection_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
-    known = document.data.get("collections", {})
-    for word in ("collection", "of"):
-        if word in route and route[word] not in known:
-            yield _unknown(document, (*place, word), "collection", route[word], known)
+    known, names = document.data.get("collections", {}), _arguments(route["route"])
+    of = {"id": of} if isinstance(of := route.get("of", {}), str) else of
+    named = [("collection", route["collection"])] if "collection" in route else []
+    for word, collection in (*named, *(("of", each) for each in of.values())):
+        if collection not in known:
+            yield _unknown(document, (*place, word), "collection", collection, known)
+    for name in of:
+        if name not in names:
+            yield _unknown(document, (*place, "of", name), "path argument", name, names)
+    if of and "record_not_found" not in document.data["errors"]["answers"]:
+        reason = "the error 'record_not_found' is missing, which 'of' needs"
+        yield document.problem(("errors", "answers"), reason, _worded("record_not_found"))
 
 
 def _path_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:

@@ -48,7 +48,7 @@ def read_route(pack: str, data: Mapping[str, Any], parameters: Mapping[str, Para
         adds=data.get("adds", {}),
         grants=tuple(data.get("grants", ())),
         collection=data.get("collection", ""),
-        of=data.get("of", ""),
+        of={"id": of} if isinstance(of := data.get("of", {}), str) else of,
         merge=data.get("merge", False),
         series=Series(**data["series"]) if "series" in data else None,
         batch=data.get("batch", {}),
