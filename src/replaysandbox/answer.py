@@ -31,6 +31,7 @@ from replaysandbox.operations.call import Asked, Call, Done, Instead, Refusal
 from replaysandbox.operations.facts import request_facts
 from replaysandbox.operations.freshness import pulled_by, spent_by
 from replaysandbox.operations.reach import out_of_reach
+from replaysandbox.operations.refusing import refused
 from replaysandbox.operations.table import OPERATIONS
 from replaysandbox.render.render import Templates, compile_templates
 from replaysandbox.render.reply import About, done_reply, error_reply
@@ -216,16 +217,16 @@ def _near(done: Done | Refusal | Instead | None) -> tuple[NearMiss, ...]:
 
 def _operated(read: Read, call: Call) -> Done | Refusal | Instead:
     """Judge the caller, and do what the route says where query and body are right."""
-    refused = caller_error_at(read.caller, call.at)
-    if refused:
-        return Refusal(refused, {})
+    wrong = caller_error_at(read.caller, call.at)
+    if wrong:
+        return Refusal(wrong, {})
     if read.refused is not None:
         return read.refused
-    unreachable = out_of_reach(call)
-    if unreachable is not None:
-        return unreachable
     if call.route.adds:
         call = replace(call, body=_filled(call))
+    no = refused(call) or out_of_reach(call)
+    if no is not None:
+        return no
     return OPERATIONS[call.route.operation](call)
 
 

@@ -54,7 +54,7 @@ def hold_pack(
         if operation is not None and _undescribed(operation, told):
             held = replace(held, response=())
             gathered.add(_not_spoken_of(pack, operation.name, told, place))
-        note(gathered, tried, checker, pack.name, held, told.seen.status, place)
+        note(gathered, tried, checker, pack.name, held, told.seen.status, place, refused=bool(told.refused))
         if told.forbidden and not told.refused and told.seen.status < 400 and operation is not None:
             gathered.add(_accepted(checker, pack, operation, told, place))
     for message in messages(loaded, pack, exercise.session, instants[-1]):

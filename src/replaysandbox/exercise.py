@@ -8,8 +8,10 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from replaysandbox.answer import Loaded, answer
+from replaysandbox.asking.below import below_owners
 from replaysandbox.asking.calls import Caller, operation_of, token_in, token_requests
 from replaysandbox.asking.questions import Ask, Subject, followed_up, reads, refusals, writes
+from replaysandbox.asking.refusing import rule_asks
 from replaysandbox.conformance import Seen, request_side
 from replaysandbox.core.exchange import Reply, header
 from replaysandbox.core.ours import our_message
@@ -76,8 +78,10 @@ class Exercise:
             for ask in reads(self._subject(homes), at):
                 yield from self._asked(ask)
         at, subject = instants[-1], self._subject(homes)
-        for ask in (*refusals(subject, at), *writes(subject, at)):
+        for ask in (*refusals(subject, at), *rule_asks(subject, at), *writes(subject, at)):
             at = ask.at
+            yield from self._asked(ask)
+        for ask in below_owners(subject, self.session, at):
             yield from self._asked(ask)
         for ask in followed_up(subject, self.session, at):
             yield from self._asked(ask)

@@ -20,20 +20,45 @@ class Tried:
         exchanges: Pack and operation → how many exchanges.
         statuses: Pack, operation and status → how many answers.
         broken: Pack and operation of those that broke the contract.
+        succeeded: Pack and operation of those that did what was asked.
     """
 
     exchanges: Counter[tuple[str, str]] = field(default_factory=Counter)
     statuses: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     broken: set[tuple[str, str]] = field(default_factory=set)
+    succeeded: set[tuple[str, str]] = field(default_factory=set)
 
 
-def note(gathered: Gathered, tried: Tried, checker: Checker, pack: str, held: Held, status: int, place: Place) -> None:
-    """Add what came of one exchange to what was found before."""
+def note(
+    gathered: Gathered,
+    tried: Tried,
+    checker: Checker,
+    pack: str,
+    held: Held,
+    status: int,
+    place: Place,
+    *,
+    refused: bool = False,
+) -> None:
+    """Add what came of one exchange to what was found before.
+
+    Args:
+        gathered: Where findings are added.
+        tried: Where it is noted what was looked at.
+        checker: The contract.
+        pack: Name of the pack.
+        held: What holding it to the contract came to.
+        status: HTTP status.
+        place: Where it stands.
+        refused: Whether it is one of the pack's errors, whatever its status.
+    """
     if held.operation is None:
         return
     name = held.operation.name
     tried.exchanges[pack, name] += 1
     tried.statuses[pack, name, status] += 1
+    if status < 400 and not refused:
+        tried.succeeded.add((pack, name))
     if held.response:
         tried.broken.add((pack, name))
     for rule, violations in (("response", held.response), ("request", held.request)):
@@ -78,8 +103,7 @@ def _verdict(tried: Tried, pack: str, operation: ContractOperation) -> str:
     if (pack, operation.name) in tried.broken:
         return "broken"
     can_succeed = any(status[:1] in ("1", "2", "3") for status in operation.responses)
-    succeeded = any(status < 400 for _, _, status in _seen(tried, pack, operation))
-    return "only refused" if can_succeed and not succeeded else "kept"
+    return "only refused" if can_succeed and (pack, operation.name) not in tried.succeeded else "kept"
 
 
 def untried_statuses(tried: Tried, pack: str, checker: Checker) -> list[str]:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from replaysandbox.core.agenda import Event
-from replaysandbox.core.command_log import linked_at
+from replaysandbox.core.command_log import CommandLog, linked_at
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.pack import Pack, Route
 from replaysandbox.core.record import member_of
@@ -80,10 +80,19 @@ def _meant(pack: Pack, world: World, session: Session, event: Event, told: Webho
         yield next(filter(None, (find_device(pack, world, family, text) for family in told.family)), None)
     elif event.device is not None:
         changed = event.kind == "device_changed"
+        if changed and told.by and _changed_by(session.log, event.device, event.number) not in told.by:
+            return
         for device in dict.fromkeys((event.device, moved_by(event.device)) if changed else (event.device,)):
             reached = not changed or linked_at(session.log, pack.name, device, event.at)
             if device.family in (told.family or _families(pack)) and reached:
                 yield device
+
+
+def _changed_by(log: CommandLog, device: DeviceRef, number: int) -> str:
+    """Tell what changed a device, by the number of its entry."""
+    if number in log.actions:
+        return "command"
+    return "hand" if any(each.number == number for each in log.steers.get(device, ())) else "setting"
 
 
 def _families(pack: Pack) -> set[str]:

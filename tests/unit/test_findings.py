@@ -28,6 +28,8 @@ def test_an_operation_that_only_refused_has_not_kept_its_promise() -> None:
     operation = CHECKER.contract.operations[0]
     note(Gathered(), tried, CHECKER, "p", Held(operation), 404, Place())
     assert [each.verdict for each in verdicts(tried, {"p": CHECKER})] == ["only refused"]
+    note(Gathered(), tried, CHECKER, "p", Held(operation), 200, Place(), refused=True)  # an error inside a 200
+    assert [each.verdict for each in verdicts(tried, {"p": CHECKER})] == ["only refused"]
     note(Gathered(), tried, CHECKER, "p", Held(operation), 200, Place())
     assert [each.verdict for each in verdicts(tried, {"p": CHECKER})] == ["kept"]
     never = {"paths": {"/a": {"post": {"operationId": "a", "responses": {"422": {}}}}}}

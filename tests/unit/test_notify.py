@@ -7,7 +7,7 @@ from replaysandbox.core.action import Action
 from replaysandbox.core.agenda import Event
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.device import DeviceRef
-from replaysandbox.core.entries import Link
+from replaysandbox.core.entries import Link, Steer, Write
 from replaysandbox.core.pack import Pack
 from replaysandbox.core.session import Session
 from replaysandbox.core.webhooks import WebhookEvent, Webhooks
@@ -77,6 +77,16 @@ def test_a_charger_that_is_told_something_changes_its_car_and_an_api_may_tell_se
     both = WebhookEvent("a", "device-event.json.j2")
     assert changes(both) == ["a ev_charger", "a vehicle", "b ev_charger", "b vehicle"]
     assert changes(replace(both, family=("vehicle", "hvac"))) == ["a vehicle", "b vehicle"]
+
+
+def test_a_change_may_be_told_only_where_a_command_a_setting_or_a_hand_made_it() -> None:
+    commanded = CommandLog(actions={1: make_action()})
+    steered = told(WORLD, CommandLog(), Steer(1, AT, CHARGER, "online"))
+    written = told(WORLD, CommandLog(), Write(1, AT, "amps", CHARGER, "max_current", 6.0))
+    words = {"command": commanded, "hand": steered, "setting": written}
+    for by in words:
+        heard = {made: changes(WebhookEvent("a", "device-event.json.j2", by=(by,)), log) for made, log in words.items()}
+        assert [made for made, events in heard.items() if events] == [by]
 
 
 def test_a_change_of_a_device_that_is_not_connected_is_not_told() -> None:

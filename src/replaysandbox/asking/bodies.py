@@ -33,8 +33,8 @@ def _batch(pack: Pack, route: Route, least: Any) -> Any:
     words, prefix = route.batch, route.batch.get("prefix", "")
     below = [each.path for each in pack.routes if each.method == "GET" and each.path.startswith(f"{prefix}/")]
     paths = [path.removeprefix(prefix) for path in below if "{" not in path.removeprefix(prefix)]
-    parts = [_put({}, words["path"].split("."), path) for path in paths[:_BATCH]]
-    return _put(least if isinstance(least, dict) else {}, words["requests"].split("."), parts)
+    parts = [put_at({}, words["path"].split("."), path) for path in paths[:_BATCH]]
+    return put_at(least if isinstance(least, dict) else {}, words["requests"].split("."), parts)
 
 
 def _settings(pack: Pack, route: Route) -> Iterator[tuple[str, Any]]:
@@ -53,17 +53,18 @@ def _commands(pack: Pack, route: Route, least: Any, at: datetime) -> Iterator[tu
         return
     firmly = (strategy.split("."), controls.strategies[0]) if strategy and controls.strategies else None
     for name in controls.commands:
-        body = _put(least, way.split("."), name)
+        body = put_at(least, way.split("."), name)
         yield name, body
     later = [name for name, command in controls.commands.items() if "scheduled" in command.execution]
     if later and start:
-        body = _put(least, way.split("."), later[-1])
+        body = put_at(least, way.split("."), later[-1])
         for when in ("2h", f"{at + timedelta(hours=3):%Y-%m-%dT%H:%M:%S}"):  # as read by operations/timing.py
-            body = _put(body, start.split("."), when)
-            yield f"{later[-1]} at {when}", _put(body, *firmly) if firmly else body
+            body = put_at(body, start.split("."), when)
+            yield f"{later[-1]} at {when}", put_at(body, *firmly) if firmly else body
 
 
-def _put(value: Mapping[str, Any], way: Sequence[str], word: Any) -> dict[str, Any]:
+def put_at(value: Mapping[str, Any], way: Sequence[str], word: Any) -> dict[str, Any]:
+    """Put a word into a body, at a path of keys."""
     inner = value.get(way[0])
     nested = inner if isinstance(inner, dict) else {}
-    return {**value, way[0]: word if len(way) == 1 else _put(nested, way[1:], word)}
+    return {**value, way[0]: word if len(way) == 1 else put_at(nested, way[1:], word)}

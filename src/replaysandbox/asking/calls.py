@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 import orjson
 
+from replaysandbox.asking.bodies import put_at
 from replaysandbox.check import Checker
 from replaysandbox.conformance import UNTOLD
 from replaysandbox.core.contract import ContractOperation, find_operation
@@ -21,6 +23,9 @@ from replaysandbox.core.pointers import followed
 from replaysandbox.sample import least_parameters
 
 FORM = ("Content-Type", "application/x-www-form-urlencoded")
+JSON = ("Content-Type", "application/json")
+
+_TOKENS = ("access_token", "accessToken", "token", "idToken", "jwt")
 
 _RANGE = timedelta(days=1)
 """How much of a time series is asked for. Ours: the least that every step of every API takes."""
@@ -157,10 +162,22 @@ def token_requests(router: Router, pack: Pack, caller: Caller) -> Iterator[tuple
             if given is None:
                 continue
             named = {"grant_type": grant, "client_id": caller.client, **given}
+            if route.body:
+                yield grant, _in_own_words(request_of(router, pack, route, route.path, Caller("")), route, named)
+                continue
             basic = (("Authorization", _basic(caller.client, caller.secret)), FORM)
             for headers, form in ((basic, named), ((FORM,), {**named, "client_secret": caller.secret})):
                 request = request_of(router, pack, route, route.path, Caller(""), extra=headers)
                 yield grant, with_body(request, urlencode(form).encode())
+
+
+def _in_own_words(request: Request, route: Route, named: Mapping[str, str]) -> Request:
+    """Ask for a token in JSON, where a route names what is sent."""
+    sent: dict[str, Any] = {}
+    for word, text in named.items():
+        if word in route.body:
+            sent = put_at(sent, route.body[word].split("."), text)
+    return with_body(replace(request, headers=(*request.headers, JSON)), orjson.dumps(sent))
 
 
 def _given(grant: str, caller: Caller) -> dict[str, str] | None:
@@ -188,11 +205,11 @@ def with_body(request: Request, body: bytes) -> Request:
 def token_in(body: bytes) -> str:
     """Read the access token of an answer; empty where there is none.
 
-    Source: RFC 6749, 5.1.
+    Source: RFC 6749, 5.1; other names as APIs have them whose login is their own.
     """
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         return ""
-    token = value.get("access_token") if isinstance(value, dict) else None
-    return token if isinstance(token, str) else ""
+    found = (value.get(name) for name in _TOKENS) if isinstance(value, dict) else ()
+    return next((token for token in found if isinstance(token, str)), "")

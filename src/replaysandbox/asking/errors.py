@@ -22,10 +22,11 @@ def promised_errors(pack: Pack, route: Route, operation: ContractOperation | Non
         operation: What the contract says of it; None where it says nothing.
     """
     promised = operation.responses if operation else {}
+    ruled = {rule.error for rule in route.refuses}
     for name, error in {**pack.errors, **route.errors}.items():
         if name == "device_offline" and not _needs_reach(route):
             continue
-        if error.status < 500 and (name in OAUTH_ERRORS) is not (route.operation in AUTH):
+        if error.status < 500 and name not in ruled and (name in OAUTH_ERRORS) is not (route.operation in AUTH):
             continue
         if str(error.status) in promised or f"{error.status // 100}XX" in promised:
             yield name
@@ -34,3 +35,18 @@ def promised_errors(pack: Pack, route: Route, operation: ContractOperation | Non
 def _needs_reach(route: Route) -> bool:
     """Tell whether a route says no for a device out of reach: elsewhere nobody gets that error, whatever its status."""
     return route.offline == "refuse" and bool(route.family) and "{id}" in route.path
+
+
+def kept_words(route: Route) -> dict[str, str]:
+    """Tell words for the parts of a path that no rule refuses: the first that each rule lets pass."""
+    return {
+        place.removeprefix("path."): example_word(words[0])
+        for rule in route.refuses
+        for place, words in rule.unless.items()
+        if place.startswith("path.")
+    }
+
+
+def example_word(word: object) -> str:
+    """Write a text that a word of a rule means."""
+    return str(word).removesuffix("*") or "any"

@@ -12,8 +12,8 @@ import orjson
 
 from replaysandbox.answer import Loaded
 from replaysandbox.asking.bodies import good_bodies
-from replaysandbox.asking.calls import Caller, filled, headers_of, operation_of, query_of, request_of
-from replaysandbox.asking.errors import AUTH, promised_errors
+from replaysandbox.asking.calls import JSON, Caller, filled, headers_of, operation_of, query_of, request_of
+from replaysandbox.asking.errors import AUTH, kept_words, promised_errors
 from replaysandbox.check import Checker
 from replaysandbox.core.contract import ContractOperation
 from replaysandbox.core.exchange import Headers, Request, without_header
@@ -25,7 +25,6 @@ from replaysandbox.operations.ids import action_id, device_id, home_id, user_id
 from replaysandbox.sample import sample, spoiled, text_of
 from replaysandbox.world.world import home_devices
 
-_JSON = ("Content-Type", "application/json")
 _UNKNOWN = "device_000000000000"
 _APART = timedelta(seconds=30)  # between two writes: most actions are over by then
 
@@ -99,7 +98,7 @@ class Subject:
 def reads(subject: Subject, at: datetime) -> Iterator[Ask]:
     """Read all there is to be read at an instant."""
     for route in subject.pack.routes:
-        if route.method == "GET" and route.operation not in AUTH:
+        if route.method == "GET" and route.operation not in AUTH and not route.owned:
             for path in paths(subject, route, subject.homes):
                 yield Ask(f"{route.name} at {at:%H:%M}", subject.request(route, path, at), at)
 
@@ -151,7 +150,7 @@ def _choices(pack: Pack, route: Route) -> list[dict[str, str]]:
 
 
 def _words(pack: Pack, route: Route) -> dict[str, str]:
-    words = {name: words[0] for name, words in route.only.items()}
+    words = kept_words(route) | {name: words[0] for name, words in route.only.items()}
     part = argument_of(route)
     return words | {part: next(iter(_commands(pack, route)), "")} if part else words
 
@@ -216,10 +215,10 @@ def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
     # who is no longer connected is not there for the others
     for route in sorted(subject.pack.routes, key=lambda route: route.operation == "unlink"):
         later = "action" in route.operation or route.operation in ("cancel", *AUTH)
-        if route.method in ("GET", "HEAD") or later:
+        if route.method in ("GET", "HEAD") or later or route.owned:
             continue
         for path in paths(subject, route, 1)[: len(_choices(subject.pack, route))]:
-            request = subject.request(route, path, at, extra=(_JSON,))
+            request = subject.request(route, path, at, extra=(JSON,))
             operation = subject.operation(route, path)
             if subject.checker is None or operation is None or not operation.body:
                 yield Ask(route.name, _with_any_body(subject.checker, operation, request), at)
@@ -265,15 +264,16 @@ def followed_up(subject: Subject, session: Session, at: datetime) -> Iterator[As
         elif route.operation in ("read_record", "put_record", "delete_record") and not route.family:
             for arguments in _made_records(pack, route, session):
                 request = subject.request(route, filled(route.path, arguments), at)
-                yield Ask(f"{route.name} of a record", _with_least_body(subject, route, request), at)
+                yield Ask(f"{route.name} of a record", with_least_body(subject, route, request), at)
 
 
-def _with_least_body(subject: Subject, route: Route, request: Request) -> Request:
+def with_least_body(subject: Subject, route: Route, request: Request) -> Request:
+    """Give a write the least body that its contract takes."""
     operation = subject.operation(route, request.path)
     if route.method == "GET" or subject.checker is None or operation is None or not operation.body:
         return request
     least = sample(subject.checker.contract.document, operation.body)
-    return replace(request, headers=(*request.headers, _JSON), body=_written(least))
+    return replace(request, headers=(*request.headers, JSON), body=_written(least))
 
 
 def _made_actions(pack: Pack, route: Route, session: Session) -> list[str]:

@@ -12,6 +12,7 @@ from replaysandbox.core.ids import IdStyle
 from replaysandbox.core.pagination import Pagination
 from replaysandbox.core.quantities import Quantities
 from replaysandbox.core.realism import Realism
+from replaysandbox.core.refuse_rule import RefuseRule
 from replaysandbox.core.series import Series
 from replaysandbox.core.tokens import OAuth
 from replaysandbox.core.webhooks import Webhooks
@@ -112,7 +113,7 @@ class Route:
         error: Error that `refuse` answers with, or empty.
         error_template: Template of its errors, in place of the pack's; empty for that.
         body: What the request's body holds → where: `command`, `parameters`, `start`, `end`, `strategy`, `fault` for
-            `push`, each a dotted path into the JSON.
+            `push`, `username` and others for `token`, each a dotted path into the JSON.
         effect: What a call does at the live API: `auth` gets a token, `read` changes nothing, `device` reaches a device
             (or may).
         hosts: Hosts it answers on; empty: those that no route names.
@@ -128,11 +129,12 @@ class Route:
         adds: Members put into the request's body, whatever it says.
         grants: OAuth grants that `token` takes.
         collection: Collection that the operations on records work on.
-        of: Collection that the path's `{id}` has to be a member of, for `put_record` into another.
+        of: Path argument → collection that it has to be a member of, for operations on records.
         merge: Whether `put_record` keeps the members of the old body that the new one does not name.
         series: How `series` is asked for.
         batch: Where `batch` finds its `requests` in the body, the `path` in each, and the `prefix` put before it.
         errors: Errors that this route words in its own way, by name.
+        refuses: What it says no to before its operation; the first that fits.
     """
 
     pack: str
@@ -161,17 +163,23 @@ class Route:
     adds: Mapping[str, Any] = field(default_factory=dict)
     grants: tuple[str, ...] = ()
     collection: str = ""
-    of: str = ""
+    of: Mapping[str, str] = field(default_factory=dict)
     merge: bool = False
     series: Series | None = None
     batch: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, ErrorAnswer] = field(default_factory=dict)
     error_template: str = ""
+    refuses: tuple[RefuseRule, ...] = ()
 
     @property
     def name(self) -> str:
         """The route as people write it: `GET /battery/{id}`."""
         return f"{self.method} {self.path}"
+
+    @property
+    def owned(self) -> bool:
+        """Whether its path names the owner of records, who has to be there first."""
+        return any(name != "id" for name in self.of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class OAuth:
         code_s: Life of an authorization code. [s]
         prefix: Text before an access token.
         clients: `optional` where users may get tokens without saying which client they use.
+        rotates: Whether a refresh token is good once.
     """
 
     access_s: int = 3600
@@ -39,6 +40,7 @@ class OAuth:
     code_s: int = 600
     prefix: str = ""
     clients: Literal["required", "optional"] = "required"
+    rotates: bool = False
 
 
 def issue(pack: str, kind: TokenKind, at: datetime, holder: int) -> str:

@@ -32,6 +32,7 @@ class WebhookEvent:
         family: Families of devices it is told of; all that the API has when empty.
         collection: Of `record_written`: the collection.
         to: `all` receivers, or the one whose id is the record's.
+        by: Of `device_changed`: `command`, `setting` or `hand`, any of which has changed it; all when empty.
     """
 
     name: str
@@ -39,6 +40,7 @@ class WebhookEvent:
     family: tuple[str, ...] = ()
     collection: str = ""
     to: Literal["all", "record"] = "all"
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,10 +170,18 @@ def _place_problems(document: Document, place: KeyPath, route: Mapping[str, Any]
 
 
 def _collection_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
-    known = document.data.get("collections", {})
-    for word in ("collection", "of"):
-        if word in route and route[word] not in known:
-            yield _unknown(document, (*place, word), "collection", route[word], known)
+    known, names = document.data.get("collections", {}), _arguments(route["route"])
+    of = {"id": of} if isinstance(of := route.get("of", {}), str) else of
+    named = [("collection", route["collection"])] if "collection" in route else []
+    for word, collection in (*named, *(("of", each) for each in of.values())):
+        if collection not in known:
+            yield _unknown(document, (*place, word), "collection", collection, known)
+    for name in of:
+        if name not in names:
+            yield _unknown(document, (*place, "of", name), "path argument", name, names)
+    if of and "record_not_found" not in document.data["errors"]["answers"]:
+        reason = "the error 'record_not_found' is missing, which 'of' needs"
+        yield document.problem(("errors", "answers"), reason, _worded("record_not_found"))
 
 
 def _path_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
@@ -183,6 +191,11 @@ def _path_problems(document: Document, place: KeyPath, route: Mapping[str, Any])
     for word, key, name in (*named, *(("only", name, name) for name in route.get("only", {}))):
         if name not in names:
             yield _unknown(document, (*place, word, key), "path argument", name, names)
+    for index, rule in enumerate(route.get("refuses", ())):
+        for word in ("when", "unless"):
+            for said in rule.get(word, ()):
+                if said.startswith("path.") and said[5:] not in names:
+                    yield _unknown(document, (*place, "refuses", index, word, said), "path argument", said[5:], names)
     if "several" in route and (route.get("by") != "home" or route["operation"] not in ("read_home", "series")):
         yield document.problem((*place, "several"), "several are homes: by: home, with read_home or series")
 
@@ -225,6 +238,9 @@ def _reference_problems(
     ):
         if word in route and route[word] not in known:
             yield _unknown(document, (*place, word), kind, route[word], known)
+    for index, rule in enumerate(route.get("refuses", ())):
+        if rule["error"] not in answers and rule["error"] not in route.get("errors", ()):
+            yield _unknown(document, (*place, "refuses", index, "error"), "error", rule["error"], answers)
     for index, name in enumerate(route.get("query", ())):
         if name not in parameters:
             yield _unknown(document, (*place, "query", index), "parameter", name, parameters)

@@ -7,6 +7,7 @@ from typing import Any
 
 from replaysandbox.core.pack import Credential, ErrorAnswer, Parameter, Route
 from replaysandbox.core.pagination import Pagination
+from replaysandbox.core.refuse_rule import RefuseRule
 from replaysandbox.core.series import Series
 
 
@@ -47,13 +48,19 @@ def read_route(pack: str, data: Mapping[str, Any], parameters: Mapping[str, Para
         adds=data.get("adds", {}),
         grants=tuple(data.get("grants", ())),
         collection=data.get("collection", ""),
-        of=data.get("of", ""),
+        of={"id": of} if isinstance(of := data.get("of", {}), str) else of,
         merge=data.get("merge", False),
         series=Series(**data["series"]) if "series" in data else None,
         batch=data.get("batch", {}),
         errors={name: read_error(body) for name, body in data.get("errors", {}).items()},
         error_template=data.get("error_template", ""),
+        refuses=tuple(_refuse_rule(rule) for rule in data.get("refuses", ())),
     )
+
+
+def _refuse_rule(data: Mapping[str, Any]) -> RefuseRule:
+    when, unless = ({place: tuple(words) for place, words in data.get(word, {}).items()} for word in ("when", "unless"))
+    return RefuseRule(data["error"], when, unless)
 
 
 def read_parameter(name: str, data: Mapping[str, Any]) -> Parameter:

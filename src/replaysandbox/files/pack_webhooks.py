@@ -69,6 +69,8 @@ def _collection_problems(document: Document, data: Mapping[str, Any]) -> Iterato
     for place, event in _events(data):
         if ("collection" in event) is not (place[2] == "record_written"):
             yield document.problem(place, "record_written, and nothing else, goes with the key 'collection'")
+        if "by" in event and place[2] != "device_changed":
+            yield document.problem((*place, "by"), "goes with device_changed alone")
         if event.get("to") == "record" and "receivers" not in data:
             yield document.problem((*place, "to"), "needs 'receivers': one of them is meant")
 
@@ -117,8 +119,9 @@ def read_webhooks(data: Mapping[str, Any]) -> Webhooks:
 
 
 def _event(data: Mapping[str, Any]) -> WebhookEvent:
-    family = data.get("family", ())
-    return WebhookEvent(**{**data, "family": (family,) if isinstance(family, str) else tuple(family)})
+    words = (data.get("family", ()), data.get("by", ()))
+    family, by = ((each,) if isinstance(each, str) else tuple(each) for each in words)
+    return WebhookEvent(**{**data, "family": family, "by": by})
 
 
 def _registered(data: Mapping[str, Any]) -> Registered:

@@ -26,6 +26,7 @@ from replaysandbox.files.pack_oauth import TEMPLATES as OAUTH_TEMPLATES
 from replaysandbox.files.pack_oauth import with_oauth
 from replaysandbox.files.pack_realism import read_realism, realism_problems
 from replaysandbox.files.pack_routes import read_credentials, read_error, read_headers, read_parameter, read_route
+from replaysandbox.files.pack_settings import setting_problems
 from replaysandbox.files.pack_webhooks import read_webhooks, webhook_problems
 from replaysandbox.files.places import PROFILES, SCHEMAS, shown
 from replaysandbox.files.schema_check import format_problems
@@ -122,6 +123,7 @@ def read_pack(folder: Path) -> Pack:
     reading.problems += line_problems(document)
     reading.problems += realism_problems(document)
     reading.problems += id_problems(document)
+    reading.problems += setting_problems(document)
     contract = _contract(reading)
     if reading.problems:
         raise SandboxError(reading.problems)

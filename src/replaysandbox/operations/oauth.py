@@ -1,4 +1,7 @@
-"""`token`, `authorize`: OAuth 2.0 as far as clients need it. Anybody is let in who asks in the right shape."""
+"""`token`, `authorize`: OAuth 2.0 as far as clients need it.
+
+Anybody is let in who asks in the right shape, and whom the route's `refuses` does not keep out.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
 
+from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.credentials import basic_pair, credential_error
+from replaysandbox.core.entries import Record
 from replaysandbox.core.exchange import header
+from replaysandbox.core.record import member_of
 from replaysandbox.core.tokens import TokenKind, holder_number, issue, issued_at
 from replaysandbox.core.urls import url_parts
+from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
+from replaysandbox.operations.command import part_of
 
 OAUTH_ERRORS = frozenset(("unsupported_grant", "invalid_client", "invalid_grant", "bad_authorization"))
 """Errors that the operations of this file raise, and no others."""
 
+
+_USED = "used refresh tokens"
+"""Name of the collection that notes them; no pack can have one of that name. Ours."""
 
 _ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
@@ -52,19 +63,22 @@ def issue_token(call: Call) -> Done | Refusal:
         RFC 6749: 2.3.1 (Basic or form credentials of a client), 4.1.3, 4.3.2, 4.4.2, 6 (the four grants), 5.2 (errors);
         RFC 7523, 2.1: an assertion, here an access token, which some clients send as bearer of the request.
     """
-    sent = call.body if isinstance(call.body, Mapping) else {}
+    sent = _sent(call)
     client, secret = _client(call, sent)
     grant = str(sent.get("grant_type", ""))
     if grant not in call.route.grants:
         return Refusal("unsupported_grant", {"grant": grant, "known": list(call.route.grants)})
     oauth = call.pack.oauth
     assert oauth is not None, "files/pack_names.py lets no `token` through without `oauth`"  # noqa: S101  # a bug of ours
-    named = client or oauth.clients == "optional" or grant == _ASSERTION
+    asks_for_it = oauth.clients == "required" and (not call.route.body or "client_id" in call.route.body)
+    named = client or not asks_for_it or grant == _ASSERTION
     if not named or (grant == "client_credentials" and not (client and secret)):
         return Refusal("invalid_client", {"client": client})
     if not _granted(call, grant, sent):
         return Refusal("invalid_grant", {"grant": grant})
-    holder = holder_number(call.world.seed, call.session.name, client)
+    log = _used(call, grant, sent)
+    turn = (str(log.count),) if log is not None else ()
+    holder = holder_number(call.world.seed, call.session.name, client, *turn)
     refreshable = oauth.refresh_s > 0 and grant != "client_credentials"
     token = TokenView(
         access=oauth.prefix + issue(call.pack.name, "access", call.at, holder),
@@ -76,7 +90,7 @@ def issue_token(call: Call) -> Done | Refusal:
         client=client,
         grant=grant,
     )
-    return Done({"token": token})
+    return Done({"token": token}, log=log)
 
 
 def authorize(call: Call) -> Done | Refusal:
@@ -96,6 +110,29 @@ def authorize(call: Call) -> Done | Refusal:
         answer["state"] = asked["state"]
     separator = "&" if parts.query else "?"
     return Done({"redirect": {"url": f"{place}{separator}{urlencode(answer)}", **answer}})
+
+
+def _sent(call: Call) -> Mapping[str, object]:
+    """Read what is asked for, in OAuth's own words; where a route names its own, its one grant need not be said."""
+    sent = call.body if isinstance(call.body, Mapping) else {}
+    if not call.route.body:
+        return sent
+    named = {word: part_of(sent, path) for word, path in call.route.body.items()}
+    alone = {"grant_type": call.route.grants[0]} if len(call.route.grants) == 1 else {}
+    return {**alone, **sent, **{word: value for word, value in named.items() if value is not None}}
+
+
+def _used(call: Call, grant: str, sent: Mapping[str, object]) -> CommandLog | None:
+    """Note that a refresh token was used, where it is good once."""
+    if grant != "refresh_token" or call.pack.oauth is None or not call.pack.oauth.rotates:
+        return None
+    log = rewound(call.world, call.log, call.at)
+    token = str(sent.get("refresh_token", ""))
+    return told(call.world, log, Record(log.count + 1, call.at, call.pack.name, _USED, token, True))
+
+
+def _is_used(call: Call, token: str) -> bool:
+    return member_of(call.log, call.pack.name, call.at, _USED, token) is not None
 
 
 def _client(call: Call, sent: Mapping[str, object]) -> tuple[str, str]:
@@ -120,7 +157,8 @@ def _granted(call: Call, grant: str, sent: Mapping[str, object]) -> bool:
         case "authorization_code":
             return _good(call, "code", str(sent.get("code", "")), oauth.code_s)
         case "refresh_token":
-            return _good(call, "refresh", str(sent.get("refresh_token", "")), oauth.refresh_s)
+            token = str(sent.get("refresh_token", ""))
+            return _good(call, "refresh", token, oauth.refresh_s) and not _is_used(call, token)
         case _ if grant == _ASSERTION:
             return _good(call, "access", str(sent.get("assertion", "")) or _bearer(call), oauth.access_s)
         case "password":

@@ -22,6 +22,9 @@ MOST_MEMBERS = 10_000
 
 def create_record(call: Call) -> Done | Refusal:
     """Add a member with an id of ours and the request's body."""
+    stranger = _stranger(call)
+    if stranger is not None:
+        return stranger
     log = rewound(call.world, call.log, call.at)
     style = call.pack.collections[call.route.collection]
     text = encode(style, f"{call.pack.name}/{call.route.collection}", log.count + 1)
@@ -30,14 +33,14 @@ def create_record(call: Call) -> Done | Refusal:
 
 def put_record(call: Call) -> Done | Refusal:
     """Write the member of the path argument `id`, whether it is there or not; a device of that id has to be there."""
-    refused = not_there(call)
+    refused = not_there(call) or _stranger(call)
     if refused is not None:
         return refused
     log = rewound(call.world, call.log, call.at)
     text, body = asked_id(call), {} if call.body is None else call.body
-    if call.route.of and member_of(log, call.pack.name, call.at, call.route.of, text) is None:
-        return Refusal("record_not_found", {"record": text, "collection": call.route.of})
     old = members(call.pack.name, log, call).get(text)
+    if old is not None and not _is_meant(call, old):
+        return _not_found(call, text)
     if call.route.merge and not call.route.family and call.route.by == "device" and old is None:
         return _not_found(call, text)
     if call.route.merge and old is not None and isinstance(old.body, Mapping) and isinstance(body, Mapping):
@@ -51,7 +54,7 @@ def put_record(call: Call) -> Done | Refusal:
 
 def list_records(call: Call) -> Done | Refusal:
     """List the members whose path arguments are the call's, oldest first."""
-    part = cut(call)
+    part = _stranger(call) or cut(call)
     if isinstance(part, Refusal):
         return part
     found = members(call.pack.name, call.log, call).values()
@@ -62,19 +65,40 @@ def list_records(call: Call) -> Done | Refusal:
 
 def read_record(call: Call) -> Done | Refusal:
     """Read the member of the path argument `id`."""
-    text = call.arguments["id"]
-    found = members(call.pack.name, call.log, call).get(text)
-    return _not_found(call, text) if found is None else Done({"record": found})
+    found = _asked(call, call.log)
+    return found if isinstance(found, Refusal) else Done({"record": found})
 
 
 def delete_record(call: Call) -> Done | Refusal:
     """Delete the member of the path argument `id`; the template sees it as it was."""
-    text = call.arguments["id"]
     log = rewound(call.world, call.log, call.at)
+    found = _asked(call, log)
+    if isinstance(found, Refusal):
+        return found
+    return Done({"record": found}, log=told(call.world, log, _record(call, log, found.id, None)))
+
+
+def _asked(call: Call, log: CommandLog) -> RecordView | Refusal:
+    """Find the member of the path argument `id`, below the owners that the path names."""
+    text = call.arguments["id"]
     found = members(call.pack.name, log, call).get(text)
-    if found is None:
-        return _not_found(call, text)
-    return Done({"record": found}, log=told(call.world, log, _record(call, log, text, None)))
+    there = found is not None and _is_meant(call, found)
+    return _stranger(call) or (found if there and found is not None else _not_found(call, text))
+
+
+def _stranger(call: Call) -> Refusal | None:
+    """Refuse a path whose argument is no member of the collection that the route says it is of."""
+    for name, collection in call.route.of.items():
+        text = asked_id(call) if name == "id" else call.arguments.get(name, "")
+        if member_of(call.log, call.pack.name, call.at, collection, text) is None:
+            return Refusal("record_not_found", {"record": text, "collection": collection})
+    return None
+
+
+def _is_meant(call: Call, found: RecordView) -> bool:
+    """Tell whether a member was made below the same owners as the path names."""
+    names = call.arguments.keys() & found.arguments.keys() - {"id"}
+    return all(call.arguments[name] == found.arguments[name] for name in names)
 
 
 def members(pack: str, log: CommandLog, call: Call) -> dict[str, RecordView]:

@@ -72,6 +72,8 @@ def test_a_route_that_names_its_settings_needs_no_error_for_others() -> None:
         ("only: {thing: [a]}", "there is no path argument 'thing'"),
         ("selects: {home: site}", "there is no path argument 'site'"),
         ('several: ","', "several are homes"),
+        ("refuses: [{error: device_not_found, when: {path.thing: [a]}}]", "there is no path argument 'thing'"),
+        ("refuses: [{error: bad_mode, unless: {path.id: [a]}}]", "there is no error 'bad_mode'"),
     ],
 )
 def test_a_key_of_a_route_must_fit_the_route(key: str, says: str) -> None:

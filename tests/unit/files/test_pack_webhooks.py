@@ -72,7 +72,7 @@ webhooks:
   events:
     device_changed:
       - {name: "car:changed", template: event.json.j2, family: vehicle}
-      - {name: "thing:changed", template: event.json.j2, family: [battery, hvac]}
+      - {name: "thing:changed", template: event.json.j2, family: [battery, hvac], by: [command, hand]}
     record_written: {name: test, template: event.json.j2, collection: tests, to: record}
   receivers: {collection: hooks, url: to.url, secret: key, events: events, header: {name: h.n, value: h.v}}
   retry_s: [25, 50]
@@ -80,6 +80,7 @@ webhooks:
     webhooks = read_pack(write_pack(tmp_path / "mine", PACK + text, HOOK_TEMPLATES)).webhooks
     assert webhooks is not None
     assert [each.family for each in webhooks.events["device_changed"]] == [("vehicle",), ("battery", "hvac")]
+    assert [each.by for each in webhooks.events["device_changed"]] == [(), ("command", "hand")]
     assert webhooks.registered == Registered("hooks", "to.url", "key", "events", "h.n", "h.v")
     assert webhooks.retry_s == (25.0, 50.0)
 
@@ -92,6 +93,7 @@ webhooks:
         ("action_failed: [{name: a, template: evnt.json.j2}]", "there is no template 'evnt.json.j2'"),
         ("record_written: {name: a, template: event.json.j2, collection: d}", "there is no collection 'd'"),
         ("action_failed: {name: a, template: event.json.j2, to: record}", "needs 'receivers'"),
+        ("action_failed: {name: a, template: event.json.j2, by: hand}", "goes with device_changed alone"),
     ],
 )
 def test_events_that_lead_nowhere_are_told(tmp_path: Path, event: str, reason: str) -> None:

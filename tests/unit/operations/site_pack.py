@@ -38,6 +38,7 @@ class Visitor:
     headers: Headers = KEY
     last: Reply | None = None
     device: str = ""
+    loaded: Loaded = field(default_factory=sites)
 
     def ask(self, method: str, target: str, body: object = None, host: str = "api.sites.test") -> tuple[int, Any]:
         path, _, query = target.partition("?")
@@ -45,7 +46,7 @@ class Visitor:
         if isinstance(body, dict) and "grant_type" in body:
             headers, raw = (*headers, ("Content-Type", "application/x-www-form-urlencoded")), urlencode(body).encode()
         request = Request(method, "https", host, 443, path, query, headers, raw)
-        answered: Answered = answer(request, sites(), Session(log=self.log), self.at)
+        answered: Answered = answer(request, self.loaded, Session(log=self.log), self.at)
         assert isinstance(answered.outcome, Reply)
         self.last, self.log, self.device = answered.outcome, answered.log or self.log, answered.device
         kind, told = dict(self.last.headers).get("Content-Type", ""), self.last.body

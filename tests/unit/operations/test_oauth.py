@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from replaysandbox.answer import answer
+from replaysandbox.answer import answer, load
 from replaysandbox.core.exchange import Reply, Request, header
 from replaysandbox.core.session import Session
 from tests.unit.operations.site_pack import Visitor, sites
@@ -136,3 +136,32 @@ def test_an_access_token_is_an_assertion_for_another_and_needs_no_client() -> No
     assert nobody.ask("POST", "/exchange", {"grant_type": grant, "assertion": first["refresh"]}, HOST)[0] == 400
     bearer.later(seconds=600)
     assert bearer.ask("POST", "/exchange", {"grant_type": grant}, HOST)[0] == 400
+
+
+def test_a_login_in_its_own_words_needs_no_client_and_no_grant() -> None:
+    visitor = Visitor(headers=())
+    status, first = visitor.ask("POST", "/accounts/login", {"userName": "me", "secret": {"word": "right"}}, HOST)
+    assert status == 200
+    visitor.later(seconds=1)
+    status, again = visitor.ask("POST", "/accounts/refresh", {"refreshToken": first["refresh"]}, HOST)
+    assert status == 200
+    assert again["access"] != first["access"]
+    assert visitor.ask("POST", "/accounts/refresh", {"refreshToken": "at_nonsense"}, HOST)[0] == 400
+    assert visitor.ask("POST", "/accounts/refresh", {}, HOST)[0] == 400
+    assert visitor.ask("POST", "/accounts/login", {"secret": {"word": "right"}}, HOST)[0] == 400
+
+
+def test_where_tokens_rotate_an_old_refresh_token_is_refused_after_use() -> None:
+    loaded = sites()
+    pack = loaded.packs["sites"]
+    assert pack.oauth is not None
+    rotating = replace(pack, oauth=replace(pack.oauth, rotates=True))
+    visitor = Visitor(headers=(), loaded=load([rotating], loaded.world))
+    _, first = visitor.ask("POST", "/accounts/login", {"userName": "me", "secret": {"word": "right"}}, HOST)
+    before = visitor.log
+    _, second = visitor.ask("POST", "/accounts/refresh", {"refreshToken": first["refresh"]}, HOST)
+    assert second["refresh"] != first["refresh"]  # at the same instant
+    assert visitor.ask("POST", "/accounts/refresh", {"refreshToken": first["refresh"]}, HOST)[0] == 400
+    assert visitor.ask("POST", "/accounts/refresh", {"refreshToken": second["refresh"]}, HOST)[0] == 200
+    visitor.log = before
+    assert visitor.ask("POST", "/accounts/refresh", {"refreshToken": first["refresh"]}, HOST)[0] == 200

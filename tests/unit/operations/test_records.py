@@ -50,3 +50,29 @@ def test_a_member_may_be_what_the_path_alone_says() -> None:
     visitor.ask("PUT", f"{path}/lock", {"locked": True, "by": "ann"})
     assert visitor.ask("POST", f"{path}/unlock")[1]["body"] == {"locked": False, "by": "ann"}
     assert visitor.ask("GET", path)[1]["lock"] == {"locked": False, "by": "ann"}
+
+
+def test_members_below_an_owner_are_there_for_that_owner_alone() -> None:
+    visitor = Visitor()
+    one, two = (visitor.ask("POST", "/owners", {"text": name})[1]["id"] for name in ("one", "two"))
+    status, made = visitor.ask("POST", f"/owners/{one}/tariffs", {"text": "day"})
+    assert status == 201
+    place = f"tariffs/{made['id']}"
+    assert visitor.ask("GET", f"/owners/{one}/{place}")[0] == 200
+    assert visitor.ask("PUT", f"/owners/{one}/{place}", {"text": "night"})[0] == 200
+    for method in ("GET", "PUT", "DELETE"):
+        body = {"text": "stolen"} if method == "PUT" else None
+        assert visitor.ask(method, f"/owners/{two}/{place}", body)[0] == 404
+    assert len(visitor.ask("GET", f"/owners/{one}/tariffs")[1]["notes"]) == 1
+    assert visitor.ask("GET", f"/owners/{two}/tariffs")[1]["notes"] == []
+    assert visitor.ask("DELETE", f"/owners/{one}/{place}")[0] == 204
+
+
+def test_nothing_is_below_an_owner_who_is_not_there() -> None:
+    visitor = Visitor()
+    for method, place in (("POST", ""), ("GET", ""), ("GET", "/x"), ("PUT", "/x"), ("DELETE", "/x")):
+        body = {"text": "a"} if method in ("POST", "PUT") else None
+        assert visitor.ask(method, f"/owners/nobody/tariffs{place}", body) == (
+            404,
+            {"error": "no nobody", "code": "", "hint": None},
+        )
