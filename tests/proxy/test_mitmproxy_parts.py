@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from mitmproxy import master, version
+from mitmproxy import http, master, version
 from mitmproxy.addonmanager import AddonManager
 from mitmproxy.proxy import commands, layer, server, tunnel
 from mitmproxy.proxy import layers as their_layers
+from mitmproxy.proxy.layers import tls
 from mitmproxy.proxy.layers.http import HttpLayer, HttpStream, _http1, _http2, _upstream_proxy
 from mitmproxy.utils import asyncio_utils
 
@@ -91,6 +92,14 @@ SOURCE: dict[str, tuple[Callable[..., Any], list[str]]] = {
     "lane: … and through HTTP": (HttpLayer.event_to_child, ["isinstance(command, commands.Command):"]),
     "lane: wake-ups go down through TLS": (tunnel.TunnelLayer._handle_event, ["yield from self.event_to_child(event)"]),
     "lane: a wake-up names its request": (server.ConnectionHandler.wakeup, ["events.Wakeup(request)"]),
+    "client_tls: what is read is told before what it leads to": (
+        tls.TLSLayer.receive_data,
+        ["if data:\n            self.tls.bio_write(data)", "self.tls.recv(65535)", "yield from self.tls_interact()"],
+    ),
+    "layers: messages look at types only": (
+        http.MessageData,
+        ["if __debug__:\n\n        def __post_init__(self):\n            for field in fields(self):\n"],
+    ),
     "clients: tasks are marked": (asyncio_utils.set_task_debug_info, ["task.created = "]),
 }
 

@@ -12,8 +12,10 @@ from mitmproxy import connection, http
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from replaysandbox.core.exchange import Exchange, Forward, Hangup, Outcome, Reply, Request
+from replaysandbox.core.limits import USUAL, Limits
 from replaysandbox.core.ours import refused_host_reply
 from replaysandbox.proxy import refusals
+from replaysandbox.proxy.asked_again import AskedAgain
 from replaysandbox.proxy.egress import Egress, UnreachableError
 from replaysandbox.proxy.forwarding import STREAMED, send_live, send_on
 from replaysandbox.proxy.gate import ClosedResponse
@@ -47,6 +49,7 @@ class FlowLane:
         recorder: Recorder | None = None,
         *,
         strict: bool = False,
+        limits: Limits = USUAL,
         clock: Callable[[], datetime] = wall_clock,
     ) -> None:
         self._engine = engine
@@ -55,6 +58,7 @@ class FlowLane:
         self._recorder = recorder  # without one nothing goes on: the lane of somebody's own mitmproxy
         self._strict = strict
         self._clock = clock
+        self._asked = AskedAgain(limits.remembered)
         self.tunnels: dict[str, Tunnel] = {}
 
     async def http_connect(self, flow: http.HTTPFlow) -> None:
@@ -116,7 +120,7 @@ class FlowLane:
         return outcome
 
     async def _answered(self, flow: http.HTTPFlow, request: Request, wall: datetime) -> Outcome:
-        outcome = self._engine.answer(request, wall)
+        outcome = self._engine.answer(self._asked.first(request), wall)
         if not isinstance(outcome, Forward) or outcome.live is None:
             return outcome
         live = outcome.live

@@ -13,6 +13,7 @@ from mitmproxy.proxy import context
 
 from replaysandbox.core.exchange import Exchange, Hangup, Outcome, Reply, Request, forgetting, remembering
 from replaysandbox.core.limits import USUAL, Limits
+from replaysandbox.proxy.asked_again import LONGEST_HEAD
 from replaysandbox.proxy.head import Head, split_authority
 from replaysandbox.proxy.refusals import failure_reply
 from replaysandbox.proxy.settings import Engine
@@ -23,9 +24,6 @@ logger = logging.getLogger(__name__)
 
 _MOST_WHOMS = 1_000
 """Kinds of connections that are told apart at a time. Ours: an app has a few."""
-
-_LONGEST_HEAD = 2_000
-"""Longest head that is remembered. Ours: ten times what clients say. [B]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class Lane:
 
     def remember(self, said: bytes, whom: int, known: Known) -> None:
         """Remember what the head of a request without a body stands for."""
-        if len(said) > _LONGEST_HEAD or not self.limits.remembered:
+        if len(said) > LONGEST_HEAD or not self.limits.remembered:
             return
         if len(self._known) >= self.limits.remembered:
             for each in self._known.values():

@@ -47,6 +47,14 @@ _REQUEST_LINE = re.compile(rb"\S+ +\S+ +HTTP/1\.[01][ \r]*")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _OTHER_VERSION = re.compile(rb"\S+ +\S+ +HTTP/[0-9.]+[ \r]*")
 
+
+def _as_given(self: http.MessageData) -> None:
+    """Take a message's fields as they are."""
+
+
+# It looks up the type of every field of every message, unless Python runs without asserts: a seventh of a request.
+setattr(http.MessageData, "__post_init__", _as_given)  # noqa: B010 - a method is no place for mypy
+
 Commands = layer.CommandGenerator[None]
 
 

@@ -88,7 +88,8 @@ def _assemble(
 ) -> SandboxMaster:
     gate = Gate()
     egress = Egress(gate, settings.parent, {*settings.own_ports, port}, settings.upstreams)
-    flow_lane = FlowLane(engine, egress, settings.password, Recorder(settings.keeper), strict=settings.strict)
+    recorder = Recorder(settings.keeper)
+    flow_lane = FlowLane(engine, egress, settings.password, recorder, strict=settings.strict, limits=settings.limits)
     fast_lane = _fast_lane(engine, settings, flow_lane) if settings.lane == "fast" else None
     master = SandboxMaster(make_options(settings.authority.folder, dead.url, settings.limits))
     client_tls, server_tls = ClientTls(settings.authority, engine.owns), ServerTls(egress, settings.upstream_ca)
