@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from replaysandbox.core.credentials import find_credential, find_in
+from replaysandbox.core.credentials import find_in, known_as
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.noise import mix, signal
 from replaysandbox.core.realism import Limit, PulledKey, Readings, Spent, SpentKey, is_meant, spend, taken_at
-from replaysandbox.core.tokens import holder_of
 from replaysandbox.operations.call import Call
 from replaysandbox.operations.which import asked_device, asked_id
 from replaysandbox.world.dates import instant
@@ -100,7 +99,5 @@ def _subject(limit: Limit, call: Call) -> str | None:
 
 def _caller(call: Call) -> str | None:
     """Tell who calls: by key, or, as tokens come and go, by whom a token is for; None where no key is needed."""
-    pack, places = call.pack, call.route.credentials
-    key = (find_credential(pack, call.request) if places is None else find_in(places, call.request)) or ""
-    holder = holder_of(pack.name, "access", key.removeprefix(pack.oauth.prefix)) if pack.oauth else None
-    return (key or None) if holder is None else f"holder {holder}"
+    places = call.pack.credentials if call.route.credentials is None else call.route.credentials
+    return known_as(call.pack, find_in(places, call.request) or "") or None

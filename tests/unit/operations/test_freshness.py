@@ -39,7 +39,7 @@ class Asked:
             packs = {pack: replace(begun.loaded.packs[pack], realism=realism)}
             begun = replace(begun, loaded=replace(begun.loaded, packs=packs))
         self.engine = Engine(Settings(pack=(pack,), realism="vendor"), begun, AT)
-        self.host = HOSTS[pack]
+        self.host, self.at = HOSTS[pack], AT
         self.headers = [("x-api-key", "sk_test_demo"), ("Content-Type", "application/json")]
 
     def reply(
@@ -58,7 +58,7 @@ class Asked:
         form = ("Content-Type", "application/x-www-form-urlencoded")
         basic = ("Authorization", "Basic YTpi")
         host, self.host, self.headers = self.host, "oauth.production.enode.io", []
-        reply = self.reply("/oauth2/token", AT, "POST", basic, form, body=b"grant_type=client_credentials")
+        reply = self.reply("/oauth2/token", self.at, "POST", basic, form, body=b"grant_type=client_credentials")
         self.host = host
         self.headers = [("Authorization", f"Bearer {json.loads(reply.body)['access_token']}")]
 
@@ -189,6 +189,17 @@ def test_a_client_is_counted_by_whom_its_tokens_are_for() -> None:
         assert enode.reply("/vehicles", AT).status == 200
     enode.token()
     assert enode.reply("/vehicles", AT).status == 429
+
+
+def test_sessions_by_credential_outlive_a_clients_tokens() -> None:
+    enode = Asked("enode")
+    enode.engine.settings = replace(enode.engine.settings, session_by="credential")
+    for _ in range(2):
+        enode.at += timedelta(minutes=1)
+        enode.token()
+        assert enode.reply("/vehicles", enode.at).status == 200
+    seen = [len(session.journal) for session in enode.engine.sessions.values()]
+    assert sorted(seen) == [0, 2, 2]  # the default one, tokens asked for by Basic, and what the tokens were used for
 
 
 def test_unless_it_is_asked_for_nothing_of_it_holds() -> None:
