@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -7,10 +8,13 @@ from typing import Any
 import pytest
 
 from replaysandbox.core.exchange import Reply, Request
+from replaysandbox.core.reading import VehicleReading
 from replaysandbox.core.realism import Limit, Readings, Realism
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.loading import Start, load_all
+from replaysandbox.world.reading import reading_at
+from replaysandbox.world.world import nth
 from tests.unit.worlds import AT
 
 pytestmark = pytest.mark.slow  # four shipped packs are loaded
@@ -180,6 +184,46 @@ def tesla_list(tesla: Asked) -> Reply:
     token = json.loads(tesla.reply("/oauth2/v3/token", AT, "POST", body=body).body)["access_token"]
     tesla.host, tesla.headers = host, [("Authorization", f"Bearer {token}")]
     return tesla.reply("/api/1/vehicles", AT)
+
+
+def test_a_parked_car_sleeps_until_it_is_woken_and_does_not_start_anew_to_wake_when_asked_again() -> None:
+    tesla = Asked("tesla")
+    tesla_list(tesla)
+
+    def state(at: datetime) -> str:
+        return str(tesla.json(f"/api/1/vehicles/{car}", at)["response"]["state"])
+
+    def data(at: datetime) -> int:
+        return tesla.reply(f"/api/1/vehicles/{car}/vehicle_data", at).status
+
+    cars = tesla.json("/api/1/vehicles", AT)["response"]
+    car = next(each["id_s"] for each in cars if each["state"] == "asleep")
+    assert data(AT) == 408
+    assert tesla.reply(f"/api/1/vehicles/{car}/command/charge_stop", AT, "POST").status == 408
+    for seconds in (0, 5, 10):
+        told = tesla.json(f"/api/1/vehicles/{car}/wake_up", AT + timedelta(seconds=seconds), "POST")
+        assert told["response"]["state"] == "asleep"
+    awake = AT + timedelta(seconds=15)
+    assert (state(awake), data(awake)) == ("online", 200)
+    assert data(awake + timedelta(seconds=899)) == 200
+    later = awake + timedelta(seconds=900)
+    assert (state(later), data(later)) == ("asleep", 408)
+
+
+def test_a_car_that_charges_or_drives_does_not_sleep() -> None:
+    tesla = Asked("tesla")
+    tesla_list(tesla)
+    world = tesla.engine.loaded.world
+    states = Counter[tuple[str, bool]]()
+    for minutes in range(0, 7 * 60, 10):
+        at = AT + timedelta(minutes=minutes)
+        for car, told in enumerate(tesla.json("/api/1/vehicles", at)["response"]):
+            reading = reading_at(world, nth(world, "vehicle", car), at, {})
+            assert isinstance(reading, VehicleReading)
+            states[told["state"], reading.charging or reading.driving] += 1
+    assert states["online", True] > 0
+    assert states["asleep", False] > 0
+    assert states["asleep", True] == 0
 
 
 def test_a_client_is_counted_by_whom_its_tokens_are_for() -> None:
