@@ -162,9 +162,9 @@ def _seen(pack: Pack, world: World, session: Session, event: Event, message: Mes
     find = partial(member_of, session.log, pack.name, event.at)
     seen: dict[str, Any] = {"at": event.at, "event": view, "maps": pack.maps, "record_of": find}
     if device is not None:
-        call = Call(
-            pack, Route(pack.name, "POST", "", "read", device.family, ""), {}, {}, None, world, session, event.at
-        )
+        fresh = replace(pack, realism=None) if pack.realism else pack  # it is told for what was read for it
+        route = Route(pack.name, "POST", "", "read", device.family, "")
+        call = Call(fresh, route, {}, {}, None, world, session, event.at)
         seen["device"] = view_device(call, device)[0]
     if event.collection:
         seen["record"] = find(event.collection, event.record)

@@ -66,6 +66,11 @@ def test_the_line_that_repeats_a_run_holds_no_secret(person: Person) -> None:
     )
     assert "canary5f" not in done.stderr
     assert "-- true -H 'x-api-key: HIDDEN' --password=HIDDEN -k=sk_test_demo" in done.stderr
+    both = person.types(
+        "run", "--", "true", "curl -H 'x-api-key: sk_test_demo' 'https://api.amps.ai/x?token=canary5f8'"
+    )
+    assert "canary5f8" not in both.stderr
+    assert "x-api-key: sk_test_demo" in both.stderr
 
 
 def test_the_line_that_repeats_a_run_gives_the_same_bytes(person: Person) -> None:

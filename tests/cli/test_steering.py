@@ -51,6 +51,15 @@ def test_the_sandbox_is_steered_by_commands(person: Person, base_url: str) -> No
     assert (bad.returncode, "did you mean 'status'?" in bad.stderr) == (2, True)
     assert person.types("fault", "clear").stdout == "1 cleared\n"
 
+    sample = (
+        '{"route": "GET /battery/{id}", "vendor": "FoxESS", "home": 3, "status": 429, "retry_after_s": 30, "times": 2}'
+    )
+    words = ("status=429", "retry_after_s=30", "route=GET /battery/{id}", "vendor=FoxESS", "home=3", "times=2")
+    told = [person.types("fault", "add", *each).stdout for each in ((sample,), words)]
+    assert told[0].removeprefix("fault-1") == told[1].removeprefix("fault-2") != ""
+    assert "is no JSON" in person.types("fault", "add", '{"route": ').stderr
+    assert person.types("fault", "clear").stdout == "2 cleared\n"
+
     get(base_url, "/amps/baterry")
     journal = person.types("journal")
     assert "503  fault=status" in journal.stdout

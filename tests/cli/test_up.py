@@ -74,6 +74,13 @@ def test_the_banner_holds_a_curl_that_works(person: Person) -> None:
     assert "nothing leaves this machine" in text
 
 
+def test_realism_is_said_where_it_holds(person: Person) -> None:
+    running = person.starts("up", *FREE, "--pack", "amps", "--realism", "vendor")
+    assert banner_lines(running)[0].endswith(", scenario default, seed 1, realism vendor\n")
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=20)
+
+
 def test_what_may_leave_is_said(person: Person) -> None:
     running = person.starts("up", *FREE, "--pack", "amps", "--pass", "*.example.com")
     assert running.stdout is not None

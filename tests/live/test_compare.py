@@ -44,7 +44,7 @@ def test_live_that_agrees_ends_with_the_commands_own_status(person: Person, api:
 def test_a_finding_ends_it_with_65_is_reported_and_holds_no_secret(person: Person, api: LiveApi) -> None:
     api.otherwise = Playing(change=renamed)
     reports = [f"--report={kind}=out.{kind}" for kind in ("json", "sarif", "junit", "markdown")]
-    done = compares(person, *reports, program=calls(LIST, PUSH))
+    done = compares(person, *reports, "--on-miss", "refuse", "--journal", "calls.jsonl", program=calls(LIST, PUSH))
     assert done.returncode == 65, done.stderr
     assert "breaking: listBatteries 200 /data/items/*/state: 'level' is a required property" in done.stderr
     assert [(heard.method, heard.path) for heard in api.heard] == [("GET", "/battery")]  # the write stayed here

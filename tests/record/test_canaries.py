@@ -63,7 +63,7 @@ def test_none_of_forty_secrets_is_left_anywhere(person: Person, api: LiveApi) ->
 
     for each in exchanges:
         api.answers[each.request.path] = answer
-    recording = person.starts("--allow-writes", "all")
+    recording = person.starts("--allow-writes", "all", "--journal", "calls.jsonl", "--report", "json=calls.json")
     assert recording.stdout is not None
     shown = banner_lines(recording)
     proxy = next(line.split()[1] for line in shown if line.split()[:1] == ["proxy"])
@@ -83,6 +83,10 @@ def test_none_of_forty_secrets_is_left_anywhere(person: Person, api: LiveApi) ->
     assert f"{len(exchanges)} exchanges in" in told
     everything = person.all_bytes() + opened(person) + told.encode() + pages.encode()
     assert canaries.found_in(everything) == []
+    noted = [json.loads(line) for line in (person.folder / "calls.jsonl").read_text("utf-8").splitlines()]
+    assert len([each for each in noted if each["verdict"] == "record"]) == len(exchanges)
+    report = json.loads((person.folder / "calls.json").read_text("utf-8"))
+    assert (report["verb"], report["exchanges"]) == ("record", len(noted))
     checked = person.types("redact", "--check", str(person.file))
     assert (checked.returncode, checked.stdout) == (0, "")
 

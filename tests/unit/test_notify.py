@@ -9,10 +9,12 @@ from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.entries import Link, Steer, Write
 from replaysandbox.core.pack import Pack
+from replaysandbox.core.realism import Readings, Realism
 from replaysandbox.core.session import Session
 from replaysandbox.core.webhooks import WebhookEvent, Webhooks
 from replaysandbox.notify import message_id, messages_of
 from replaysandbox.operations.bending import told
+from replaysandbox.render.render import compile_templates
 from tests.unit.core.actions import AT, BATTERY, after, make_action
 from tests.unit.worlds import amps
 
@@ -92,3 +94,12 @@ def test_a_change_may_be_told_only_where_a_command_a_setting_or_a_hand_made_it()
 def test_a_change_of_a_device_that_is_not_connected_is_not_told() -> None:
     log = told(WORLD, CommandLog(), Link(1, AT, "amps", CAR, linked=False))
     assert changes(WebhookEvent("a", "device-event.json.j2"), log) == ["a ev_charger", "b ev_charger"]
+
+
+def test_what_is_told_was_read_for_it_however_seldom_the_api_reads() -> None:
+    event = Event("device_changed", after(hours=5, seconds=7), 1, "", CAR)
+    hooks = Webhooks({"device_changed": (WebhookEvent("a", "pulled.json.j2"),)})
+    seldom = replace(amps().packs["amps"], webhooks=hooks, realism=Realism(Readings(every_s=3600)))
+    templates = compile_templates({"pulled.json.j2": "{{ device.pulled_at | iso_ms }}"})
+    (found,) = messages_of(seldom, templates, WORLD, Session(), event)
+    assert found.body == b'"2026-06-01T17:00:07.000Z"'

@@ -29,11 +29,12 @@ def ready_line(running: Running) -> str:
 def banner(serving: Serving) -> list[str]:
     """Tell a person where everything is, and what may leave the machine."""
     running, loaded = serving.running, serving.engine.loaded
-    scenario = serving.engine.settings.scenario
+    settings = serving.engine.settings
+    realism = ", realism vendor" if settings.realism == "vendor" else ""
     bases = [f"{running.base_url}/{name}  (for https://{pack.hosts[0]})" for name, pack in loaded.packs.items()]
     curls = [curl_line(running.base_url, pack, pack.routes[0]) for pack in loaded.packs.values() if pack.routes]
     return [
-        f"replaysandbox {__version__}: {running.mode}, scenario {scenario}, seed {loaded.world.seed}",
+        f"replaysandbox {__version__}: {running.mode}, scenario {settings.scenario}, seed {loaded.world.seed}{realism}",
         f"  proxy      {running.proxy_url}",
         *_labelled("base URL", bases),
         *_labelled("try", curls[:1]),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from replaysandbox.launch.comparing import Comparing
 
 _FREE_PORTS = {"port": 0, "control_port": 0}
-_SHARED = tuple(name for name in ALL if name not in ("fail_on", "on_miss", "report"))
+_SHARED = tuple(name for name in ALL if name not in ("fail_on", "report"))
 
 
 @click.command(

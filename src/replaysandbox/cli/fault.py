@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from replaysandbox.cli.options import example, tell
 from replaysandbox.cli.steer import call, running_options
 from replaysandbox.core.counted import many
-from replaysandbox.core.errors import SandboxError
+from replaysandbox.core.errors import Problem, SandboxError
 
 
 @click.group(epilog=example("replaysandbox fault add status=503 'route=GET /battery/{id}' times=2"))
@@ -22,20 +23,31 @@ def command() -> None:
     epilog=example(
         "replaysandbox fault add status=503 'route=GET /battery/{id}' times=2",
         "replaysandbox fault add slow delay=2 probability=0.3",
+        """replaysandbox fault add '{"route": "GET /battery/{id}", "status": 429, "retry_after_s": 30}'""",
     ),
 )
 @click.argument("words", nargs=-1, required=True, metavar="WORD…")
 @running_options
 def add(words: tuple[str, ...], port: int | None, session: str) -> None:
-    """Add a fault: its name, and key=value for what it takes and what narrows it."""
+    """Add a fault: its name, and key=value for what it takes and what narrows it; or one JSON object."""
+    rule = call(port, "POST", "/faults", _data(words), session=session)
+    click.echo(_line(rule))
+
+
+def _data(words: tuple[str, ...]) -> Any:
+    """Read what a fault is given by: an object as the control API takes it, or words."""
     from replaysandbox.core.fault import BadFault
     from replaysandbox.faults.from_words import data_from_words
 
+    if len(words) == 1 and words[0].lstrip().startswith("{"):
+        try:
+            return json.loads(words[0])
+        except ValueError as error:
+            raise SandboxError(Problem("fault", 0, words[0][:40], f"is no JSON: {error}")) from None
     data = data_from_words(words)
     if isinstance(data, BadFault):
         raise SandboxError(data.problems)
-    rule = call(port, "POST", "/faults", data, session=session)
-    click.echo(_line(rule))
+    return data
 
 
 @command.command("list", epilog=example("replaysandbox fault list"))

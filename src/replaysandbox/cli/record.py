@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from replaysandbox.cli.options import ALL, example, settings_of, shared_options, tell
-from replaysandbox.cli.run import FINDING
+from replaysandbox.cli.options import example, settings_of, shared_options, tell
+from replaysandbox.cli.run import FINDING, report
 from replaysandbox.core.counted import many
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _MOST_LINES = 5
     ),
     context_settings={"allow_interspersed_args": True},
 )
-@shared_options(tuple(name for name in ALL if name != "report"), defaults=_FREE_PORTS)
+@shared_options(defaults=_FREE_PORTS)
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: one line when ready."
 )
@@ -55,11 +55,14 @@ def command(file: Path, command: tuple[str, ...], form: str, with_parent: bool, 
 
 async def _record(settings: Settings, file: Path, command: Sequence[str], form: str, with_parent: bool) -> int:
     from replaysandbox.launch.serve import serve
+    from replaysandbox.launch.tally import tally
 
     async with serve(settings, "record", os.environ, Path.cwd(), tell, capture=file) as serving:
         _count_aloud(serving, file)
         status = await (around(serving, "record", command) if command else stay(serving, form, with_parent))
     stopped = ended(serving, file, "replay them: replaysandbox replay")
+    if settings.report:
+        report(settings, tally(serving.engine), "record", status if command else None)
     return FINDING if status == 0 and stopped else status
 
 

@@ -106,7 +106,7 @@ async def _replay(settings: Settings, wish: ReplayWish, command: Sequence[str], 
         total = tally(serving.engine)
     for line in ("", *summary(total)) if command else ():
         tell(line)
-    report(settings, total, "replay", status)
+    report(settings, total, "replay", status if command else None)
     found = total.findings & set(settings.fail_on) if command else frozenset()
     return FINDING if status == 0 and found else status
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ FINDING = 65
 """Exit status of a command that ended well, but not the calls it made. Source: sysexits.h, EX_DATAERR."""
 
 _FREE_PORTS = {"port": 0, "control_port": 0}
+_TEST_KEY = re.compile(r"(sk_test_\w+)")
 
 
 @click.command(
@@ -70,12 +72,16 @@ def _shown(command: Sequence[str]) -> Sequence[str]:
     """Take secrets out of a command that is told again: it may stand in a log of CI. Test keys are none."""
     from replaysandbox.launch.bundling import covered_by, covered_words
 
-    covered = covered_words(command, covered_by(()))
-    return [word if "sk_test_" in word else instead for word, instead in zip(command, covered, strict=True)]
+    covered = covered_by(())
+
+    def around_test_keys(text: str) -> str:
+        return "".join(part if part.startswith("sk_test_") else covered(part) for part in _TEST_KEY.split(text))
+
+    return covered_words(command, around_test_keys)
 
 
-def report(settings: Settings, total: Tally, verb: str, status: int = 0) -> None:
-    """Write the reports that were asked for; `status` is the command's own."""
+def report(settings: Settings, total: Tally, verb: str, status: int | None = None) -> None:
+    """Write the reports that were asked for; `status` is the command's own, None where there was none."""
     from replaysandbox.files.reports import report_targets, write_reports
 
     whole = total.report(verb, settings.fail_on, status)

@@ -32,6 +32,7 @@ async def read_status(request: Request) -> JSONResponse:
             "packs": [_pack_view(pack) for pack in subject.loaded.packs.values()],
             "problems": list(subject.problems),
             "scenario": settings.scenario,
+            "realism": settings.realism,
             "seed": world.seed,
             "homes": world.homes,
             "pass": list(settings.pass_),

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from replaysandbox.core.exchange import Request, header
 from replaysandbox.core.pack import Credential, Pack, Route
-from replaysandbox.core.tokens import issued_at
+from replaysandbox.core.tokens import holder_of, issued_at
 
 
 def find_credential(pack: Pack, request: Request) -> str | None:
@@ -26,6 +26,17 @@ def find_in(places: Sequence[Credential], request: Request) -> str | None:
         if key:
             return key
     return None
+
+
+def caller_of(pack: Pack, request: Request) -> str:
+    """Tell who makes a request, by the places where the pack's keys are; empty where nobody says."""
+    return known_as(pack, find_credential(pack, request) or "")
+
+
+def known_as(pack: Pack, key: str) -> str:
+    """Tell whom a key stands for: itself, or, as tokens come and go, whom a token was issued to."""
+    holder = holder_of(pack.name, "access", key.removeprefix(pack.oauth.prefix)) if pack.oauth else None
+    return key if holder is None else f"holder {holder}"
 
 
 def _in_place(place: Credential, request: Request) -> str:

@@ -122,7 +122,7 @@ class Report:
     """All that came of a verb that finds things.
 
     Attributes:
-        verb: `check`, `compare`, `drift`, `run`, `replay` or `up`.
+        verb: `check`, `compare`, `drift`, `run`, `record`, `replay` or `up`.
         findings: Worst first.
         verdicts: One per operation.
         exchanges: How many exchanges were looked at.

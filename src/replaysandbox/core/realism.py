@@ -59,6 +59,23 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Sleep:
+    """When devices sleep: out of reach, until they are woken.
+
+    Attributes:
+        families: Families that do.
+        after_s: One falls asleep when it has neither charged nor driven for so long, and nobody has woken it. [s]
+        wakes: Routes that wake one.
+        wakes_s: How long that takes. [s]
+    """
+
+    families: tuple[str, ...]
+    after_s: float
+    wakes: tuple[str, ...]
+    wakes_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Realism:
     """What a pack says of its vendor's cloud.
 
@@ -66,11 +83,13 @@ class Realism:
         readings: How old what it shows may be.
         limits: How many calls it takes.
         webhooks_s: How long after an event it tells of it, by the sandbox's clock. [s]
+        sleep: When devices sleep; None where they do not.
     """
 
     readings: Readings = Readings()
     limits: tuple[Limit, ...] = ()
     webhooks_s: float = 0.0
+    sleep: Sleep | None = None
 
 
 SpentKey = tuple[str, int, str]
@@ -102,6 +121,12 @@ def taken_at(every_s: float, lag_s: float, phase: int, at: datetime) -> datetime
     seen_ms = (at - _EPOCH) // _MS - round(lag_s * 1000)
     every_ms = round(every_s * 1000)
     return _EPOCH + _MS * (seen_ms - (seen_ms - phase) % every_ms if every_ms else seen_ms)
+
+
+def is_awake(sleep: Sleep, woken: datetime | None, at: datetime) -> bool:
+    """Tell whether a device that was woken at an instant is still awake for that, or is so by now."""
+    since_s = -1.0 if woken is None else (at - woken).total_seconds() - sleep.wakes_s
+    return 0 <= since_s < sleep.after_s
 
 
 def spend(limit: Limit, spent: Spent | None, at: datetime) -> tuple[Spent, int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from replaysandbox.core.errors import Problem
 from replaysandbox.core.nearest import nearest
-from replaysandbox.core.realism import Limit, Readings, Realism, is_meant
+from replaysandbox.core.realism import Limit, Readings, Realism, Sleep, is_meant
 from replaysandbox.files.yaml_file import Document, KeyPath
 
 
@@ -20,6 +20,7 @@ def realism_problems(document: Document) -> Iterator[Problem]:
     data = document.data.get("realism", {})
     readings, routes = data.get("readings", {}), [route["route"] for route in document.data["routes"]]
     places: list[tuple[KeyPath, Mapping[str, Any], str]] = [(("realism", "readings"), readings, "live")]
+    places.append((("realism", "sleep"), data.get("sleep", {}), "wakes"))
     places += [(("realism", "limits", at), limit, "routes") for at, limit in enumerate(data.get("limits", ()))]
     for place, owner, word in places:
         for position, pattern in enumerate(owner.get(word, ())):
@@ -41,4 +42,9 @@ def read_realism(data: Mapping[str, Any]) -> Realism:
         Readings(**{**readings, "live": tuple(readings.get("live", ()))}),
         tuple(Limit(**{**limit, "routes": tuple(limit.get("routes", ()))}) for limit in data.get("limits", ())),
         data.get("webhooks_s", 0.0),
+        _sleep(data["sleep"]) if "sleep" in data else None,
     )
+
+
+def _sleep(data: Mapping[str, Any]) -> Sleep:
+    return Sleep(**{**data, "families": tuple(data["families"]), "wakes": tuple(data["wakes"])})

@@ -13,7 +13,7 @@ from replaysandbox.base_url import aim
 from replaysandbox.core.beginning import Beginning, not_served
 from replaysandbox.core.clock import Clock, at_wall
 from replaysandbox.core.command_log import CommandLog
-from replaysandbox.core.credentials import find_credential
+from replaysandbox.core.credentials import caller_of
 from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.entries import Entry
 from replaysandbox.core.errors import SandboxError
@@ -269,11 +269,11 @@ class Engine:
         return LiveSession(self._start, Session(name, rules=rules), Journal(self.settings.limits))
 
     def _credential(self, request: Request) -> str:
-        """Find the caller's key where sessions go by credential."""
+        """Tell who calls where sessions go by credential."""
         if self.settings.session_by != "credential":
             return ""
         pack = self.loaded.packs.get(self.loaded.router.hosts.get(request.host, ""))
-        return (find_credential(pack, request) or "") if pack else ""
+        return caller_of(pack, request) if pack else ""
 
     def _keep(self, session: LiveSession, request: Request, answered: Answered, wall: datetime, began: float) -> None:
         kept = session.journal.add(

@@ -30,7 +30,10 @@ MOST_KNOWN = 1_000
 _FIRST = 1024 * 1024
 """Longest first line of a file that is gone on with. Ours: a journal's lines have some 500 bytes. [B]"""
 
-_write = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+_LOOKED_INTO = 64 * 1024
+"""Longest body that is looked into for secrets which the URL may hold, too: it is not written itself. Ours. [B]"""
+
+_write = partial(json.dumps, separators=(",", ":"))  # ASCII: some readers end a line at U+2028
 
 
 class Journaling:
@@ -61,6 +64,11 @@ class Journaling:
             file, kept = shown(self._lines.path), f"it has the first {many(self.count, 'call')} of this run"
             self._say(f"JOURNAL STOPPED: {file} takes no more: {self.stopped}. {kept}; calls go on being served.")
             return
+        except Exception as error:  # noqa: BLE001 - the app is being served; what was asked may hold secrets, so no text
+            self._say(
+                f"call {exchange.number} is not in the journal's file: it could not be noted ({type(error).__name__})"
+            )
+            return
         self.count += 1
 
     def _line(self, exchange: Exchange) -> bytes:
@@ -69,7 +77,7 @@ class Journaling:
         covered = replace(exchange, request=self._covered(exchange.request))
         view = exchange_view(covered, loaded.packs, [self._texts_covered(each) for each in violations])
         view["near"] = [self._texts_covered(each) for each in view["near"]]
-        return (_write(view) + "\n").encode("utf-8", "backslashreplace")
+        return f"{_write(view)}\n".encode("ascii")
 
     def _covered(self, request: Request) -> Request:
         """Cover path and query; header fields and body are not shown, but tell what is secret there."""
@@ -85,7 +93,7 @@ class Journaling:
                 request.path,
                 request.query,
                 request.headers,
-                request.body,
+                request.body if len(request.body) <= _LOOKED_INTO else b"",
             )
         )
         made = replace(request, path=covered.path, query=covered.query, headers=(), body=b"")

@@ -66,13 +66,13 @@ class Tally:
         """Kinds of finding there are: miss, violation, law."""
         return frozenset(_kind(each) for each in (*self.broken, *_misses(self)))
 
-    def report(self, verb: str, fail_on: Collection[str], status: int) -> Report:
+    def report(self, verb: str, fail_on: Collection[str], status: int | None) -> Report:
         """Write it as a report; what makes the run fail is breaking.
 
         Args:
-            verb: `run`, `replay` or `up`.
+            verb: `run`, `replay`, `record` or `up`.
             fail_on: Kinds of finding that make it fail.
-            status: Exit status of the command.
+            status: Exit status of the command; None where there was none.
         """
         judged = [_graded(each, fail_on) for each in (*self.broken, *_misses(self))]
         left = sum(self.forwarded.values())
@@ -82,7 +82,7 @@ class Tally:
             f"{many(left, 'call')} left this machine.",
         )
         found = sorted_findings((*judged, *_refused(self)))
-        return Report(verb, found, self.verdicts, sum(self.calls.values()), notes[verb == "up" :])
+        return Report(verb, found, self.verdicts, sum(self.calls.values()), notes[status is None :])
 
 
 def tally(engine: Engine, told: Iterable[Message] = ()) -> Tally:

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from replaysandbox.core.credentials import find_credential, find_in
+from replaysandbox.core.credentials import find_in, known_as
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.noise import mix, signal
-from replaysandbox.core.realism import Limit, PulledKey, Readings, Spent, SpentKey, is_meant, spend, taken_at
-from replaysandbox.core.tokens import holder_of
+from replaysandbox.core.realism import (
+    Limit,
+    PulledKey,
+    Readings,
+    Sleep,
+    Spent,
+    SpentKey,
+    is_awake,
+    is_meant,
+    spend,
+    taken_at,
+)
 from replaysandbox.operations.call import Call
 from replaysandbox.operations.which import asked_device, asked_id
 from replaysandbox.world.dates import instant
+from replaysandbox.world.reading import reading_at
 from replaysandbox.world.world import home_key
 
 _PHASE = signal("instants of readings")
+_LOOKS = 3
+"""Into how many parts the time before sleep is cut, to look whether a device did something. Ours."""
 
 
 def shown_at(call: Call, home: int, at: datetime, device: DeviceRef | None = None) -> datetime:
@@ -54,18 +67,35 @@ def _pulled(call: Call, device: DeviceRef, at: datetime, otherwise: datetime) ->
     return pulled if pulled is not None and pulled <= at else otherwise
 
 
+def is_asleep(call: Call, device: DeviceRef) -> bool:
+    """Tell whether a device sleeps: it has neither charged nor driven for some time, and nobody has woken it."""
+    sleep = call.pack.realism.sleep if call.pack.realism else None
+    if sleep is None or device.family not in sleep.families:
+        return False
+    if is_awake(sleep, call.session.pulled.get((call.pack.name, device)), call.at):
+        return False
+    instants = (call.at - timedelta(seconds=sleep.after_s * part / _LOOKS) for part in range(_LOOKS + 1))
+    readings = (reading_at(call.world, device, at, call.log.bents) for at in instants)
+    return not any(getattr(reading, word, False) for reading in readings for word in ("charging", "driving"))
+
+
 def pulled_by(call: Call) -> Mapping[PulledKey, datetime]:
-    """Tell which device a call that was carried out has read sooner than its readings come, and when."""
-    realism = call.pack.realism
-    if realism is None or not (_every_s(realism.readings, call) < realism.readings.every_s or _is_live(call)):
+    """Tell which device a call that was carried out has reached sooner than its readings come, and when."""
+    realism, route = call.pack.realism, call.route.name
+    if realism is None:
         return {}
-    device = asked_device(call)
-    return {} if device is None else {(call.pack.name, device): shown_at(call, device.home, call.at, device)}
+    wakes = realism.sleep is not None and is_meant(realism.sleep.wakes, route)
+    sooner = _every_s(realism.readings, call) < realism.readings.every_s or is_meant(realism.readings.live, route)
+    device = asked_device(call) if wakes or sooner else None
+    if device is None or (wakes and _is_waking(realism.sleep, call, device)):
+        return {}
+    return {(call.pack.name, device): shown_at(call, device.home, call.at, device)}
 
 
-def _is_live(call: Call) -> bool:
-    realism = call.pack.realism
-    return realism is not None and is_meant(realism.readings.live, call.route.name)
+def _is_waking(sleep: Sleep | None, call: Call, device: DeviceRef) -> bool:
+    """Tell whether a device is being woken already: who asks again need not wait from the beginning."""
+    woken = call.session.pulled.get((call.pack.name, device))
+    return sleep is not None and woken is not None and 0 <= (call.at - woken).total_seconds() < sleep.wakes_s
 
 
 def spent_by(call: Call) -> tuple[Mapping[SpentKey, Spent], FaultRule | None]:
@@ -100,7 +130,5 @@ def _subject(limit: Limit, call: Call) -> str | None:
 
 def _caller(call: Call) -> str | None:
     """Tell who calls: by key, or, as tokens come and go, by whom a token is for; None where no key is needed."""
-    pack, places = call.pack, call.route.credentials
-    key = (find_credential(pack, call.request) if places is None else find_in(places, call.request)) or ""
-    holder = holder_of(pack.name, "access", key.removeprefix(pack.oauth.prefix)) if pack.oauth else None
-    return (key or None) if holder is None else f"holder {holder}"
+    places = call.pack.credentials if call.route.credentials is None else call.route.credentials
+    return known_as(call.pack, find_in(places, call.request) or "") or None

@@ -21,7 +21,7 @@ from replaysandbox.core.units import outside
 from replaysandbox.faults.apply import device_outage
 from replaysandbox.operations.call import Call
 from replaysandbox.operations.facts import device_facts
-from replaysandbox.operations.freshness import shown_at
+from replaysandbox.operations.freshness import is_asleep, shown_at
 from replaysandbox.operations.ids import action_id, device_id, home_id, other_ids, user_id
 from replaysandbox.operations.place import place_of
 from replaysandbox.world.outages import outage_at
@@ -51,6 +51,7 @@ class DeviceView:
         online: Whether the vendor's cloud reaches it.
         pulled_at: Instant of the reading.
         cached: Whether the vendor's cloud shows what it had, with `--realism vendor`.
+        asleep: Whether it is out of reach because it sleeps, with `--realism vendor`.
         commands: Command → its parameters (unit, min, max) and how it may be timed.
         strategies: Ways a new command may deal with one at work.
         settings: Setting → value, unit, min, max.
@@ -74,6 +75,7 @@ class DeviceView:
     last_action: ActionView | None
     ids: Mapping[str, str]
     cached: bool = False
+    asleep: bool = False
 
 
 def view_device(call: Call, device: DeviceRef) -> tuple[DeviceView, Outage | None, tuple[FaultRule, ...]]:
@@ -102,6 +104,7 @@ def view_device(call: Call, device: DeviceRef) -> tuple[DeviceView, Outage | Non
         view_action(pack, world, last, at) if last else None,
         fixed.ids,
         seen_at != at and outage is None,
+        outage is not None and is_asleep(call, device),
     )
     return view, outage, hits
 
@@ -154,12 +157,15 @@ def told_outage(world: World, log: CommandLog, device: DeviceRef, at: datetime) 
 
 
 def outage_of(call: Call, device: DeviceRef) -> tuple[Outage | None, tuple[FaultRule, ...]]:
-    """Tell the outage a device is in: a hand's, the scenario's, or one that a fault asks for."""
+    """Tell the outage a device is in: a hand's, the scenario's, one that a fault asks for, or sleep."""
     outage = told_outage(call.world, call.log, device, call.at)
-    if outage is not None or not call.session.rules:
+    if outage is not None:
         return outage, ()
-    hit = device_outage(call.session.rules, device_facts(call.pack, call.world, call.session, device, call.at))
-    return (hit.effect, (hit.rule,)) if hit else (None, ())
+    if call.session.rules:
+        hit = device_outage(call.session.rules, device_facts(call.pack, call.world, call.session, device, call.at))
+        if hit:
+            return hit.effect, (hit.rule,)
+    return (Outage("offline", call.at), ()) if call.pack.realism and is_asleep(call, device) else (None, ())
 
 
 _NONE = Controls({})

@@ -105,3 +105,27 @@ def test_a_full_disk_is_told_once_and_calls_go_on(file: Path) -> None:
     assert len(said) == 1
     assert "No space left" in said[0]
     assert "first 1 calls" in said[0]
+
+
+def test_a_line_is_one_line_whatever_was_asked(file: Path) -> None:
+    subject = engine(file)
+    with journaling(subject, pytest.fail):
+        subject.answer(replace(CALL, path="/battery/\u2028\x85\n"), AT)
+    assert len(file.read_bytes().splitlines()) == len(entries(file)) == 1
+
+
+def test_a_large_body_is_not_looked_into_and_what_cannot_be_noted_is_told(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    subject = engine(file)
+    with journaling(subject, said.append):
+        subject.answer(replace(CALL, method="POST", path="/x", body=b"[" + b"1," * 500_000 + b"1]"), AT)
+        monkeypatch.setattr("replaysandbox.launch.journaling.violations_view", lambda exchange, checkers: 1 / 0)
+        reply = subject.answer(CALL, AT)
+        monkeypatch.undo()
+        subject.answer(CALL, AT)
+    assert isinstance(reply, Reply)
+    assert reply.status == 200
+    assert [each["number"] for each in entries(file)] == [1, 3]
+    assert said == ["call 2 is not in the journal's file: it could not be noted (ZeroDivisionError)"]

@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -7,10 +8,13 @@ from typing import Any
 import pytest
 
 from replaysandbox.core.exchange import Reply, Request
+from replaysandbox.core.reading import VehicleReading
 from replaysandbox.core.realism import Limit, Readings, Realism
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
 from replaysandbox.launch.loading import Start, load_all
+from replaysandbox.world.reading import reading_at
+from replaysandbox.world.world import nth
 from tests.unit.worlds import AT
 
 pytestmark = pytest.mark.slow  # four shipped packs are loaded
@@ -39,7 +43,7 @@ class Asked:
             packs = {pack: replace(begun.loaded.packs[pack], realism=realism)}
             begun = replace(begun, loaded=replace(begun.loaded, packs=packs))
         self.engine = Engine(Settings(pack=(pack,), realism="vendor"), begun, AT)
-        self.host = HOSTS[pack]
+        self.host, self.at = HOSTS[pack], AT
         self.headers = [("x-api-key", "sk_test_demo"), ("Content-Type", "application/json")]
 
     def reply(
@@ -58,7 +62,7 @@ class Asked:
         form = ("Content-Type", "application/x-www-form-urlencoded")
         basic = ("Authorization", "Basic YTpi")
         host, self.host, self.headers = self.host, "oauth.production.enode.io", []
-        reply = self.reply("/oauth2/token", AT, "POST", basic, form, body=b"grant_type=client_credentials")
+        reply = self.reply("/oauth2/token", self.at, "POST", basic, form, body=b"grant_type=client_credentials")
         self.host = host
         self.headers = [("Authorization", f"Bearer {json.loads(reply.body)['access_token']}")]
 
@@ -182,6 +186,46 @@ def tesla_list(tesla: Asked) -> Reply:
     return tesla.reply("/api/1/vehicles", AT)
 
 
+def test_a_parked_car_sleeps_until_it_is_woken_and_does_not_start_anew_to_wake_when_asked_again() -> None:
+    tesla = Asked("tesla")
+    tesla_list(tesla)
+
+    def state(at: datetime) -> str:
+        return str(tesla.json(f"/api/1/vehicles/{car}", at)["response"]["state"])
+
+    def data(at: datetime) -> int:
+        return tesla.reply(f"/api/1/vehicles/{car}/vehicle_data", at).status
+
+    cars = tesla.json("/api/1/vehicles", AT)["response"]
+    car = next(each["id_s"] for each in cars if each["state"] == "asleep")
+    assert data(AT) == 408
+    assert tesla.reply(f"/api/1/vehicles/{car}/command/charge_stop", AT, "POST").status == 408
+    for seconds in (0, 5, 10):
+        told = tesla.json(f"/api/1/vehicles/{car}/wake_up", AT + timedelta(seconds=seconds), "POST")
+        assert told["response"]["state"] == "asleep"
+    awake = AT + timedelta(seconds=15)
+    assert (state(awake), data(awake)) == ("online", 200)
+    assert data(awake + timedelta(seconds=899)) == 200
+    later = awake + timedelta(seconds=900)
+    assert (state(later), data(later)) == ("asleep", 408)
+
+
+def test_a_car_that_charges_or_drives_does_not_sleep() -> None:
+    tesla = Asked("tesla")
+    tesla_list(tesla)
+    world = tesla.engine.loaded.world
+    states = Counter[tuple[str, bool]]()
+    for minutes in range(0, 7 * 60, 10):
+        at = AT + timedelta(minutes=minutes)
+        for car, told in enumerate(tesla.json("/api/1/vehicles", at)["response"]):
+            reading = reading_at(world, nth(world, "vehicle", car), at, {})
+            assert isinstance(reading, VehicleReading)
+            states[told["state"], reading.charging or reading.driving] += 1
+    assert states["online", True] > 0
+    assert states["asleep", False] > 0
+    assert states["asleep", True] == 0
+
+
 def test_a_client_is_counted_by_whom_its_tokens_are_for() -> None:
     enode = Asked("enode", Realism(Readings(), (Limit(calls=2, per_s=60),)))
     for _ in range(2):
@@ -189,6 +233,17 @@ def test_a_client_is_counted_by_whom_its_tokens_are_for() -> None:
         assert enode.reply("/vehicles", AT).status == 200
     enode.token()
     assert enode.reply("/vehicles", AT).status == 429
+
+
+def test_sessions_by_credential_outlive_a_clients_tokens() -> None:
+    enode = Asked("enode")
+    enode.engine.settings = replace(enode.engine.settings, session_by="credential")
+    for _ in range(2):
+        enode.at += timedelta(minutes=1)
+        enode.token()
+        assert enode.reply("/vehicles", enode.at).status == 200
+    seen = [len(session.journal) for session in enode.engine.sessions.values()]
+    assert sorted(seen) == [0, 2, 2]  # the default one, tokens asked for by Basic, and what the tokens were used for
 
 
 def test_unless_it_is_asked_for_nothing_of_it_holds() -> None:
