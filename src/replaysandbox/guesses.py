@@ -31,7 +31,11 @@ def guesses(checker: Checker, method: str, path: str, status: int, body: bytes) 
         return ()
     response = followed(checker.contract.document, place)[1]
     schema = response.get("content", {}).get("application/json", {}).get("schema")
-    return tuple(_guessed(checker, schema, orjson.loads(body), "", 0)) if schema else ()
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:  # an answer that breaks its promise rests on no guess
+        return ()
+    return tuple(_guessed(checker, schema, value, "", 0)) if schema else ()
 
 
 def _guessed(checker: Checker, schema: Any, value: Any, pointer: str, depth: int) -> Iterator[str]:

@@ -36,3 +36,7 @@ def test_guesses_are_counted_by_field() -> None:
     assert guesses(CHECKER, "GET", "/thing/a", 200, body) == ("/word", "/parts/0/n")
     assert guesses(CHECKER, "GET", "/thing/a", 404, b'{"error": 1}') == ()
     assert guesses(CHECKER, "GET", "/other", 200, body) == ()
+
+
+def test_what_is_no_json_rests_on_no_guess() -> None:
+    assert guesses(CHECKER, "GET", "/thing/a", 200, b"<html>") == ()

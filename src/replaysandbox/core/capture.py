@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from replaysandbox.core.exchange import Headers, Mode
+from replaysandbox.core.urls import url_text
 
 FailureKind = Literal["dns", "refused", "reset", "timeout", "tls", "truncated"]
 """How a live host can fail to answer: name unknown, refused, reset, silent, TLS not to be trusted, half an answer."""
@@ -98,9 +99,7 @@ class RecordedRequest:
     @property
     def url(self) -> str:
         """The URL; the port is left out where it is the scheme's own."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        place = host if self.port == (443 if self.scheme == "https" else 80) else f"{host}:{self.port}"
-        return f"{self.scheme}://{place}{self.path}" + (f"?{self.query}" if self.query else "")
+        return url_text(self.scheme, self.host, self.port, self.path, self.query)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from replaysandbox.core.quick import quick
+from replaysandbox.core.urls import url_text
 
 Headers = tuple[tuple[str, str], ...]
 """Header fields in the order of the wire; names as sent, compared without case."""
@@ -58,9 +59,7 @@ class Request:
     @property
     def url(self) -> str:
         """The URL as a person would write it, default ports left out."""
-        default = 443 if self.scheme == "https" else 80
-        place = self.host if self.port in (default, 0) else f"{self.host}:{self.port}"
-        return f"{self.scheme}://{place}{self.path}" + (f"?{self.query}" if self.query else "")
+        return url_text(self.scheme, self.host, self.port, self.path, self.query)
 
 
 def remembering(request: Request, shared: dict[str, Any] | None = None) -> Request:

@@ -15,6 +15,12 @@ from replaysandbox.core.pointers import joined
 MOST_NUMBERS: Final = 2_000
 """Numbers of one field that are kept; the first ones. Ours."""
 
+MOST_POLLS: Final = 500
+"""Answers to one question of which instants are kept; the first ones. Ours."""
+
+MOST_POLLED: Final = 1_000
+"""Questions of which they are kept. Ours: one that names a range of time is asked once."""
+
 MOST_WORDS: Final = 30
 """Different texts of one field that are kept; a field with more is no word of a list. Ours."""
 
@@ -120,7 +126,12 @@ class Profile:
         if len(found.offsets_s) < MOST_NUMBERS:
             found.offsets_s.append((instant - at).total_seconds())
         if "*" not in pointer:
-            values, polls = self.polls.get((pointer, about), (set(), 0))
+            self._poll(value, pointer, about)
+
+    def _poll(self, value: str, pointer: str, about: str) -> None:
+        """Count what an instant that is asked for again says, of the first times and the first questions."""
+        values, polls = self.polls.get((pointer, about), (set(), 0))
+        if polls < MOST_POLLS and (polls or len(self.polls) < MOST_POLLED):
             values.add(value)
             self.polls[pointer, about] = (values, polls + 1)
 

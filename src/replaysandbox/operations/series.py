@@ -74,7 +74,7 @@ class RunView:
 
     Attributes:
         at: First instant.
-        until: First instant after it.
+        until: First instant after it, or now, if that is before.
         energy_wh: What flowed, whichever way, as a positive number. [Wh]
         mean_w: Its mean power, as a positive number. [W]
         least_w: The least mean power of a step. [W]
@@ -259,7 +259,8 @@ def _flows(name: str, point: PointView) -> bool:
 def _run(name: str, points: Sequence[PointView]) -> RunView:
     energy_wh = sum(point.positive_wh[name] + point.negative_wh[name] for point in points)
     means = [abs(point.mean[name]) for point in points]
-    start, end = points[0].at, points[-1].until
+    last = points[-1].last
+    start, end = points[0].at, points[-1].until if last is None else last.at  # which is now, where it has not ended
     mean_w = energy_wh * 3600.0 / (end - start).total_seconds()
     return RunView(start, end, energy_wh, mean_w, min(means), max(means))
 

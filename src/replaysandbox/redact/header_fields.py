@@ -67,8 +67,9 @@ _PLAIN = frozenset(
 _NAMES_A_CALL = re.compile(
     r"request|trace|correlation|span|cf-ray|amz-cf|etag|nonce|idempotency|digest|content|sandbox"
 )
-_PAIR = re.compile(r"(?P<name>[^=;,\s]+)=(?P<value>\"[^\"]*\"|[^;,]*)")
-_COOKIE = re.compile(r"(?P<name>[^=;]+)=(?P<value>[^;]*)")
+# names are looked for where they can begin only: from each letter of a long one without `=` it would take minutes
+_PAIR = re.compile(r"(?:^|(?<=[=;,\s]))(?P<name>[^=;,\s]+)=(?P<value>\"[^\"]*\"|[^;,]*)")
+_COOKIE = re.compile(r"(?:^|(?<=;))(?P<name>[^=;]+)=(?P<value>[^;]*)")
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9-]*)(?P<blank> +)(?P<rest>.+)", re.DOTALL)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from replaysandbox.drifting.profile import MOST_NUMBERS, MOST_WORDS, kind_of
+from replaysandbox.drifting.profile import MOST_NUMBERS, MOST_POLLED, MOST_POLLS, MOST_WORDS, Profile, kind_of
 from tests.unit.drifting.made import AT, profile
 
 
@@ -24,6 +24,16 @@ def test_memory_is_bounded() -> None:
     assert len(made.fields["/n"].numbers) == MOST_NUMBERS
     assert made.fields["/w"].words is None
     assert MOST_WORDS < MOST_NUMBERS
+
+
+def test_instants_of_many_answers_to_many_questions_are_not_all_kept() -> None:
+    made = Profile()
+    for number in range(MOST_POLLS + 10):
+        made.add({"t": f"2026-06-01T12:{number % 60:02}:00Z"}, (), AT, "/a")
+    assert (len(made.polls["/t", "/a"][0]), made.polls["/t", "/a"][1]) == (60, MOST_POLLS)
+    for number in range(MOST_POLLED + 10):
+        made.add({"t": "2026-06-01T12:00:00Z"}, (), AT, f"/a?from={number}")
+    assert len(made.polls) == MOST_POLLED
 
 
 def test_what_proxies_add_is_no_header_of_the_api() -> None:

@@ -153,3 +153,10 @@ def test_an_api_may_mean_the_day_or_month_where_no_start_is_asked_for(asked: str
     points = visitor.ask("GET", f"/sites/{visitor.site()}/recent?{asked}")[1]["points"]
     assert (points[0]["at"], len(points)) == (first, count)
     assert all(each["known"] for each in points)
+
+
+def test_a_run_that_goes_on_lasts_until_now() -> None:
+    visitor = Visitor()
+    visitor.later(minutes=20)
+    *_, today = visitor.ask("GET", f"/sites/{visitor.site()}/since?from=2026-06-01")[1]["runs"]
+    assert today[1][:16] == "2026-06-01T12:20"
