@@ -95,6 +95,22 @@ def test_what_is_no_state_file_is_refused_and_stays(tmp_path: Path) -> None:
     assert "cannot be opened" in problem(error)
 
 
+@pytest.mark.parametrize("fresh", [False, True])
+def test_the_database_of_another_program_is_refused_and_stays(tmp_path: Path, fresh: bool) -> None:
+    file = tmp_path / "theirs.db"
+    theirs = sqlite3.connect(file)
+    theirs.execute("CREATE TABLE sessions (token TEXT)")
+    theirs.execute("INSERT INTO sessions VALUES ('somebody''s login')")
+    theirs.commit()
+    theirs.close()
+    before = file.read_bytes()
+    with pytest.raises(SandboxError) as error:
+        State.open(file, fresh=fresh)
+    assert problem(error) == "is the database of another program: it has the table sessions"
+    assert file.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["theirs.db"]
+
+
 def test_another_version_and_a_broken_entry_are_told(tmp_path: Path) -> None:
     opened(tmp_path / "s.db").close()
     with sqlite3.connect(tmp_path / "s.db") as connection:
