@@ -47,6 +47,10 @@ class Outcome(Protocol):
         """Whether this delivery is not to be tried again."""
 
     @property
+    def sent(self) -> bool:
+        """Whether anything went out to the receiver."""
+
+    @property
     def retry_after_s(self) -> float:
         """How long it wants to be left alone. [s]"""
 
@@ -190,8 +194,8 @@ class Outbox:
         return True
 
     def left(self) -> Counter[str]:
-        """Count the attempts by receiver."""
-        return Counter(self._attempts)
+        """Count the attempts that went out, by receiver."""
+        return +self._attempts
 
     async def _work(self, line: _Line, send: Send) -> None:
         while True:
@@ -225,6 +229,7 @@ class Outbox:
             return
         self._attempts[line.url] += 1
         outcome = await send(delivery)
+        self._attempts[line.url] -= not outcome.sent
         # Meanwhile its session may have been reset, or a resend asked for.
         if self._kept.get(delivery.id) != delivery:
             return
@@ -240,13 +245,8 @@ class Outbox:
         steps_s = self._steps_of(delivery.message.pack)
         if outcome.gone or outcome.final or tries >= len(steps_s):
             return _failed(delivery, outcome.attempt)
-        wait_s = max(steps_s[tries], outcome.retry_after_s)
-        return replace(
-            delivery,
-            attempts=(*delivery.attempts, outcome.attempt),
-            tries=tries,
-            next_attempt=self._wall() + timedelta(seconds=wait_s),
-        )
+        again = self._wall() + timedelta(seconds=max(steps_s[tries], outcome.retry_after_s))
+        return replace(delivery, attempts=(*delivery.attempts, outcome.attempt), tries=tries, next_attempt=again)
 
     def _begin(self, message: Message, receiver: Receiver | None) -> Delivery:
         self._number += 1
