@@ -5,6 +5,7 @@ Everything here runs on the proxy's event loop; nothing blocks and nothing is lo
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +20,6 @@ from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.credentials import find_credential
 from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.entries import Entry
-from replaysandbox.core.errors import SandboxError
 from replaysandbox.core.exchange import Exchange, Forward, Mode, Outcome, Reply, Request
 from replaysandbox.core.ours import miss_text, our_reply, refused_host_reply
 from replaysandbox.core.session import DEFAULT, Session, choose_session, valid_session_name
@@ -27,7 +27,7 @@ from replaysandbox.files.settings import Settings
 from replaysandbox.launch.journal import Journal, missed_call
 from replaysandbox.launch.keeper import Keeper
 from replaysandbox.launch.live_session import LiveSession, from_start
-from replaysandbox.launch.loading import Start, load_all
+from replaysandbox.launch.loading import Start, load_again, load_all
 from replaysandbox.launch.replaying import Replaying
 from replaysandbox.live import go_live
 from replaysandbox.operations.bending import told
@@ -90,15 +90,14 @@ class Engine:
         """
         return cls(settings, load_all(settings, wall, started), wall)
 
-    def reload(self, still: Callable[[], bool] = lambda: True) -> None:
-        """Load the packs again; where they are broken, or not `still` as they were, keep the old ones."""
-        problems: tuple[str, ...] = ()
-        try:
-            loaded = load_all(self.settings, self.started, self._levels_from).loaded
-        except SandboxError as error:
-            loaded, problems = self.loaded, tuple(str(problem) for problem in error.problems)
-        if still():
-            self.loaded, self.problems = loaded, problems
+    async def reload(self, still: Callable[[], bool] = lambda: True) -> None:
+        """Load the packs again, while calls are answered; broken ones, or those not `still` as read, change nothing."""
+        settings, found = None, None
+        while settings is not self.settings:  # begun anew meanwhile: load for that
+            settings = self.settings
+            found = await asyncio.to_thread(load_again, settings, self.started, self._levels_from, still)
+        if found is not None:
+            self.loaded, self.problems = found.loaded or self.loaded, found.problems
 
     def reset(self, name: str) -> None:
         """Put a session back to the scenario's start: clock, log, faults, counts, journal."""

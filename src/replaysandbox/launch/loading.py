@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -59,6 +59,23 @@ def load_all(settings: Settings, wall: datetime, started: datetime | None = None
         raise SandboxError(problems)
     at = settings.at or scenario.clock.at or wall
     return Start(load(packs, _world(settings, profiles, scenario, started or at), settings.limits), at)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What came of loading everything again: what is loaded; or None, and why, in words."""
+
+    loaded: Loaded | None
+    problems: tuple[str, ...] = ()
+
+
+def load_again(settings: Settings, wall: datetime, started: datetime, still: Callable[[], bool]) -> Again | None:
+    """Load everything again for the same start; None where the files are not `still` as they were."""
+    try:
+        again = Again(load_all(settings, wall, started).loaded)
+    except SandboxError as error:
+        again = Again(None, tuple(str(problem) for problem in error.problems))
+    return again if still() else None
 
 
 def begin_anew(settings: Settings, loaded: Loaded, wall: datetime) -> Start:
