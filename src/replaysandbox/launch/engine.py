@@ -261,9 +261,12 @@ class Engine:
         return self.sessions[name]
 
     def _begun(self, name: str) -> LiveSession:
-        """Begin a session: with the clock and the faults that every session starts with."""
+        """Begin a session with the clock and the faults that every one starts with; numbers in its journal go on."""
+        known = self.sessions.get(name)
+        journal = known.journal if known is not None else Journal(self.settings.limits)
+        journal.clear()
         rules = tuple(from_start(rule, self._start.at) for rule in self.loaded.world.scenario.faults)
-        return LiveSession(self._start, Session(name, rules=rules), Journal(self.settings.limits))
+        return LiveSession(self._start, Session(name, rules=rules), journal)
 
     def _credential(self, request: Request) -> str:
         """Find the caller's key where sessions go by credential."""
