@@ -66,7 +66,9 @@ async def _stay(settings: Settings, form: str, with_parent: bool) -> int:
 def stopping(stop: Callable[[], None], with_parent: bool) -> Iterator[None]:
     """Stop on a signal and, where asked for, when standard input closes."""
     loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as `nohup` has it: a closed terminal ends nothing
+        signals.append(signal.SIGHUP)
     for number in signals:
         loop.add_signal_handler(number, stop)
     if with_parent:
