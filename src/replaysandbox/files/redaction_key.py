@@ -12,7 +12,7 @@ from pathlib import Path
 from platformdirs import user_config_path
 
 from replaysandbox.core.errors import Problem, SandboxError
-from replaysandbox.files.folders import make_private
+from replaysandbox.files.folders import make_private, own_place
 
 _SIZE = 32
 """Bytes of a key. Source: RFC 2104, 3: as long as the hash's output. [B]"""
@@ -25,7 +25,7 @@ def key_file(project: Path | None) -> Path:
         project: The project's folder; None outside any, where one key serves all.
     """
     name = sha256(os.fsencode(project.resolve())).hexdigest()[:16] if project else "default"
-    return user_config_path("replaysandbox") / "keys" / f"{name}.key"
+    return own_place(lambda: user_config_path("replaysandbox")) / "keys" / f"{name}.key"
 
 
 def redaction_key(project: Path | None) -> bytes:
