@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -62,6 +63,11 @@ def tell(line: str) -> None:
     """Say something to the person, beside the output; where nobody can hear it, what is going on goes on."""
     with suppress(OSError):  # a full disk, a pipe that was closed
         click.echo(line, err=True)
+
+
+def is_watched() -> bool:
+    """Tell whether a person looks on at what is told."""
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def flags_of(given: Mapping[str, Any]) -> list[str]:

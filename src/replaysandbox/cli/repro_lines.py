@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from replaysandbox.cli.options import is_watched
+
 if TYPE_CHECKING:
     from replaysandbox.launch.reproducing import Confirmed
     from replaysandbox.launch.shrinking import Budget, Shrinker, Shrunk
@@ -63,7 +65,7 @@ def shown(count: int, budget: Budget) -> Iterator[Callable[[Shrinker], None]]:
         count: Exchanges at the start.
         budget: Counts the trials.
     """
-    if not sys.stderr.isatty():
+    if not is_watched():
         yield lambda shrinker: None
         return
 

@@ -46,7 +46,8 @@ async def run_child(command: Sequence[str], environ: Mapping[str, str]) -> int:
             process = await asyncio.create_subprocess_exec(*command, env=dict(environ))
         except (OSError, ValueError) as error:
             status, reason = cannot_run(command[0], environ, error)
-            sys.stderr.write(f"replaysandbox: {reason}\n")
+            if sys.stderr is not None:
+                sys.stderr.write(f"replaysandbox: {reason}\n")
             return status
         try:
             relay.attach(process)
