@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -131,12 +133,37 @@ def open_writer(path: Path, head: CaptureHeader) -> Iterator[Writer]:
         writer.close()
 
 
+@contextmanager
+def open_new(path: Path, head: CaptureHeader) -> Iterator[Writer]:
+    """Write a new capture while the block runs: it comes into being with all its bodies, or not at all.
+
+    Raises:
+        SandboxError: It cannot be written, or a folder of its bodies is there already.
+    """
+    draft = path.with_name(f".{secrets.token_hex(8)}.draft")
+    draft_bodies, own_bodies = bodies.bodies_folder(draft), bodies.bodies_folder(path)
+    if own_bodies.exists():
+        hint = "take it away: it belongs to a capture that is gone"
+        raise SandboxError(Problem(str(own_bodies), 0, "", "is there already", hint))
+    try:
+        with open_writer(draft, head) as writer:
+            yield writer
+        if draft_bodies.exists():
+            draft_bodies.replace(own_bodies)
+        draft.replace(path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        draft.unlink(missing_ok=True)
+        shutil.rmtree(draft_bodies, ignore_errors=True)
+
+
 def _opened(path: Path, head: CaptureHeader) -> Writer:
     try:
         make_private(path.parent)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "it is no plain file")  # noqa: TRY301 - told as any other reason
@@ -148,7 +175,7 @@ def _opened(path: Path, head: CaptureHeader) -> Writer:
             writer._write(header_line(head))  # noqa: SLF001 - the header is nobody else's to write
     except OSError as error:
         os.close(descriptor)
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     except BaseException:
         os.close(descriptor)
         raise
@@ -199,6 +226,7 @@ def _agree(path: Path, found: CaptureHeader, head: CaptureHeader) -> None:
             raise SandboxError(Problem(str(path), 1, key, reason, "write to another file"))
 
 
-def _unwritable(path: Path, error: OSError) -> SandboxError:
+def unwritable(path: Path, error: OSError) -> SandboxError:
+    """Say that a file cannot be written, and what to do."""
     hint = "choose another file, or make room and rights for this one"
     return SandboxError(Problem(str(path), 0, "", f"cannot be written: {error.strerror or error}", hint))
