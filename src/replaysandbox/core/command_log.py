@@ -144,12 +144,6 @@ def linked_at(log: CommandLog, pack: str, device: DeviceRef, at: datetime) -> bo
     return link is None or link.linked
 
 
-def members_at(log: CommandLog, pack: str, collection: str, at: datetime) -> dict[str, Any]:
-    """Tell the members of a collection at an instant, in the order of their first version: id → JSON value."""
-    found = {each: _last(versions, at) for each, versions in log.records.get((pack, collection), {}).items()}
-    return {each: record.body for each, record in found.items() if record is not None and record.body is not None}
-
-
 def _last[D: _Dated](dated: tuple[D, ...] | list[D], at: datetime) -> D | None:
     """Take the last one by an instant."""
     place = bisect_right(dated, at, key=lambda each: each.at)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from replaysandbox.core.pointers import followed, joined, parts_of, value_at
+from replaysandbox.core.pointers import followed, joined, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +213,3 @@ def _has(value: Any, part: str | int) -> bool:
 
 def _is_guess(value: Any) -> bool:
     return isinstance(value, Mapping) and value.get("x-source") == "guess"
-
-
-def last_name(pointer: str) -> str:
-    """Name what a pointer leads to: `state` of `/data/items/0/state`."""
-    return next((part for part in reversed(parts_of(pointer)) if not part.isdecimal()), "")

@@ -61,20 +61,12 @@ def _read_capture(path: Path, losses: Losses, _live_url: str) -> Iterator[Record
         for number, recorded in capture.numbered():
             losses.exchange = number + 1
             try:
-                yield _with_bodies(recorded, capture)
+                yield capture.whole(recorded)
             except DamagedBodyError:
                 losses.note("an exchange whose body's file is missing or damaged: left out")
         for number in capture.damaged:
             losses.exchange = number + 1
             losses.note("a damaged line: left out")
-
-
-def _with_bodies(recorded: Recorded, capture: Capture) -> Recorded:
-    request, response = recorded.request, recorded.response
-    request = replace(request, body=capture.body(request.body))
-    if response is not None:
-        response = replace(response, body=capture.body(response.body))
-    return replace(recorded, request=request, response=response)
 
 
 def _read_flows(path: Path, losses: Losses, live_url: str) -> Iterator[Recorded]:

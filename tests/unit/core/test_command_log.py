@@ -3,7 +3,6 @@ from replaysandbox.core.command_log import (
     actions_at,
     active_at,
     linked_at,
-    members_at,
     reachable_at,
     settings_at,
     with_action,
@@ -16,6 +15,7 @@ from replaysandbox.core.command_log import (
 )
 from replaysandbox.core.device import DeviceRef
 from replaysandbox.core.entries import Link, Record, Steer, Write
+from replaysandbox.core.record import members_of
 from tests.unit.core.actions import AT, BATTERY, after, make_action
 
 OTHER = DeviceRef("battery", 1)
@@ -82,9 +82,9 @@ def test_links_reach_and_members_are_as_last_said() -> None:
     assert said is not None
     assert said.does == "offline"
     assert reachable_at(log, BATTERY, AT) is None
-    assert members_at(log, "enode", "users", after(minutes=3)) == {"u1": {"name": "alice"}}
-    assert members_at(log, "enode", "users", after(minutes=4)) == {}
+    assert [each.body for each in members_of(log, "enode", after(minutes=3), "users").values()] == [{"name": "alice"}]
+    assert members_of(log, "enode", after(minutes=4), "users") == {}
     back = wound_back(log, after(minutes=3))
-    assert members_at(back, "enode", "users", after(hours=1)) == {"u1": {"name": "alice"}}
+    assert list(members_of(back, "enode", after(hours=1), "users")) == ["u1"]
     assert [type(entry).__name__ for entry in log.fresh] == ["Link", "Steer", "Steer", "Record", "Record"]
     assert linked_at(wound_back(log, after(seconds=-1)), "amps", BATTERY, after(hours=1))
