@@ -121,6 +121,7 @@ def test_several_receivers_and_a_secret_of_ones_own(home: Path) -> None:
             pack="amps", at=NOON, freeze=True, webhook=[one.url, f"amps={other.url}"], webhook_secret=f"amps={own}"
         ) as sandbox:
             assert sandbox.env[SECRET] == own
+            assert own not in Path(f"/proc/{sandbox.pid}/cmdline").read_text()
             push(sandbox, sandbox.devices("battery")[0].id)
             sandbox.clock.advance(minutes=1)
             assert [each.state for each in sandbox.webhooks.list()] == ["delivered", "waiting"]

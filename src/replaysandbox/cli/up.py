@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from replaysandbox.cli.options import example, flags_of, settings_of, shared_options, tell
+from replaysandbox.cli.options import example, flags_of, secrets_of, settings_of, shared_options, tell
 
 if TYPE_CHECKING:
     from replaysandbox.files.settings import Settings
@@ -36,7 +36,7 @@ def command(detach: bool, form: str, with_parent: bool, **given: Any) -> int:
     """Start the sandbox and stay, until Ctrl-C or SIGTERM."""
     settings = settings_of(given)
     if detach:
-        return _detached(flags_of(given), form)
+        return _detached(flags_of(given), secrets_of(given), form)
     return asyncio.run(_stay(settings, form, with_parent))
 
 
@@ -95,7 +95,7 @@ def _on_closed_input(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) 
         raise click.UsageError(message) from error
 
 
-def _detached(options: list[str], form: str) -> int:
+def _detached(options: list[str], secrets: dict[str, str], form: str) -> int:
     from replaysandbox.cli.banner import detached_lines
     from replaysandbox.files.folders import runtime_folder
     from replaysandbox.launch.background import NotStartedError, start
@@ -104,7 +104,7 @@ def _detached(options: list[str], form: str) -> int:
     draft = folder / f"up-{os.getpid()}.log"
     with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as said:
         try:
-            ready = start(options, said, tied=False)[1]
+            ready = start(options, said, tied=False, secrets=secrets)[1]
         except NotStartedError as error:
             draft.unlink()
             tell(str(error))
