@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -114,7 +115,7 @@ def _unpack(path: Path, place: Path) -> None:
             if sum(each.file_size for each in archive.infolist()) > MOST:
                 raise SandboxError(Problem(str(path), 0, "", f"becomes longer than {MOST} bytes"))
             archive.extractall(place)  # it leaves out roots, `..` and links
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise SandboxError(Problem(str(path), 0, "", f"cannot be unpacked: {error}")) from error
 
 

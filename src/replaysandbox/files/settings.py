@@ -228,7 +228,7 @@ def _from_flags(given: Mapping[str, Any], folder: Path) -> dict[str, _Given]:
             continue
         option = BY_NAME[name]
         texts = _texts(value)
-        if option.many:
+        if option.many and not option.commas:
             texts = tuple(part for text in texts for part in text.split(",") if part.strip()) or texts
         found[name] = _Given(texts, option.flag, Problem(option.flag, 0, "", ""), folder)
     return found

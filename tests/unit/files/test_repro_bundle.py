@@ -1,5 +1,6 @@
 import json
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +99,12 @@ def test_a_broken_zip_is_told(bundle: Path) -> None:
     packed.write_bytes(data)
     with pytest.raises(SandboxError, match=r"cannot be unpacked|is no bundle"), open_bundle(packed):
         pass
+
+
+def test_a_zip_that_is_spoilt_anywhere_is_told(bundle: Path) -> None:
+    packed = bundle.with_name("idle.repro.zip")
+    good = packed.read_bytes()
+    for place in range(30, len(good), 101):
+        packed.write_bytes(good[:place] + bytes((good[place] ^ 0xFF,)) + good[place + 1 :])
+        with suppress(SandboxError), open_bundle(packed):
+            pass
