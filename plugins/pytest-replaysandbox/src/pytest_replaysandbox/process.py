@@ -13,11 +13,12 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Any
 
 from pytest_replaysandbox.command import NOT_FOUND, VARIABLE, find_command
-from pytest_replaysandbox.control_client import Control
+from pytest_replaysandbox.control_client import Control, ControlError
 
 _START_S = 120.0
 """How long a start may take: many times what it takes; `uvx` fetches it the first time. Ours. [s]"""
@@ -91,8 +92,8 @@ def adopt(environ: Mapping[str, str]) -> Process | None:
     control = Control(url, token)
     try:
         control.call("GET", "/status")
-    except OSError:
-        return None  # variables outlive the sandbox they were of
+    except (OSError, HTTPException, ControlError, ValueError):
+        return None  # variables outlive the sandbox they were of; somebody else may have its port by now
     base_url = proxy.partition("//")[0] + "//" + proxy.rpartition("@")[2].rpartition("//")[2]
     bundle = Path(environ.get("SSL_CERT_FILE", ""))  # it holds our CA beside the public ones
     env = {name: value for name, value in environ.items() if _LEADING.fullmatch(name)}
