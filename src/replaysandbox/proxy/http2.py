@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import h2.errors
 import h2.events
 from mitmproxy import http
@@ -9,6 +11,7 @@ from mitmproxy.proxy import commands, context, events, layer
 from mitmproxy.proxy.layers.http import _events, _http2
 from mitmproxy.proxy.layers.http._events import ResponseProtocolError
 
+from replaysandbox.proxy.options import limits_of
 from replaysandbox.proxy.refusals import protocol_reply
 from replaysandbox.proxy.wire import to_wire
 
@@ -23,13 +26,17 @@ class CutResponse(http.Response):
 
 
 class Http2Server(_http2.Http2Server):
-    """HTTP/2 towards the client, with errors as JSON."""
+    """HTTP/2 towards the client, with errors as JSON, and a limit on time."""
 
     def __init__(self, inner: context.Context) -> None:
         super().__init__(inner)
         self._cut: set[int] = set()
         self._begun = 0
         self._reset = 0
+        self._request_s = limits_of(inner.options).request_s
+        self._since: dict[int, float] = {}
+        """Stream → when its request began that is not complete. [s]"""
+        self._woken: commands.RequestWakeup | None = None
 
     def handle_h2_event(self, event: h2.events.Event) -> layer.CommandGenerator[bool]:
         """Take an event; a client that takes back most of what it asks for is let go.
@@ -43,11 +50,39 @@ class Http2Server(_http2.Http2Server):
             message = "takes back most of what it asks for"
             yield from self.protocol_error(message, h2.errors.ErrorCodes.ENHANCE_YOUR_CALM)
             return True
+        if isinstance(event, h2.events.RequestReceived) and event.stream_id is not None:
+            self._since[event.stream_id] = monotonic()
+        elif isinstance(event, h2.events.StreamEnded | h2.events.StreamReset) and event.stream_id is not None:
+            self._since.pop(event.stream_id, None)
         return (yield from super().handle_h2_event(event))
 
     def _handle_event(self, event: events.Event) -> Commands:
-        if isinstance(event, ResponseProtocolError) and self._can_answer(event):
-            yield from self._answer_error(event)
+        if isinstance(event, events.Wakeup):
+            self._woken = None
+            yield from self._look()
+        else:
+            yield from self._handle(event)
+        if self._since and self._woken is None:
+            left = min(self._since.values()) + self._request_s - monotonic()
+            self._woken = commands.RequestWakeup(max(0.0, left))
+            yield self._woken
+
+    def _look(self) -> Commands:
+        """Let a client go that takes too long over a request, as over HTTP/1."""
+        for stream_id, since in tuple(self._since.items()):
+            if since + self._request_s <= monotonic():
+                if self._can_answer(stream_id):
+                    yield from self._answer(stream_id, 408)
+                self._since.clear()
+                yield from self.protocol_error("a request was not complete in time")
+                return
+
+    def _handle(self, event: events.Event) -> Commands:
+        if isinstance(event, ResponseProtocolError | _events.ResponseEndOfMessage):
+            self._since.pop(event.stream_id, None)
+        status = event.code.http_status_code() if isinstance(event, ResponseProtocolError) else None
+        if isinstance(event, ResponseProtocolError) and status is not None and self._can_answer(event.stream_id):
+            yield from self._answer(event.stream_id, status, event.message)
         elif isinstance(event, _events.ResponseHeaders) and isinstance(event.response, CutResponse):
             self._cut.add(event.stream_id)
             yield from super()._handle_event(event)
@@ -58,16 +93,14 @@ class Http2Server(_http2.Http2Server):
         else:
             yield from super()._handle_event(event)
 
-    def _can_answer(self, event: ResponseProtocolError) -> bool:
-        if event.code.http_status_code() is None or not self.is_open_for_us(event.stream_id):
+    def _can_answer(self, stream_id: int) -> bool:
+        if not self.is_open_for_us(stream_id):
             return False
-        return not self.h2_conn.streams[event.stream_id].state_machine.headers_sent
+        return not self.h2_conn.streams[stream_id].state_machine.headers_sent
 
-    def _answer_error(self, event: ResponseProtocolError) -> Commands:
-        status = event.code.http_status_code()
-        assert status is not None  # noqa: S101 - for the type checker: _can_answer looked
-        wire = to_wire(protocol_reply(status, event.message), "GET")
+    def _answer(self, stream_id: int, status: int, message: str = "") -> Commands:
+        wire = to_wire(protocol_reply(status, message), "GET")
         fields = [(b":status", b"%d" % status), *((name.lower(), value) for name, value in wire.headers)]
-        self.h2_conn.send_headers(event.stream_id, fields)
-        self.h2_conn.send_data(event.stream_id, wire.body, end_stream=True)
+        self.h2_conn.send_headers(stream_id, fields)
+        self.h2_conn.send_data(stream_id, wire.body, end_stream=True)
         yield commands.SendData(self.conn, self.h2_conn.data_to_send())
