@@ -87,6 +87,22 @@ def test_request_s_over_http2(authority: Authority, lane: str) -> None:
     assert b"limits.request_s" in heard
 
 
+@pytest.mark.parametrize(("requests", "says"), [(2, b""), (3, b"limits.body_bytes")])
+def test_body_bytes_of_one_clients_http2(authority: Authority, lane: str, requests: int, says: bytes) -> None:
+    """A hundred requests may be under way on one connection, each with almost as much as there may be."""
+    heard = b""
+    with limited(authority, lane, body_bytes=2000, idle_s=1) as proxy, direct_tls(proxy, alpn=["h2"]) as client:
+        client.settimeout(0.5)
+        client.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame("settings", 0, 0, b""))
+        for stream in range(1, 2 * requests, 2):
+            client.sendall(frame("headers", 4, stream, bytes(Encoder().encode(FIELDS["post"]))))
+            client.sendall(frame("data", 0, stream, b"x" * 900))
+        with suppress(TimeoutError):
+            while part := client.recv(65536):
+                heard += part
+    assert (says in heard) if says else (b"limits" not in heard)
+
+
 def test_idle_s(authority: Authority, lane: str) -> None:
     with limited(authority, lane, idle_s=1) as proxy, dial(proxy) as client:
         client.sendall(get(extra=KEY))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from time import monotonic
 
 import h2.errors
@@ -25,6 +26,14 @@ class CutResponse(http.Response):
     """An answer that ends before its stated length, where HTTP/2 resets the stream and HTTP/1 closes."""
 
 
+@dataclass(slots=True)
+class _Coming:
+    """A request that is not complete: since when it comes, and how much of its body there is. [s, B]"""
+
+    since: float
+    size: int = 0
+
+
 class Http2Server(_http2.Http2Server):
     """HTTP/2 towards the client, with errors as JSON, and a limit on time."""
 
@@ -33,9 +42,8 @@ class Http2Server(_http2.Http2Server):
         self._cut: set[int] = set()
         self._begun = 0
         self._reset = 0
-        self._request_s = limits_of(inner.options).request_s
-        self._since: dict[int, float] = {}
-        """Stream → when its request began that is not complete. [s]"""
+        self._limits = limits_of(inner.options)
+        self._coming: dict[int, _Coming] = {}
         self._woken: commands.RequestWakeup | None = None
 
     def handle_h2_event(self, event: h2.events.Event) -> layer.CommandGenerator[bool]:
@@ -51,10 +59,17 @@ class Http2Server(_http2.Http2Server):
             yield from self.protocol_error(message, h2.errors.ErrorCodes.ENHANCE_YOUR_CALM)
             return True
         if isinstance(event, h2.events.RequestReceived) and event.stream_id is not None:
-            self._since[event.stream_id] = monotonic()
+            self._coming[event.stream_id] = _Coming(monotonic())
         elif isinstance(event, h2.events.StreamEnded | h2.events.StreamReset) and event.stream_id is not None:
-            self._since.pop(event.stream_id, None)
-        return (yield from super().handle_h2_event(event))
+            self._coming.pop(event.stream_id, None)
+        elif isinstance(event, h2.events.DataReceived) and event.stream_id in self._coming:
+            self._coming[event.stream_id].size += len(event.data or b"")
+        is_over = yield from super().handle_h2_event(event)  # a body that is too long alone is refused in there
+        if not is_over and sum(each.size for each in self._coming.values()) > self._limits.body_bytes:
+            message = "sends more at a time than limits.body_bytes allows, in requests that are not complete"
+            yield from self.protocol_error(message, h2.errors.ErrorCodes.ENHANCE_YOUR_CALM)
+            return True
+        return is_over
 
     def _handle_event(self, event: events.Event) -> Commands:
         if isinstance(event, events.Wakeup):
@@ -62,24 +77,24 @@ class Http2Server(_http2.Http2Server):
             yield from self._look()
         else:
             yield from self._handle(event)
-        if self._since and self._woken is None:
-            left = min(self._since.values()) + self._request_s - monotonic()
+        if self._coming and self._woken is None:
+            left = min(each.since for each in self._coming.values()) + self._limits.request_s - monotonic()
             self._woken = commands.RequestWakeup(max(0.0, left))
             yield self._woken
 
     def _look(self) -> Commands:
         """Let a client go that takes too long over a request, as over HTTP/1."""
-        for stream_id, since in tuple(self._since.items()):
-            if since + self._request_s <= monotonic():
+        for stream_id, coming in tuple(self._coming.items()):
+            if coming.since + self._limits.request_s <= monotonic():
                 if self._can_answer(stream_id):
                     yield from self._answer(stream_id, 408)
-                self._since.clear()
+                self._coming.clear()
                 yield from self.protocol_error("a request was not complete in time")
                 return
 
     def _handle(self, event: events.Event) -> Commands:
         if isinstance(event, ResponseProtocolError | _events.ResponseEndOfMessage):
-            self._since.pop(event.stream_id, None)
+            self._coming.pop(event.stream_id, None)
         status = event.code.http_status_code() if isinstance(event, ResponseProtocolError) else None
         if isinstance(event, ResponseProtocolError) and status is not None and self._can_answer(event.stream_id):
             yield from self._answer(event.stream_id, status, event.message)
