@@ -47,6 +47,9 @@ def in_shell(person: Person, script: str) -> subprocess.CompletedProcess[str]:
         (f"$R up --proxy-password x --bind {'a' * 70}", 2, "cannot be listened on"),
         ("touch x; $R replay x --explain 'GET https://[x'", 125, "--explain takes a method and a URL"),
         ("REPLAYSANDBOX_PROXY=http://x:abc $R doctor", 1, ""),
+        ("PYTHONIOENCODING=ascii $R devices --homes 1", 0, ""),
+        ("$R replay $'\\xff.capture'", 125, "\\udcff.capture: cannot be read"),
+        ("mkdir 'ünï côdé' && cd 'ünï côdé' && LC_ALL=C $R run --pack amps -- true", 0, "left        0 calls"),
     ],
 )
 def test_what_is_not_our_bug_is_not_called_one(person: Person, script: str, status: int, says: str) -> None:
