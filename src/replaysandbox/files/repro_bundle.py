@@ -31,8 +31,13 @@ MOST = 1024 * 1024 * 1024
 
 
 def is_bundle(path: Path) -> bool:
-    """Tell whether a path names a bundle: a folder that holds one, or a `.zip`."""
-    return (path / ABOUT).is_file() if path.is_dir() else zipfile.is_zipfile(path)
+    """Tell whether a path names a bundle: a folder that holds one, or a `.zip`.
+
+    By its name, too: a bundle runs its own command, and nobody expects that of what is called a capture.
+    """
+    if path.is_dir():
+        return (path / ABOUT).is_file()
+    return path.suffix.lower() == ".zip" and zipfile.is_zipfile(path)
 
 
 def write_bundle(

@@ -47,6 +47,13 @@ def test_what_is_there_is_not_written_over(bundle: Path) -> None:
         write_bundle(bundle, BUNDLE, HEADER, {}, {})
 
 
+def test_what_is_called_a_capture_runs_no_command(bundle: Path) -> None:
+    packed = bundle.with_name("idle.repro.zip")
+    assert is_bundle(packed)
+    assert is_bundle(packed.rename(packed.with_name("IDLE.ZIP")))
+    assert not is_bundle(packed.with_name("IDLE.ZIP").rename(packed.with_name("idle.capture")))
+
+
 def test_other_things_are_no_bundles(tmp_path: Path) -> None:
     file = tmp_path / "a.capture"
     file.write_text("{}")
