@@ -60,6 +60,10 @@ def test_what_is_not_our_bug_is_not_called_one(person: Person, script: str, stat
     assert "Exception ignored" not in done.stderr
 
 
+def test_a_command_may_open_as_many_files_as_without_us(person: Person) -> None:
+    assert in_shell(person, "ulimit -Sn 700; $R run --pack amps -- sh -c 'ulimit -Sn'").stdout == "700\n"
+
+
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="Linux has it")
 @pytest.mark.parametrize("words", ["run -- true", "doctor", "ca path", "redact x"])
 def test_a_user_without_a_home_is_told_so(person: Person, words: str) -> None:
