@@ -144,8 +144,14 @@ class State:
         rows = self._connection.execute("SELECT name, clock FROM sessions WHERE clock IS NOT NULL")
         return {name: _clock(orjson.loads(text)) for name, text in rows}
 
-    def deliveries(self) -> Sequence[tuple[str, Mapping[str, Any]]]:
-        """Read the deliveries, oldest first: session and value."""
+    def deliveries(self, most: int) -> Sequence[tuple[str, Mapping[str, Any]]]:
+        """Read the deliveries, oldest first: session and value. Of those that wait for nothing the newest are kept.
+
+        Args:
+            most: How many; the others are forgotten, or the file would grow for ever.
+        """
+        oldest = "DELETE FROM deliveries WHERE delivery NOT LIKE ? AND rowid <= (SELECT max(rowid) FROM deliveries) - ?"
+        self._write([(oldest, ('%"state":"waiting"%', most))])
         rows = self._connection.execute("SELECT session, delivery FROM deliveries ORDER BY rowid")
         return [(session, orjson.loads(text)) for session, text in rows]
 
