@@ -63,18 +63,18 @@ class Engine:
         self.begin(settings, begun, started)
 
     def begin(self, settings: Settings, begun: Start, started: datetime) -> None:
-        """Begin, or begin anew: simulating, every session back at its start, those but `default` gone."""
-        self.settings = settings
+        """Begin, or begin anew: simulating, no session but `default`. An OSError: that cannot be kept, all stays."""
+        for keeper in self.keepers:
+            for name in self.sessions:
+                keeper.reset(name)
+        self.settings, self.started = settings, started
         self.loaded: Loaded = begun.loaded
-        self.started = started
         self.mode: Mode = "simulate"
         self.replaying: Replaying | None = None
         self.shown: Callable[[Request], Request] = lambda request: request
         self._start = Clock(started, begun.at, settings.speed, settings.freeze, self.loaded.world.shift_ms)
         self._levels_from = instant(self.loaded.world.start_ms)
-        for name in (*self.sessions, DEFAULT):
-            self.reset(name)
-        self.sessions = {DEFAULT: self.sessions[DEFAULT]}
+        self.sessions = {DEFAULT: self._begun(DEFAULT)}
 
     @classmethod
     def load(cls, settings: Settings, wall: datetime, started: datetime | None = None) -> Engine:
