@@ -56,6 +56,14 @@ def test_a_command_runs_and_is_summed_up(runner: Path) -> None:
     assert (runner / "replaysandbox-junit.xml").is_file()
 
 
+def test_what_the_command_writes_into_the_summary_stays(runner: Path) -> None:
+    done = step("run", runner, run='echo "# Mine" >> "$GITHUB_STEP_SUMMARY"')
+    assert done.returncode == 0, done.stderr
+    assert (runner / "summary").read_text().startswith("# Mine\n### replaysandbox run: nothing found")
+    refused = step("run", runner, run="true", options="--scenario nowhere")
+    assert (refused.returncode, "No such file" in refused.stderr) == (125, False)
+
+
 @pytest.mark.parametrize(("command", "status"), [("exit 7", 7), (CURL.format(path="baterry"), 65), ("false; true", 1)])
 def test_its_status_is_the_runs(runner: Path, command: str, status: int) -> None:
     done = step("run", runner, run=command)

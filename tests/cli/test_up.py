@@ -173,3 +173,18 @@ def test_a_port_that_a_sandbox_of_ours_has_is_told_with_what_to_do(person: Perso
     assert done.returncode == 2
     assert "a sandbox runs there: use it (replaysandbox env) or end it (replaysandbox down)" in done.stderr
     assert person.types("down").returncode == 0
+
+
+def test_no_secret_is_on_a_command_line_of_ours(person: Person) -> None:
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    started = person.types(
+        "up", *FREE, "--detach", "--format", "json", "--webhook-secret", secret, "--proxy-password", "pa,ss"
+    )
+    ready = json.loads(started.stdout)
+    told = json.loads(person.types("env", "--format", "json").stdout)
+    assert told["REPLAYSANDBOX_WEBHOOK_SECRET_AMPS"] == secret
+    assert told["HTTPS_PROXY"].startswith("http://default:pa%2Css@127.0.0.1:")
+    line = Path(f"/proc/{ready['pid']}/cmdline").read_text()
+    assert "up" in line.split("\0")
+    assert secret not in line
+    assert "pa,ss" not in line

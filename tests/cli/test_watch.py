@@ -18,7 +18,7 @@ class Packs:
     problems: tuple[str, ...] = ()
     loads = 0
 
-    def reload(self, still: Callable[[], bool]) -> None:
+    async def reload(self, still: Callable[[], bool]) -> None:
         self.loads += 1
 
 

@@ -121,6 +121,7 @@ def test_several_receivers_and_a_secret_of_ones_own(home: Path) -> None:
             pack="amps", at=NOON, freeze=True, webhook=[one.url, f"amps={other.url}"], webhook_secret=f"amps={own}"
         ) as sandbox:
             assert sandbox.env[SECRET] == own
+            assert own not in Path(f"/proc/{sandbox.pid}/cmdline").read_text()
             push(sandbox, sandbox.devices("battery")[0].id)
             sandbox.clock.advance(minutes=1)
             assert [each.state for each in sandbox.webhooks.list()] == ["delivered", "waiting"]
@@ -260,3 +261,33 @@ def test_a_wrong_receiver_is_told_before_anything_starts(home: Path, option: str
     )
     assert ran.returncode == 2
     assert reason in ran.stderr
+
+
+ENODE = """\
+H=https://enode-api.sandbox.enode.io
+T=$(curl -s -u c:s -d grant_type=client_credentials https://oauth.sandbox.enode.io/oauth2/token |
+  sed -E 's/.*"access_token":"([^"]*)".*/\\1/')
+ID=$(curl -s -H "Authorization: Bearer $T" -H 'Content-Type: application/json' $H/webhooks \
+  -d "{\\"url\\":\\"$1\\",\\"secret\\":\\"0123456789012345678901234567890123456789\\",\\"events\\":[\\"*\\"]}" |
+  sed -E 's/.*"id":"([^"]*)".*/\\1/')
+curl -s -X POST -H "Authorization: Bearer $T" $H/webhooks/$ID/test > /dev/null
+sleep 1
+exit 7
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "why"), [("http://[bad", "no http(s) URL"), ("https://hooks.test/x", "is not this machine")]
+)
+def test_what_an_app_registers_and_is_sent_nothing_has_not_left_and_ends_nothing(
+    home: Path, url: str, why: str
+) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "replaysandbox", "run", "--pack=enode", "--", "sh", "-c", ENODE, "app", url],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 7, ran.stderr
+    assert why in ran.stderr
+    assert "0 calls left this machine" in ran.stderr

@@ -56,7 +56,7 @@ def _fields(name: str) -> bytes:
     return bytes(Encoder().encode(FIELDS[name], huffman=False))
 
 
-def _frame(kind: str, flags: int, stream: int, payload: bytes) -> bytes:
+def frame(kind: str, flags: int, stream: int, payload: bytes) -> bytes:
     return len(payload).to_bytes(3, "big") + bytes([TYPES[kind], flags]) + stream.to_bytes(4, "big") + payload
 
 
@@ -72,9 +72,9 @@ def _bytes(case: dict[str, Any]) -> bytes:
         )
         for number in range(each.get("times", 1)):
             stream = each.get("stream", 1) + (2 * number if each.get("next") else 0)
-            said += _frame(each["frame"], each.get("flags", 0), stream, payload)
+            said += frame(each["frame"], each.get("flags", 0), stream, payload)
             if each.get("then_reset"):
-                said += _frame("reset", 0, stream, bytes.fromhex("00000008"))
+                said += frame("reset", 0, stream, bytes.fromhex("00000008"))
     return said
 
 
@@ -86,9 +86,7 @@ def test_hostile(attacked: Proxy, name: str, caplog: pytest.LogCaptureFixture) -
         with direct_tls(attacked, alpn=["h2"]) as client:
             client.settimeout(0.4)
             try:
-                client.sendall(
-                    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + _frame("settings", 0, 0, b"") + _bytes(CASES[name])
-                )
+                client.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame("settings", 0, 0, b"") + _bytes(CASES[name]))
                 while (part := client.recv(65536)) and len(heard) < 10_000_000:
                     heard += part
             except OSError:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+from hpack import Encoder
 
 from replaysandbox.core.limits import USUAL, Limits
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
 from replaysandbox.proxy.ca import Authority
 from tests.hostile.conftest import AT
-from tests.proxy.talking import Answer, Proxy, dial, get, hear, is_closed, proxy_running, say
+from tests.hostile.test_http2 import FIELDS, frame
+from tests.proxy.talking import Answer, Proxy, dial, direct_tls, get, hear, is_closed, proxy_running, say
 
 KEY = "x-api-key: sk_test_limits\r\n"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "limits.md"
@@ -63,6 +65,42 @@ def test_body_bytes(authority: Authority, lane: str) -> None:
 def test_request_s(authority: Authority, lane: str) -> None:
     with limited(authority, lane, request_s=0.3) as proxy:
         _refused(say(proxy, b"GET / HTTP/1.1\r\nHost"), 408, "limits.request_s")
+
+
+def test_request_s_over_http2(authority: Authority, lane: str) -> None:
+    """Its other frames are no part of a request: a client that only pings goes on for ever."""
+    heard = b""
+    with limited(authority, lane, request_s=0.5) as proxy, direct_tls(proxy, alpn=["h2"]) as client:
+        client.settimeout(0.1)
+        post = Encoder().encode([*FIELDS["post"], ("content-length", "9")])
+        client.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame("settings", 0, 0, b""))
+        client.sendall(frame("headers", 4, 1, bytes(post)))
+        began = time.monotonic()
+        while time.monotonic() - began < 5:
+            if time.monotonic() - began < 0.4:  # who sends on after the end may not hear why
+                client.sendall(frame("ping", 0, 0, b"12345678"))
+            with suppress(TimeoutError):
+                if not (part := client.recv(65536)):
+                    break
+                heard += part
+        assert 0.3 < time.monotonic() - began < 4
+    assert b"limits.request_s" in heard
+
+
+@pytest.mark.parametrize(("requests", "says"), [(2, b""), (3, b"limits.body_bytes")])
+def test_body_bytes_of_one_clients_http2(authority: Authority, lane: str, requests: int, says: bytes) -> None:
+    """A hundred requests may be under way on one connection, each with almost as much as there may be."""
+    heard = b""
+    with limited(authority, lane, body_bytes=2000, idle_s=1) as proxy, direct_tls(proxy, alpn=["h2"]) as client:
+        client.settimeout(0.5)
+        client.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame("settings", 0, 0, b""))
+        for stream in range(1, 2 * requests, 2):
+            client.sendall(frame("headers", 4, stream, bytes(Encoder().encode(FIELDS["post"]))))
+            client.sendall(frame("data", 0, stream, b"x" * 900))
+        with suppress(TimeoutError):
+            while part := client.recv(65536):
+                heard += part
+    assert (says in heard) if says else (b"limits" not in heard)
 
 
 def test_idle_s(authority: Authority, lane: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
 import time
 from pathlib import Path
@@ -75,6 +76,6 @@ def test_a_reload_keeps_what_was_good(tmp_path: Path, name: str) -> None:
     case = CASES[name]
     old, new = case.get("change", ("", ""))
     (tmp_path / "mine" / "pack.yaml").write_bytes(_text(case, case.get("pack", PACK.replace(old, new))))
-    engine.reload()
+    asyncio.run(engine.reload())
     assert engine.loaded is before
     assert engine.problems

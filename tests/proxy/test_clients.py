@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import resource
 import time
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 
 from replaysandbox.core.exchange import Reply
 from replaysandbox.core.limits import Limits
-from replaysandbox.proxy import clients
 from replaysandbox.proxy.ca import Authority
 from tests.proxy.talking import Proxy, dial, get, hear, is_closed, proxy_running, say, wait_for
 
@@ -55,26 +53,3 @@ def test_one_client_too_many(authority: Authority) -> None:
             assert hear(first).status == 200
             assert say(proxy, get()).status == 503
         wait_for(lambda: say(proxy, get()).status == 200)
-
-
-@pytest.mark.parametrize(
-    ("files", "may_be", "most"),
-    [
-        (1024, 1024, 960),
-        (256, 256, 192),
-        (32, 32, 1),
-        (1_000_000, 1_000_000, 4000),
-        (resource.RLIM_INFINITY, resource.RLIM_INFINITY, 4000),
-        (1024, 2048, 1984),
-        (1024, 1_000_000, 4000),
-        (1024, resource.RLIM_INFINITY, 4000),
-    ],
-)
-def test_as_many_clients_as_there_may_be_files(
-    monkeypatch: pytest.MonkeyPatch, files: int, may_be: int, most: int
-) -> None:
-    held = [(files, may_be)]
-    monkeypatch.setattr(resource, "getrlimit", lambda kind: held[-1])
-    monkeypatch.setattr(resource, "setrlimit", lambda kind, wanted: held.append(wanted))
-    assert clients._most_clients(4000) == most
-    assert held[-1][1] == may_be

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,7 +82,7 @@ def test_nothing_leaves(
 
         def reload() -> None:
             while not over.wait(0.05):
-                engine.reload()
+                asyncio.run(engine.reload())
 
         reloading = threading.Thread(target=reload)
         reloading.start()

@@ -367,3 +367,21 @@ def test_what_a_replayed_capture_does_not_hold_goes_on_where_said(person: Person
     assert len(captures) == (1 if how == "record" else 0)
     assert all(b"/brand-new" in each.read_bytes() for each in captures)
     assert b"cnry77ab12cd34ef" not in person.all_bytes()
+
+
+def test_one_that_was_started_to_forward_records_where_it_begins_anew_to(person: Person, api: LiveApi) -> None:
+    assert person.records(program=calls("call('GET', '/battery?limit=1')")).returncode == 0
+    anew = {"mode": "replay", "capture": str(person.file), "on_miss": "record"}
+    program = calls(
+        "import os",
+        "url, token = (os.environ[f'REPLAYSANDBOX_{name}'] for name in ('CONTROL', 'CONTROL_TOKEN'))",
+        "with requests.Session() as control:",
+        "    control.trust_env = False",
+        "    said = {'Authorization': f'Bearer {token}'}",
+        f"    control.post(f'{{url}}/v1/restart', json={anew!r}, headers=said).raise_for_status()",
+        "call('GET', '/brand-new')",
+    )
+    asked = ("run", *api.options, "--on-miss", "forward", "--fail-on", "none")
+    (live,) = said(person.types(*asked, "--", sys.executable, "-c", program))
+    assert json.loads(live[2])["path"] == "/brand-new"
+    assert [each.request.path for each in person.recorded()] == ["/battery", "/brand-new"]

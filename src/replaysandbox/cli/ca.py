@@ -104,10 +104,11 @@ def _root(file: Path) -> Root:
 def _stores(root: Root, only: str | None) -> list[Store]:
     import shutil
 
+    from replaysandbox.files.folders import own_place
     from replaysandbox.launch.trust_stores import browser_stores, system_stores
 
     system = system_stores(root, sys.platform, shutil.which) if only != "browsers" else []
-    browsers = browser_stores(root, Path.home(), shutil.which) if only != "system" else []
+    browsers = browser_stores(root, own_place(Path.home), shutil.which) if only != "system" else []
     return [*system, *browsers]
 
 

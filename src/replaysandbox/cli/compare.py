@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from replaysandbox.cli.findings import Ending, check_ending, end, ending_options
-from replaysandbox.cli.options import ALL, example, settings_of, shared_options, tell
+from replaysandbox.cli.options import ALL, example, is_watched, settings_of, shared_options, tell
 from replaysandbox.cli.record import around, stay
 from replaysandbox.cli.run import FINDING
 
@@ -72,7 +71,7 @@ async def _compare(settings: Settings, command: Sequence[str], ending: Ending) -
 
 def _count_aloud(comparing: Comparing) -> None:
     """Show a running summary, where a person looks on."""
-    if sys.stderr.isatty():
+    if is_watched():
         comparing.told = lambda count, grades: click.echo(f"\r{_so_far(count, grades)} ", err=True, nl=False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,14 +61,15 @@ def command(
         return
     from replaysandbox.cli.device_lines import day_lines, table_lines
 
-    source, whose = _source(given, port)
-    if day is not None:
-        pace = timedelta(minutes=15 if shutil.get_terminal_size().columns >= _WIDE else 30)
-        view = source.day(day, pace)
-        lines = day_lines(view)
-    else:
-        view = source.page(family, limit)
-        lines = table_lines(view)
+    source, whose, asking = _source(given, port)
+    with asking:
+        if day is not None:
+            pace = timedelta(minutes=15 if shutil.get_terminal_size().columns >= _WIDE else 30)
+            view = source.day(day, pace)
+            lines = day_lines(view)
+        else:
+            view = source.page(family, limit)
+            lines = table_lines(view)
     click.echo(json.dumps(view, indent=2) if form == "json" else "\n".join(lines))
     tell(whose)
 
@@ -88,8 +90,9 @@ def _exported(settings: Settings, file: Path, family: str | None, until: str | N
     return f"{file} holds {many(count, 'reading')} of {many(loaded.world.homes, 'home')}, seed {loaded.world.seed}"
 
 
-def _source(given: dict[str, Any], port: int | None) -> tuple[DeviceSource, str]:
-    """Choose whose devices to show, and say so."""
+def _source(given: dict[str, Any], port: int | None) -> tuple[DeviceSource, str, AbstractContextManager[None]]:
+    """Choose whose devices to show, say so, and give what tells how asking them went wrong."""
+    from replaysandbox.cli.steer import told
     from replaysandbox.files.folders import runtime_folder
     from replaysandbox.files.running import all_running
     from replaysandbox.launch.control_client import Control
@@ -100,10 +103,10 @@ def _source(given: dict[str, Any], port: int | None) -> tuple[DeviceSource, str]
     running = all_running(runtime_folder())
     own_world = any(value for name, value in given.items() if name != "at")
     if port is None and (own_world or not running):
-        return _own(settings)
+        return *_own(settings), nullcontext()
     sandbox = chosen(running, Path.cwd(), port)
     control = Control(sandbox.control_url, sandbox.control_token)
-    return RunningDevices(control, settings.at), f"devices of the sandbox at {sandbox.proxy_url}"
+    return RunningDevices(control, settings.at), f"devices of the sandbox at {sandbox.proxy_url}", told(sandbox)
 
 
 def _own(settings: Settings) -> tuple[DeviceSource, str]:

@@ -102,7 +102,7 @@ def came(observed: Observed) -> list[str]:
 
 def _of_shell(settings: Settings) -> list[Obstacle]:
     from replaysandbox.core.errors import SandboxError
-    from replaysandbox.files.folders import runtime_folder
+    from replaysandbox.files.folders import own_place, runtime_folder
     from replaysandbox.files.running import all_running
     from replaysandbox.launch import checkup
     from replaysandbox.launch.running import chosen
@@ -121,7 +121,7 @@ def _of_shell(settings: Settings) -> list[Obstacle]:
         tell(f"a sandbox runs at {nearest.proxy_url}, pid {nearest.pid}, mode {nearest.mode}")
         found += checkup.running_obstacles(nearest, user)
     found += checkup.shell_obstacles(user)
-    found += checkup.file_obstacles(Path.home(), Path.cwd())
+    found += checkup.file_obstacles(own_place(Path.home), Path.cwd())
     found += checkup.stack_notes(shutil.which, _output)
     return list(dict.fromkeys(found))
 

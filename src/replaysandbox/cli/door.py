@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import importlib
 import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -45,7 +48,10 @@ VERBS = {
 RUN_A_COMMAND = frozenset({"run", "record", "replay", "compare"})
 """Verbs whose exit status is that of the user's command: our own failures end with one it will not use."""
 
-USAGE, BUG, ASIDE, INTERRUPTED = 2, 3, 125, 130
+USAGE, BUG, ASIDE, INTERRUPTED, UNHEARD = 2, 3, 125, 130, 141
+"""The last: whoever read our output has gone (`| head`), as shells give it for a program that SIGPIPE ended."""
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 _EPILOG = """\b
@@ -53,6 +59,10 @@ Example:
   replaysandbox demo
   replaysandbox run -- curl -s https://api.amps.ai/battery -H "x-api-key: sk_test_demo"
 """
+
+
+class _UnheardError(Exception):
+    """Whoever read our output has gone."""
 
 
 class Verbs(click.Group):
@@ -71,6 +81,13 @@ class Verbs(click.Group):
         module = importlib.import_module(f"replaysandbox.cli.{cmd_name}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a verb; click itself would end an output that nobody reads with 1, as if there were findings."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _UnheardError from None
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table as it stands, without importing a single verb."""
@@ -95,28 +112,52 @@ def invoke(arguments: Sequence[str]) -> int:
         place of both for verbs that run the user's COMMAND, 126 or 127 where that cannot be run.
     """
     runs_command = next((word for word in arguments if not word.startswith("-")), "") in RUN_A_COMMAND
+    ours = ASIDE if runs_command else BUG
+    theirs = ASIDE if runs_command else USAGE
     try:
         status = app.main(list(arguments), prog_name="replaysandbox", standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        return ASIDE if runs_command else USAGE
-    except SandboxError as error:
-        click.echo(told(error), err=True)
-        return ASIDE if runs_command else USAGE
-    except NotRunError as error:
-        click.echo(f"replaysandbox: {error}", err=True)
-        return error.status if runs_command else USAGE
+        return theirs
+    except (SandboxError, NotRunError) as error:
+        click.echo(told(error) if isinstance(error, SandboxError) else f"replaysandbox: {error}", err=True)
+        return error.status if isinstance(error, NotRunError) and runs_command else theirs
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has gone (`| head`); keep the interpreter from failing once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception:  # noqa: BLE001  # the one place that turns our bug into its exit status
-        traceback.print_exc()
-        click.echo("replaysandbox: this is a bug of ours; please report it with the lines above", err=True)
-        return ASIDE if runs_command else BUG
+    except _UnheardError:
+        _hush()
+        return UNHEARD
+    except Exception as error:  # noqa: BLE001  # the one place that turns our bug into its exit status
+        return theirs if _is_the_machines(error) else ours
     return status if isinstance(status, int) else 0
+
+
+def _is_the_machines(error: Exception) -> bool:
+    """Tell what ended a verb: True where the machine did, else it is a bug of ours."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        _hush()
+        click.echo(f"replaysandbox: {error.strerror}", err=True)
+        return True
+    if _is_nowhere():
+        click.echo("replaysandbox: the folder you stand in is gone; cd to another", err=True)
+        return True
+    traceback.print_exc()
+    click.echo("replaysandbox: this is a bug of ours; please report it with the lines above", err=True)
+    return False
+
+
+def _is_nowhere() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
+
+
+def _hush() -> None:
+    """Let nothing more be written to an output that takes no more: the interpreter would fail once more at exit."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def told(error: SandboxError) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -71,16 +71,31 @@ def tell(line: str) -> None:
         click.echo(line, err=True)
 
 
+def is_watched() -> bool:
+    """Tell whether a person looks on at what is told."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 def flags_of(given: Mapping[str, Any]) -> list[str]:
-    """Write what the command line gave as options again, for a process of our own."""
-    flags = []
+    """Write what the command line gave as options again, for a process of our own; secrets are left to variables."""
+    return [
+        f"{option.flag}={text}" if option.metavar else option.flag
+        for option, texts in _given(given)
+        for text in texts
+        if not option.secret
+    ]
+
+
+def secrets_of(given: Mapping[str, Any]) -> dict[str, str]:
+    """Write the secrets that the command line gave as variables: a command line is there for all to read."""
+    return {option.variable: ",".join(texts) for option, texts in _given(given) if option.secret}
+
+
+def _given(given: Mapping[str, Any]) -> Iterator[tuple[Option, tuple[str, ...]]]:
     for option in OPTIONS:
         value = given.get(option.name)
-        if value is None or value == ():
-            continue
-        texts = value if isinstance(value, tuple) else (value,)
-        flags += [f"{option.flag}={text}" if option.metavar else option.flag for text in texts]
-    return flags
+        if value is not None and value != ():
+            yield option, value if isinstance(value, tuple) else (value,)
 
 
 def settings_of(given: Mapping[str, Any], defaults: Mapping[str, Any] | None = None) -> Settings:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from replaysandbox.cli.options import example, settings_of, shared_options, tell
+from replaysandbox.cli.options import example, is_watched, settings_of, shared_options, tell
 from replaysandbox.cli.record import ended
 from replaysandbox.core.counted import many
 
@@ -71,7 +70,7 @@ async def _probe(settings: Settings, key: str, most: int, file: Path) -> int:
 
 
 def _count_aloud(count: int) -> None:
-    if sys.stderr.isatty():
+    if is_watched():
         click.echo(f"\r{many(count, 'call')} made ", err=True, nl=False)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from replaysandbox.cli.options import example, settings_of, shared_options, tell
+from replaysandbox.cli.options import example, is_watched, settings_of, shared_options, tell
 from replaysandbox.cli.run import FINDING, report
 from replaysandbox.core.counted import many
 
@@ -93,7 +92,7 @@ async def stay(serving: Serving, form: str = "text", with_parent: bool = False) 
 def _count_aloud(serving: Serving, file: Path) -> None:
     """Show a live count, where a person looks on."""
     recording = serving.recording
-    if recording is not None and sys.stderr.isatty():
+    if recording is not None and is_watched():
         recording.told = lambda count: click.echo(f"\r{count} recorded in {file} ", err=True, nl=False)
 
 

@@ -180,10 +180,12 @@ def request_of(text: str) -> Request:
 
     method, _, rest = text.strip().partition(" ")
     url, _, body = rest.strip().partition(" ")
-    parts = urlsplit(url)
-    if not re.fullmatch(r"[A-Za-z]+", method) or parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:  # brackets without an address, a port that is none
+        parts, port = urlsplit(""), 0
+    host = parts.hostname
+    if not re.fullmatch(r"[A-Za-z]+", method) or not host or parts.scheme not in ("http", "https"):
         raise click.UsageError(f"--explain takes a method and a URL such as 'GET https://api.amps.ai/x', not '{text}'")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return Request(
-        method.upper(), parts.scheme, parts.hostname, port, parts.path or "/", parts.query, (), body.strip().encode()
-    )
+    return Request(method.upper(), parts.scheme, host, port, parts.path or "/", parts.query, (), body.strip().encode())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from replaysandbox.cli.options import is_watched
 from replaysandbox.core.counted import many
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def shown(count: int, budget: Budget) -> Iterator[Callable[[Shrinker], None]]:
         count: Exchanges at the start.
         budget: Counts the trials.
     """
-    if not sys.stderr.isatty():
+    if not is_watched():
         yield lambda shrinker: None
         return
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from replaysandbox.cli.options import example, flags_of, settings_of, shared_options, tell
+from replaysandbox.cli.options import example, flags_of, secrets_of, settings_of, shared_options, tell
 from replaysandbox.core.counted import many
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def command(detach: bool, form: str, with_parent: bool, **given: Any) -> int:
     """Start the sandbox and stay, until Ctrl-C or SIGTERM."""
     settings = settings_of(given)
     if detach:
-        return _detached(flags_of(given), form)
+        return _detached(flags_of(given), secrets_of(given), form)
     return asyncio.run(_stay(settings, form, with_parent))
 
 
@@ -67,7 +67,9 @@ async def _stay(settings: Settings, form: str, with_parent: bool) -> int:
 def stopping(stop: Callable[[], None], with_parent: bool) -> Iterator[None]:
     """Stop on a signal and, where asked for, when standard input closes."""
     loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as `nohup` has it: a closed terminal ends nothing
+        signals.append(signal.SIGHUP)
     for number in signals:
         loop.add_signal_handler(number, stop)
     if with_parent:
@@ -94,7 +96,7 @@ def _on_closed_input(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) 
         raise click.UsageError(message) from error
 
 
-def _detached(options: list[str], form: str) -> int:
+def _detached(options: list[str], secrets: dict[str, str], form: str) -> int:
     from replaysandbox.cli.banner import detached_lines
     from replaysandbox.files.folders import runtime_folder
     from replaysandbox.files.running import drop_old_logs, log_of
@@ -105,7 +107,7 @@ def _detached(options: list[str], form: str) -> int:
     draft = folder / f"up-{os.getpid()}.draft"
     with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as said:
         try:
-            ready = start(options, said, tied=False)[1]
+            ready = start(options, said, tied=False, secrets=secrets)[1]
         except NotStartedError as error:
             draft.unlink()
             tell(str(error))

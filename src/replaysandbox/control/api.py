@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Match, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, ExceptionHandler
 
 from replaysandbox.control import capture, clock, deliveries, devices, faults, journal, links, restart, status
 from replaysandbox.control.guard import Guard, refusal
 from replaysandbox.control.subject import Notifier, Subject
+from replaysandbox.core.errors import SandboxError
 
 ROUTES = (
     ("GET", "/v1/ready", status.ready),
@@ -54,7 +56,7 @@ def build_app(subject: Subject, notifier: Notifier, token: str, port: int, wall:
         wall: Reads the wall clock.
     """
     routes = [Route(path, handler, methods=[method]) for method, path, handler in ROUTES]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _told, OSError: _not_kept, Exception: _failed})
+    app = Starlette(routes=routes, exception_handlers=_HANDLERS)
     app.state.subject = subject
     app.state.notifier = notifier
     app.state.wall = wall
@@ -83,6 +85,19 @@ async def _not_kept(_: Request, error: Exception) -> JSONResponse:
     return refusal(507, "not_kept", f"the sandbox's state could not be kept, so this did not happen: {error}")
 
 
+async def _cannot(_: Request, error: Exception) -> JSONResponse:
+    """Say what is wrong with a file or a folder of the user's."""
+    return refusal(409, "conflict", str(error))
+
+
 async def _failed(_: Request, error: Exception) -> JSONResponse:
     """Say that it is our fault; starlette raises on, so that the traceback is seen."""
     return refusal(500, "bug", f"{type(error).__name__}: {error}")
+
+
+_HANDLERS: Mapping[Any, ExceptionHandler] = {
+    HTTPException: _told,
+    OSError: _not_kept,
+    SandboxError: _cannot,
+    Exception: _failed,
+}

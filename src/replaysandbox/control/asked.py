@@ -91,7 +91,7 @@ def span(text: object, name: str) -> timedelta:
 def whole(request: Request, name: str, default: int, most: int) -> int:
     """Read a whole number from the query, at least 0."""
     text = request.query_params.get(name, str(default))
-    if not text.isdecimal() or not text.isascii() or int(text[:20]) > most:
+    if not text.isdecimal() or not text.isascii() or len(text) > 20 or int(text) > most:
         raise wrong(f"{name} is '{text[:40]}'; it takes a whole number from 0 to {most}")
     return int(text)
 

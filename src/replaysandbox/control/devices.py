@@ -55,8 +55,9 @@ async def read_device(request: Request) -> JSONResponse:
 async def steer_device(request: Request) -> JSONResponse:
     """Do something to a device by hand: set values, hold them, take it out of reach."""
     asked.known(request)
+    body = await asked.json_object(request)  # first: while it comes, a session may be reset
     device, subject, session = _device(request), asked.subject_of(request), asked.session_of(request)
-    changes = steers_from_json(device.family, await asked.json_object(request))
+    changes = steers_from_json(device.family, body)
     if isinstance(changes, str):
         raise asked.wrong(changes)
     at = _clock_at(request)

@@ -27,13 +27,14 @@ async def list_faults(request: Request) -> JSONResponse:
 async def add_fault(request: Request) -> JSONResponse:
     """Add a rule; what it names must be there."""
     asked.known(request)
+    body = await asked.json_object(request)  # first: while it comes, calls go on and change the session
     live = asked.session_of(request)
     session = live.session
     if len(session.rules) >= MOST_RULES:
         raise asked.wrong(f"there are {MOST_RULES} faults already; clear some first")
     number = 1 + max((_number(rule) for rule in session.rules), default=0)
     at = at_wall(live.clock, asked.wall_of(request))
-    rule = rule_from_json(await asked.json_object(request), f"fault-{number}", at=at)
+    rule = rule_from_json(body, f"fault-{number}", at=at)
     if isinstance(rule, BadFault):
         raise asked.wrong(str(rule))
     problems = unknown_names(rule, asked.subject_of(request).loaded.packs)

@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse
 from replaysandbox.control import asked
 from replaysandbox.control.views import clock_view
 from replaysandbox.core.beginning import Beginning
-from replaysandbox.core.errors import SandboxError
 from replaysandbox.core.exchange import Mode
 from replaysandbox.core.session import DEFAULT
 
@@ -24,10 +23,7 @@ async def restart(request: Request) -> JSONResponse:
     beginning = _beginning(await asked.body(request, *_MEMBERS))
     subject = asked.subject_of(request)
     wall = asked.wall_of(request)
-    try:
-        subject.restart(beginning, wall)
-    except SandboxError as error:
-        raise asked.wrong(str(error), 409) from error
+    subject.restart(beginning, wall)
     clock = subject.sessions[DEFAULT].clock
     shown = clock_view(clock, wall)
     return JSONResponse({"mode": subject.mode, "hosts": list(subject.hosts), "clock": shown})

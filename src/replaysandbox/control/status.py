@@ -75,7 +75,7 @@ async def reload_packs(request: Request) -> JSONResponse:
     """Load the packs again; broken ones leave what is loaded as it is, and say why."""
     asked.known(request)
     subject = asked.subject_of(request)
-    subject.reload()
+    await subject.reload()
     loaded = sorted(subject.loaded.packs)
     return JSONResponse({"packs": loaded, "problems": list(subject.problems)}, 422 if subject.problems else 200)
 

@@ -96,7 +96,7 @@ class Subject(Protocol):
     def restart(self) -> Callable[[Beginning, datetime], None]:
         """Begins anew at a wall instant: every session back at its start, with what differs from the first start."""
 
-    def reload(self) -> None:
+    async def reload(self) -> None:
         """Load the packs again; where they are broken, keep the old ones and remember why."""
 
 

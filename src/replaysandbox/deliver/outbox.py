@@ -47,6 +47,10 @@ class Outcome(Protocol):
         """Whether this delivery is not to be tried again."""
 
     @property
+    def sent(self) -> bool:
+        """Whether anything went out to the receiver."""
+
+    @property
     def retry_after_s(self) -> float:
         """How long it wants to be left alone. [s]"""
 
@@ -65,7 +69,12 @@ class _Line:
         self.url = url
         self.turns: list[_Turn] = []
         self.woken = asyncio.Event()
-        self.gone = False
+        self.gone = self.over = False
+
+    def end(self) -> None:
+        """Let nobody work on it any more."""
+        self.over = True
+        self.woken.set()
 
     def put(self, delivery: Delivery) -> None:
         """Let a delivery wait for its turn."""
@@ -110,9 +119,11 @@ class Outbox:
         self._known: dict[str, set[str]] = {}
         self._attempts: Counter[str] = Counter()
         self._number = 0
-        self._lines = {each.url: _Line(each.url) for each in receivers}
+        self._lines: dict[str, _Line] = {}
         self._moved = asyncio.Event()
-        self._grown = asyncio.Event()
+        self._begun: asyncio.Queue[_Line] = asyncio.Queue()
+        for receiver in receivers:
+            self._line(receiver.url)
         for delivery in sorted(restored, key=lambda each: each.number):
             self._restore(delivery)
 
@@ -166,18 +177,16 @@ class Outbox:
         for delivery in self:
             if delivery.message.session == session:
                 del self._kept[delivery.id]
+        used = {each.url for each in self._receivers} | {each.receiver for each in self._kept.values()}
+        for url in self._lines.keys() - used:  # apps register new ones with each test of a suite
+            self._lines.pop(url).end()
         self._move()
 
     async def run(self, send: Send) -> None:
         """Try what waits, for as long as this is not cancelled."""
-        begun = 0
         async with asyncio.TaskGroup() as lines:
             while True:
-                self._grown.clear()
-                for line in tuple(self._lines.values())[begun:]:
-                    lines.create_task(self._work(line, send))
-                    begun += 1
-                await self._grown.wait()
+                lines.create_task(self._work(await self._begun.get(), send))
 
     async def until(self, test: Callable[[], bool], within_s: float) -> bool:
         """Wait until something holds of the deliveries; tell whether it does."""
@@ -190,11 +199,11 @@ class Outbox:
         return True
 
     def left(self) -> Counter[str]:
-        """Count the attempts by receiver."""
-        return Counter(self._attempts)
+        """Count the attempts that went out, by receiver."""
+        return +self._attempts
 
     async def _work(self, line: _Line, send: Send) -> None:
-        while True:
+        while not line.over:
             line.woken.clear()
             delivery = self._next(line)
             if delivery is None or delivery.next_attempt is None:
@@ -225,6 +234,7 @@ class Outbox:
             return
         self._attempts[line.url] += 1
         outcome = await send(delivery)
+        self._attempts[line.url] -= not outcome.sent
         # Meanwhile its session may have been reset, or a resend asked for.
         if self._kept.get(delivery.id) != delivery:
             return
@@ -240,13 +250,8 @@ class Outbox:
         steps_s = self._steps_of(delivery.message.pack)
         if outcome.gone or outcome.final or tries >= len(steps_s):
             return _failed(delivery, outcome.attempt)
-        wait_s = max(steps_s[tries], outcome.retry_after_s)
-        return replace(
-            delivery,
-            attempts=(*delivery.attempts, outcome.attempt),
-            tries=tries,
-            next_attempt=self._wall() + timedelta(seconds=wait_s),
-        )
+        again = self._wall() + timedelta(seconds=max(steps_s[tries], outcome.retry_after_s))
+        return replace(delivery, attempts=(*delivery.attempts, outcome.attempt), tries=tries, next_attempt=again)
 
     def _begin(self, message: Message, receiver: Receiver | None) -> Delivery:
         self._number += 1
@@ -260,7 +265,7 @@ class Outbox:
         """Give the line of a receiver; a new one is worked on from now."""
         if url not in self._lines:
             self._lines[url] = _Line(url)
-            self._grown.set()
+            self._begun.put_nowait(self._lines[url])
         return self._lines[url]
 
     def _restore(self, delivery: Delivery) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import ssl
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -19,9 +20,11 @@ import httpcore
 
 from replaysandbox.core.delivery import Attempt, Delivery
 from replaysandbox.core.webhooks import Challenge, Message, Receiver, Webhooks
-from replaysandbox.deliver.addresses import LookUp, OwnPort, addresses_of, looked_up
+from replaysandbox.deliver.addresses import ForbiddenAddressError, LookUp, OwnPort, addresses_of, looked_up
 from replaysandbox.deliver.signing import keyed_hash, signed_headers
 from replaysandbox.render.render import RenderError, Templates, render
+
+logger = logging.getLogger(__name__)
 
 Voice = tuple[Webhooks, Templates]
 """How an API sends, and the templates of its pack."""
@@ -46,6 +49,7 @@ class Result:
         gone: Whether it wants no more at all (410).
         final: Whether this delivery is not to be tried again.
         retry_after_s: How long it wants to be left alone. [s]
+        sent: Whether anything went out to the receiver.
     """
 
     attempt: Attempt
@@ -53,6 +57,7 @@ class Result:
     gone: bool = False
     retry_after_s: float = 0.0
     final: bool = False
+    sent: bool = True
 
 
 _NETWORK = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
@@ -131,18 +136,25 @@ class Sender:
             await pool.aclose()
 
     async def send(self, delivery: Delivery) -> Result:
-        """Try once; never raises for what a receiver or the network does."""
+        """Try once; never raises: one delivery that breaks us must not end all others."""
+        try:
+            return await self._tried(delivery)
+        except Exception as error:
+            logger.exception("the sandbox broke on a webhook of the pack %s", delivery.message.pack)
+            return Result(Attempt(self._wall(), error=f"the sandbox broke on it: {type(error).__name__}: {error}"))
+
+    async def _tried(self, delivery: Delivery) -> Result:
         message, url = delivery.message, delivery.receiver
         voice = self._voice(message.pack)
         wall, began = self._wall(), perf_counter()
         if voice is None:
-            return Result(Attempt(wall, error=f"the pack {message.pack} tells no events any more"))
+            return Result(Attempt(wall, error=f"the pack {message.pack} tells no events any more"), sent=False)
         to = self._registered(delivery) if delivery.registered else Receiver(url)
         if isinstance(to, str):
-            return Result(Attempt(wall, error=to), final=True)
+            return Result(Attempt(wall, error=to), final=True, sent=False)
         to = to if to.secret else replace(to, secret=self._secrets.get(message.pack, ""))
         webhooks = voice[0]
-        error = ""
+        error, out = "", True
         answer = None
         try:
             async with asyncio.timeout(webhooks.timeout_s):
@@ -154,10 +166,10 @@ class Sender:
         except (_UnprovenError, RenderError) as reason:
             error = str(reason)
         except (*_NETWORK, OSError, ValueError) as reason:
-            error = _said(reason)
+            error, out = _said(reason), not isinstance(reason, ForbiddenAddressError)
         took_ms = round((perf_counter() - began) * 1000.0, 3)
         if answer is None:
-            return Result(Attempt(wall, error=error, took_ms=took_ms))
+            return Result(Attempt(wall, error=error, took_ms=took_ms), sent=out)
         return _judged(answer, wall, took_ms)
 
     async def _post(self, webhooks: Webhooks, message: Message, to: Receiver, wall: datetime) -> _Answer:
@@ -207,7 +219,7 @@ def _roots() -> ssl.SSLContext:
 
 
 def _host(url: str) -> str:
-    return url.partition("://")[2].partition("/")[0].partition("?")[0]
+    return url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
 
 
 def _said(error: Exception) -> str:

@@ -241,7 +241,10 @@ def _parse_instant(text: str) -> datetime:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError(f"{text[:40]!r} has no time zone")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text[:40]!r} is no instant there ever is") from None
 
 
 def _text(value: Any) -> str:

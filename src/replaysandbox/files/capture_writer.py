@@ -5,6 +5,8 @@ The format is described in docs/record.md.
 
 from __future__ import annotations
 
+import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -110,6 +112,31 @@ def _goes_on(path: Path, head: CaptureHeader, file: BufferedReader) -> bool:
         return False
     _agree(path, read_header(path, file), head)
     return True
+
+
+@contextmanager
+def open_new(path: Path, head: CaptureHeader) -> Iterator[Writer]:
+    """Write a new capture while the block runs: it comes into being with all its bodies, or not at all.
+
+    Raises:
+        SandboxError: It cannot be written, or a folder of its bodies is there already.
+    """
+    draft = path.with_name(f".{secrets.token_hex(8)}.draft")
+    draft_bodies, own_bodies = bodies.bodies_folder(draft), bodies.bodies_folder(path)
+    if own_bodies.exists():
+        hint = "take it away: it belongs to a capture that is gone"
+        raise SandboxError(Problem(str(own_bodies), 0, "", "is there already", hint))
+    try:
+        with open_writer(draft, head) as writer:
+            yield writer
+        if draft_bodies.exists():
+            draft_bodies.replace(own_bodies)
+        draft.replace(path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        draft.unlink(missing_ok=True)
+        shutil.rmtree(draft_bodies, ignore_errors=True)
 
 
 def _agree(path: Path, found: CaptureHeader, head: CaptureHeader) -> None:

@@ -6,6 +6,7 @@ import os
 import stat
 from array import array
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
 from typing import Self
@@ -65,6 +66,18 @@ class Capture:
             where = number + 2  # people count from 1, and the header is the first
             self.damaged[number] = Problem(str(self.path), where, "", f"is left out: {error}")
             return None
+
+    def whole(self, recorded: Recorded) -> Recorded:
+        """Give an exchange with its bodies at hand.
+
+        Raises:
+            DamagedBodyError: The file of one is missing, or not what was written.
+        """
+        request, response = recorded.request, recorded.response
+        request = replace(request, body=self.body(request.body))
+        if response is not None:
+            response = replace(response, body=self.body(response.body))
+        return replace(recorded, request=request, response=response)
 
     def body(self, body: Body) -> bytes:
         """Read a body.

@@ -24,6 +24,7 @@ from replaysandbox.core.reading import (
     VehicleReading,
 )
 from replaysandbox.files.places import shown
+from replaysandbox.files.whole import ANYBODYS, drafted
 from replaysandbox.operations.ids import device_id
 from replaysandbox.world.fleet import fleet_of, fleet_readings
 from replaysandbox.world.world import World, model_of
@@ -142,8 +143,9 @@ def _writer(file: Path, names: Sequence[str]) -> Iterator[Any]:
             )
         return arrow.array(values).cast(_kind(arrow, name))
 
-    try:
-        with (kind.ParquetWriter if kind.__name__.endswith("parquet") else kind.CSVWriter)(str(file), schema) as out:
+    maker = kind.ParquetWriter if kind.__name__.endswith("parquet") else kind.CSVWriter
+    try:  # whole: half of one ends as a whole one does, and nobody could tell
+        with drafted(file, ANYBODYS) as draft, maker(str(draft), schema) as out:
             yield lambda block: out.write_table(arrow.table([column(block, name) for name in names], schema=schema))
     except OSError as error:
         raise _wrong(file, f"cannot be written: {error}", "name a file in a folder that you can write") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 from platformdirs import user_data_path, user_runtime_path
@@ -22,9 +23,26 @@ def make_private(folder: Path) -> None:
         each.mkdir(mode=0o700, exist_ok=True)
 
 
+def own_place(find: Callable[[], Path]) -> Path:
+    """Find a place of the user's: their home, or what is below it.
+
+    Raises:
+        SandboxError: Nobody knows where their home is, as for a container's user of any number.
+    """
+    try:
+        return find()
+    except RuntimeError:
+        reason = "is not set, and this user has no home in /etc/passwd"
+        raise SandboxError(Problem("HOME", 0, "", reason, "set HOME to a folder of yours")) from None
+
+
 def ca_folder() -> Path:
-    """Name the private folder of this installation's CA; it is made when the CA is."""
-    return user_data_path("replaysandbox") / "ca"
+    """Name the private folder of this installation's CA; it is made when the CA is.
+
+    Raises:
+        SandboxError: Nobody knows where the user's home is.
+    """
+    return own_place(lambda: user_data_path("replaysandbox")) / "ca"
 
 
 def runtime_folder() -> Path:
@@ -35,7 +53,7 @@ def runtime_folder() -> Path:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is missing or unfit, the place in /tmp will do
-        folder = user_runtime_path("replaysandbox")
+        folder = own_place(lambda: user_runtime_path("replaysandbox"))
     try:
         make_private(folder)
     except OSError as error:

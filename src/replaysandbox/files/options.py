@@ -37,6 +37,7 @@ class Option:
         help: One line for the help.
         many: May be given several times; in one text the values are parted by commas.
         secret: Never shown.
+        commas: A value may hold commas: on the command line each has an option of its own.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Option:
     help: str
     many: bool = False
     secret: bool = False
+    commas: bool = False
 
     @property
     def flag(self) -> str:
@@ -213,11 +215,12 @@ _REALISM = "easy: each reading fresh, no limits; vendor: caches, lags, limits as
 _INSPECT = "Open mitmweb beside the sandbox, on this machine only, and show its calls there."
 _LANE = "How calls are served: fast; or flow, by mitmproxy's own flows, seven times slower."
 _FAIL_ON = "Findings that make `run` end with 65: miss, violation, law or none (repeatable)."
+_REPORT = "At the end also write json, junit, markdown or sarif."
 _SIGNED_WITH = "What they are signed with (default: this installation's own; `replaysandbox env` tells)."
 
 OPTIONS: tuple[Option, ...] = (
     Option("pack", word, (), "P", "Imitate this API only (repeatable; default: all packs).", many=True),
-    Option("pack_dir", word, (), "DIR", "Also look for packs in DIR (repeatable).", many=True),
+    Option("pack_dir", word, (), "DIR", "Also look for packs in DIR (repeatable).", many=True, commas=True),
     Option("scenario", word, "default", "S", "The situation to start in."),
     Option("seed", whole(0, 2**63 - 1), None, "N", "Same seed, same devices (default: the scenario's)."),
     Option("homes", whole(1, 10**12), None, "N", "How many homes there are (default: the scenario's)."),
@@ -238,12 +241,20 @@ OPTIONS: tuple[Option, ...] = (
     Option("upstream_ca", word, None, "FILE", "Certificates that live hosts may also be signed with (PEM)."),
     Option("session_by", one_of("default", "credential"), "default", "HOW", _SESSION_BY),
     Option("fail_on", one_of(*FINDING_KINDS), ("miss",), "KIND", _FAIL_ON, many=True),
-    Option("report", report, (), "KIND=FILE", "At the end also write json, junit, markdown or sarif.", many=True),
+    Option(
+        "report",
+        report,
+        (),
+        "KIND=FILE",
+        "At the end also write json, junit, markdown or sarif.",
+        many=True,
+        commas=True,
+    ),
     Option("journal", word, None, "FILE", "Keep the journal in FILE as it happens, a JSON line each, redacted."),
     Option("bind", word, "127.0.0.1", "ADDR", "Address to listen on; not loopback needs --proxy-password."),
     Option("proxy_password", word, None, "SECRET", "Password that proxy clients must give.", secret=True),
     Option("port", _PORT, 4480, "N", "Port of the proxy; 0 for a free one."),
-    Option("webhook", receiver, (), "[PACK=]URL", "Send webhooks there (repeatable).", many=True),
+    Option("webhook", receiver, (), "[PACK=]URL", "Send webhooks there (repeatable).", many=True, commas=True),
     Option("webhook_secret", word, (), "[PACK=]SECRET", _SIGNED_WITH, many=True, secret=True),
     Option("control_port", _PORT, 4481, "N", "Port of the control API; 0 for a free one."),
     Option("lane", one_of("fast", "flow"), "fast", "HOW", _LANE),

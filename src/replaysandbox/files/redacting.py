@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +11,9 @@ from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.exchange import Headers
 from replaysandbox.files.bodies import DamagedBodyError
 from replaysandbox.files.capture_line import FORMAT
-from replaysandbox.files.capture_writer import Writer, open_writer
+from replaysandbox.files.capture_writer import Writer, open_new
 from replaysandbox.files.captures import Capture, open_capture
+from replaysandbox.files.whole import drafted
 from replaysandbox.redact.bodies import WINDOW, CodingError
 from replaysandbox.redact.redactor import Redactor, fitting
 from replaysandbox.redact.rules import VERSION
@@ -59,15 +58,8 @@ def redact_file(path: Path, target: Path, redactor: Redactor) -> int:
     if is_capture(path):
         return _redact_capture(path, target, redactor)
     try:
-        descriptor, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                for piece in _pieces(path, redactor):
-                    file.write(piece)
-            Path(draft).replace(target)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
+        with drafted(target) as draft, draft.open("wb") as file:
+            file.writelines(_pieces(path, redactor))
     except OSError as error:
         raise SandboxError(Problem(str(target), 0, "", f"cannot be written: {error.strerror}")) from error
     return 0
@@ -76,7 +68,7 @@ def redact_file(path: Path, target: Path, redactor: Redactor) -> int:
 def _redact_capture(path: Path, target: Path, redactor: Redactor) -> int:
     with open_capture(path) as capture:
         head = replace(capture.header, redaction=VERSION)
-        with open_writer(target, head) as writer:
+        with open_new(target, head) as writer:
             for recorded in capture:
                 writer.append(_redacted(recorded, capture, redactor, writer))
             return writer.count

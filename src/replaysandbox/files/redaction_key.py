@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 from platformdirs import user_config_path
 
 from replaysandbox.core.errors import Problem, SandboxError
-from replaysandbox.files.folders import make_private
+from replaysandbox.files.folders import make_private, own_place
+from replaysandbox.files.whole import make_once
 
 _SIZE = 32
 """Bytes of a key. Source: RFC 2104, 3: as long as the hash's output. [B]"""
@@ -25,7 +25,7 @@ def key_file(project: Path | None) -> Path:
         project: The project's folder; None outside any, where one key serves all.
     """
     name = sha256(os.fsencode(project.resolve())).hexdigest()[:16] if project else "default"
-    return user_config_path("replaysandbox") / "keys" / f"{name}.key"
+    return own_place(lambda: user_config_path("replaysandbox")) / "keys" / f"{name}.key"
 
 
 def redaction_key(project: Path | None) -> bytes:
@@ -61,12 +61,4 @@ def _make(file: Path) -> None:
     if file.exists():
         return
     make_private(file.parent)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(descriptor, secrets.token_bytes(_SIZE))
-        os.close(descriptor)
-        with suppress(FileExistsError):
-            os.link(draft, file)
-    finally:
-        draft.unlink()
+    make_once(file, secrets.token_bytes(_SIZE))

@@ -15,6 +15,7 @@ from replaysandbox.core.finding import Finding, Report
 from replaysandbox.files.folders import make_private
 from replaysandbox.files.places import shown
 from replaysandbox.files.schema_check import load_yaml
+from replaysandbox.files.whole import ANYBODYS, write_whole
 from replaysandbox.report.table import REPORTS
 
 
@@ -91,7 +92,11 @@ def write_reports(targets: Iterable[tuple[str, Path]], report: Report, fail_on: 
             with open(path, "w", encoding="utf-8", errors="backslashreplace", opener=_ours_alone) as file:
                 file.write(text)
         except OSError as error:
-            raise SandboxError(Problem(shown(path), 0, "", f"cannot be written: {error.strerror}")) from error
+            raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> SandboxError:
+    return SandboxError(Problem(shown(path), 0, "", f"cannot be written: {error.strerror}"))
 
 
 def read_baseline(path: Path) -> tuple[Known, ...]:
@@ -133,6 +138,9 @@ def write_baseline(path: Path, findings: Iterable[Finding], old: Iterable[Known]
 
     Returns:
         How many are in it.
+
+    Raises:
+        SandboxError: It cannot be written.
     """
     entries: Mapping[str, Known] = {each.fingerprint: each for each in old}
     known = [entries.get(each.fingerprint, _new(each, until)) for each in findings]
@@ -149,7 +157,11 @@ def write_baseline(path: Path, findings: Iterable[Finding], old: Iterable[Known]
         ],
     }
     head = "# Findings that are let pass: say why, and until when. Made by --update-baseline.\n"
-    path.write_text(head + yaml.safe_dump(data, sort_keys=False, width=110, allow_unicode=True), encoding="utf-8")
+    text = head + yaml.safe_dump(data, sort_keys=False, width=110, allow_unicode=True)
+    try:  # whole: what people have written into the old one is nowhere else
+        write_whole(path, text.encode(), ANYBODYS)
+    except OSError as error:
+        raise _unwritable(path, error) from error
     return len(known)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -30,8 +31,13 @@ MOST = 1024 * 1024 * 1024
 
 
 def is_bundle(path: Path) -> bool:
-    """Tell whether a path names a bundle: a folder that holds one, or a `.zip`."""
-    return (path / ABOUT).is_file() if path.is_dir() else zipfile.is_zipfile(path)
+    """Tell whether a path names a bundle: a folder that holds one, or a `.zip`.
+
+    By its name, too: a bundle runs its own command, and nobody expects that of what is called a capture.
+    """
+    if path.is_dir():
+        return (path / ABOUT).is_file()
+    return path.suffix.lower() == ".zip" and zipfile.is_zipfile(path)
 
 
 def write_bundle(
@@ -114,7 +120,7 @@ def _unpack(path: Path, place: Path) -> None:
             if sum(each.file_size for each in archive.infolist()) > MOST:
                 raise SandboxError(Problem(str(path), 0, "", f"becomes longer than {MOST} bytes"))
             archive.extractall(place)  # it leaves out roots, `..` and links
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise SandboxError(Problem(str(path), 0, "", f"cannot be unpacked: {error}")) from error
 
 

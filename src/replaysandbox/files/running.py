@@ -114,7 +114,7 @@ def all_running(folder: Path) -> list[Running]:
     for path in folder.glob("*.json"):
         try:
             started, running = _read(path)
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, AttributeError, LookupError):
             continue  # gone since, or of another version: not ours to judge
         if running is None:
             path.unlink(missing_ok=True)

@@ -232,7 +232,7 @@ def _from_flags(given: Mapping[str, Any], folder: Path) -> dict[str, _Given]:
             continue
         option = BY_NAME[name]
         texts = _texts(value)
-        if option.many:
+        if option.many and not option.commas:
             texts = tuple(part for text in texts for part in text.split(",") if part.strip()) or texts
         found[name] = _Given(texts, option.flag, Problem(option.flag, 0, "", ""), folder)
     return found
@@ -241,17 +241,25 @@ def _from_flags(given: Mapping[str, Any], folder: Path) -> dict[str, _Given]:
 def _parsed(option: Option, given: _Given) -> Any:
     values = tuple(option.parse(text) for text in given.texts)
     if option.name == "pack_dir":
-        folders = tuple((given.folder / Path(text).expanduser()).resolve() for text in values)
+        folders = tuple(_path(given.folder, text) for text in values)
         for folder in folders:
             if not folder.is_dir():
                 raise ValueError(f"there is no folder {shown(folder)}")
         return folders
     if option.name == "report":
         parts = (text.split("=", 1) for text in values)
-        return tuple(f"{kind}={(given.folder / Path(file).expanduser()).resolve()}" for kind, file in parts)
+        return tuple(f"{kind}={_path(given.folder, file)}" for kind, file in parts)
     if option.name in ("state", "upstream_ca", "journal"):
-        return (given.folder / Path(values[-1]).expanduser()).resolve()
+        return _path(given.folder, values[-1])
     return values if option.many else values[-1]
+
+
+def _path(folder: Path, text: str) -> Path:
+    """Read a path as a shell would, seen from a folder."""
+    try:
+        return (folder / Path(text).expanduser()).resolve()
+    except RuntimeError:
+        raise ValueError(f"'{text}' begins with the home of a user who is not known here") from None
 
 
 def _because(problem: Problem, reason: str, hint: str = "") -> Problem:

@@ -34,6 +34,7 @@ _TABLES: Final = """
     CREATE TABLE IF NOT EXISTS entries (place INTEGER PRIMARY KEY, session TEXT NOT NULL, entry TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS deliveries (id TEXT PRIMARY KEY, session TEXT NOT NULL, delivery TEXT NOT NULL);
 """
+_NAMES: Final = ("about", "sessions", "entries", "deliveries")
 _FRESH: Final = "start with --fresh to drop what it holds, or name another file"
 
 
@@ -80,6 +81,7 @@ class State:
         except (OSError, sqlite3.Error) as error:
             raise _wrong(file, f"cannot be opened: {error}", "name a file in a folder that you can write") from error
         try:
+            _refuse_others(file, connection)
             _prepare(connection, fresh=fresh)
             state = cls(file, connection)
             state._check_version()
@@ -142,8 +144,14 @@ class State:
         rows = self._connection.execute("SELECT name, clock FROM sessions WHERE clock IS NOT NULL")
         return {name: _clock(orjson.loads(text)) for name, text in rows}
 
-    def deliveries(self) -> Sequence[tuple[str, Mapping[str, Any]]]:
-        """Read the deliveries, oldest first: session and value."""
+    def deliveries(self, most: int) -> Sequence[tuple[str, Mapping[str, Any]]]:
+        """Read the deliveries, oldest first: session and value. Of those that wait for nothing the newest are kept.
+
+        Args:
+            most: How many; the others are forgotten, or the file would grow for ever.
+        """
+        oldest = "DELETE FROM deliveries WHERE delivery NOT LIKE ? AND rowid <= (SELECT max(rowid) FROM deliveries) - ?"
+        self._write([(oldest, ('%"state":"waiting"%', most))])
         rows = self._connection.execute("SELECT session, delivery FROM deliveries ORDER BY rowid")
         return [(session, orjson.loads(text)) for session, text in rows]
 
@@ -218,15 +226,23 @@ class State:
             raise OSError(f"{shown(self.file)}: {error}") from error
 
 
-def _prepare(connection: sqlite3.Connection, *, fresh: bool) -> None:
-    # An exclusive lock, held until the process ends however it ends. Every commit is in the file before it returns;
-    # a power cut may cost the last ones, a kill none.
+def _refuse_others(file: Path, connection: sqlite3.Connection) -> None:
+    """Leave another program's database alone, before anything in it is changed: `--fresh` would drop its tables."""
+    # An exclusive lock, held until the process ends however it ends.
     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    found = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    if found and sorted(found) != sorted(_NAMES):
+        reason = f"is the database of another program: it has the table {min(found)}"
+        raise _wrong(file, reason, "name another file")
+
+
+def _prepare(connection: sqlite3.Connection, *, fresh: bool) -> None:
+    # Every commit is in the file before it returns; a power cut may cost the last ones, a kill none.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("BEGIN EXCLUSIVE")
     if fresh:
-        for table in ("about", "sessions", "entries", "deliveries"):
+        for table in _NAMES:
             connection.execute(f"DROP TABLE IF EXISTS {table}")
     for statement in _TABLES.split(";"):
         connection.execute(statement)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import hmac
-import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
+
+from replaysandbox.files.whole import make_once
 
 KEY_FILE = "webhook.key"
 _KEY_BYTES = 32
@@ -32,13 +32,5 @@ def _key(folder: Path) -> bytes:
     """Read the key; make it the first time. Of two who make it at once, one wins and both read that."""
     path = folder / KEY_FILE
     if not path.exists():
-        draft = folder / f"{KEY_FILE}.{secrets.token_hex(8)}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(descriptor, secrets.token_bytes(_KEY_BYTES))
-        finally:
-            os.close(descriptor)
-        with suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
+        make_once(path, secrets.token_bytes(_KEY_BYTES))
     return path.read_bytes()

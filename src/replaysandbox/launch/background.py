@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import selectors
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 _START_S = 60.0
@@ -29,13 +30,16 @@ class NotStartedError(RuntimeError):
         super().__init__(said or "the sandbox did not become ready, and said nothing")
 
 
-def start(options: Sequence[str], said: IO[bytes], *, tied: bool) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
+def start(
+    options: Sequence[str], said: IO[bytes], *, tied: bool, secrets: Mapping[str, str] | None = None
+) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
     """Start `up` and wait until it is ready.
 
     Args:
         options: Options of `up`.
         said: File for what it says on stderr; a file and no pipe, since nobody empties it.
         tied: Whether it ends with us, however we end: by the pipe that is its standard input.
+        secrets: Variables for what nobody may read off its command line (`ps`).
 
     Returns:
         The process, and the values of its ready line.
@@ -49,6 +53,7 @@ def start(options: Sequence[str], said: IO[bytes], *, tied: bool) -> tuple[subpr
         stdin=subprocess.PIPE if tied else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=said,
+        env=os.environ | dict(secrets or {}),
         start_new_session=True,  # Ctrl-C is for whoever started it, and a closed terminal does not end it
     )
     try:

@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import ssl
-import tempfile
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from replaysandbox.files.folders import make_private
+from replaysandbox.files.whole import write_whole
 from replaysandbox.launch.environment import TRUST_STORE_PASSWORD, USER_BUNDLE_VARIABLES
 
 if TYPE_CHECKING:
@@ -98,11 +98,14 @@ def _certifi() -> str:
 
 def _certificates_at(place: str) -> list[bytes]:
     """Read the certificates of a file, or of all files in a folder; a place that cannot be read has none."""
-    path = Path(place)
-    if not place or not path.exists():
+    if not place:
         return []
-    files = sorted(path.iterdir()) if path.is_dir() else [path]
-    return [pem for file in files if file.is_file() for pem in _certificates(file)]
+    path = Path(place)
+    try:
+        files = sorted(path.iterdir()) if path.is_dir() else [path]
+        return [pem for file in files if file.is_file() for pem in _certificates(file)]
+    except OSError:  # a folder that is not for us to look into, or no name of a file at all
+        return []
 
 
 def _certificates(file: Path) -> list[bytes]:
@@ -120,17 +123,25 @@ def _unique(certificates: Iterable[bytes]) -> list[bytes]:
 def _written(folder: Path, kind: str, suffix: str, certificates: list[bytes]) -> Path:
     content = b"\n".join(certificates) + b"\n"
     file = folder / f"{kind}-{_digest(content)}{suffix}"
-    if not file.exists():
-        _write_whole(file, content)
+    if not _is_kept(file):
+        write_whole(file, content)
         _forget_old(folder, f"{kind}-*{suffix}")
     return file
+
+
+def _is_kept(file: Path) -> bool:
+    """Tell whether a file is there; one that is in use again is not among the oldest."""
+    with contextlib.suppress(OSError):
+        os.utime(file)
+        return True
+    return file.exists()
 
 
 def _trust_store(folder: Path, certificates: list[bytes]) -> Path:
     """Write Java's trust store, named by what is in it: its bytes hold a random salt."""
     file = folder / f"java-{_digest(b''.join(certificates))}.p12"
-    if not file.exists():
-        _write_whole(file, _pkcs12(certificates))
+    if not _is_kept(file):
+        write_whole(file, _pkcs12(certificates))
         _forget_old(folder, "java-*.p12")
     return file
 
@@ -141,7 +152,7 @@ def _php_folder(bundle: Path) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     file = folder / "replaysandbox.ini"
     if not file.exists():
-        _write_whole(file, f'curl.cainfo="{bundle}"\nopenssl.cafile="{bundle}"\n'.encode())
+        write_whole(file, f'curl.cainfo="{bundle}"\nopenssl.cafile="{bundle}"\n'.encode())
         for old in folder.parent.glob("php-*"):
             if not old.with_name(old.name.replace("php", "bundle")).with_suffix(".pem").exists():
                 shutil.rmtree(old, ignore_errors=True)
@@ -175,19 +186,11 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that a reader sees all of it or nothing, and nobody else sees it (mode 0600)."""
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(temporary).replace(file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
 def _forget_old(folder: Path, pattern: str) -> None:
-    by_age = sorted(folder.glob(pattern), key=lambda file: file.stat().st_mtime_ns, reverse=True)
-    for file in by_age[_KEPT:]:
+    """Take away those that were longest not asked for; another sandbox may be doing so at this moment."""
+    by_age: list[tuple[int, Path]] = []
+    for file in folder.glob(pattern):
+        with contextlib.suppress(FileNotFoundError):
+            by_age.append((file.stat().st_mtime_ns, file))
+    for _, file in sorted(by_age, reverse=True)[_KEPT:]:
         file.unlink(missing_ok=True)

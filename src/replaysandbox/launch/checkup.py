@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from replaysandbox.files.running import Running
 from replaysandbox.launch.child_variables import NAMES, Seen, obstacles_in
 from replaysandbox.launch.environment import environment
-from replaysandbox.launch.obstacle import Obstacle
+from replaysandbox.launch.obstacle import Obstacle, masked
 from replaysandbox.launch.running import surroundings
 from replaysandbox.proxy.listening import port_owner
 
@@ -48,7 +48,8 @@ def running_obstacles(running: Running, user: Mapping[str, str]) -> Iterator[Obs
     # As if the user's own were not there: it is what `eval` would set, whatever is set now.
     wrong = [each for each in obstacles_in(Seen(0, 0, (_SHELL,), user), wanted, running.hosts) if each.blocks]
     if not any(user.get(name) == wanted.get(name) for name in ("HTTPS_PROXY", "https_proxy")):
-        evidence = f"HTTPS_PROXY is {user.get('HTTPS_PROXY') or 'not set'}; the sandbox is {running.proxy_url}"
+        there = masked(user.get("HTTPS_PROXY", "")) or "not set"
+        evidence = f"HTTPS_PROXY is {there}; the sandbox is {running.proxy_url}"
         yield Obstacle("this shell does not lead to the running sandbox", evidence, _EVAL)
         return
     for each in wrong:
@@ -75,11 +76,14 @@ def _dead(running: Running) -> str:
 def stale_obstacles(running: Sequence[Running], user: Mapping[str, str]) -> Iterator[Obstacle]:
     """Find variables that lead to a sandbox which has gone."""
     proxy = user.get("REPLAYSANDBOX_PROXY", "")
-    port = urlsplit(proxy).port if proxy else None
+    try:
+        port = urlsplit(proxy).port
+    except ValueError:  # no port of ours
+        port = None
     if proxy and port not in {each.port for each in running}:
         left = [name for name in NAMES if proxy in user.get(name, "")]
         evidence = f"REPLAYSANDBOX_PROXY is {proxy.rpartition('@')[2]}, and nobody is there; also {', '.join(left)}"
-        remedy = f"open a new shell, or start one there: replaysandbox up --port {port}"
+        remedy = f"open a new shell, or start one there: replaysandbox up --port {port or 0}"
         yield Obstacle("the variables of this shell have outlived their sandbox", evidence, remedy)
 
 

@@ -11,6 +11,7 @@ import signal
 from collections.abc import Iterator, Mapping, Sequence
 
 from replaysandbox.core.errors import NotRunError
+from replaysandbox.proxy.open_files import as_found
 
 CANNOT_RUN = 126
 """Exit status for a command that is there but cannot be run. Source: POSIX.1-2017, Shell, 2.8.2."""
@@ -47,7 +48,8 @@ async def run_child(command: Sequence[str], environ: Mapping[str, str]) -> int:
     """
     with _relayed() as relay:
         try:
-            process = await asyncio.create_subprocess_exec(*command, env=dict(environ))
+            with as_found():
+                process = await asyncio.create_subprocess_exec(*command, env=dict(environ))
         except (OSError, ValueError) as error:
             raise NotRunError(*cannot_run(command[0], environ, error)) from error
         try:

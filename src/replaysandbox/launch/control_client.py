@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
 _TIMEOUT_S = 30.0
@@ -76,7 +76,7 @@ class Control:
             OSError: There is no sandbox any more.
         """
         wanted = urlencode({name: value for name, value in query.items() if value is not None})
-        address = f"{self.url}/v1{path}" + (f"?{wanted}" if wanted else "")
+        address = f"{self.url}/v1{quote(path)}" + (f"?{wanted}" if wanted else "")
         sent = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {self.token}"} | ({"Content-Type": "application/json"} if sent else {})
         request = Request(address, sent, headers, method=method)  # noqa: S310 - always our own http address

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +17,6 @@ from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.credentials import caller_of
 from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.entries import Entry
-from replaysandbox.core.errors import SandboxError
 from replaysandbox.core.exchange import Exchange, Forward, Mode, Outcome, Reply, Request
 from replaysandbox.core.ours import miss_text, our_reply, refused_host_reply
 from replaysandbox.core.session import DEFAULT, Session, choose_session, valid_session_name
@@ -24,7 +24,7 @@ from replaysandbox.files.settings import Settings
 from replaysandbox.launch.journal import Journal, missed_call
 from replaysandbox.launch.keeper import Keeper
 from replaysandbox.launch.live_session import LiveSession, from_start
-from replaysandbox.launch.loading import Start, load_all
+from replaysandbox.launch.loading import Start, load_again, load_all
 from replaysandbox.launch.replaying import Replaying
 from replaysandbox.live import go_live
 from replaysandbox.operations.bending import told
@@ -62,18 +62,18 @@ class Engine:
         self.begin(settings, begun, started)
 
     def begin(self, settings: Settings, begun: Start, started: datetime) -> None:
-        """Begin, or begin anew: simulating, every session back at its start, those but `default` gone."""
-        self.settings = settings
+        """Begin, or begin anew: simulating, no session but `default`. An OSError: that cannot be kept, all stays."""
+        for keeper in self.keepers:
+            for name in self.sessions:
+                keeper.reset(name)
+        self.settings, self.started = settings, started
         self.loaded: Loaded = begun.loaded
-        self.started = started
         self.mode: Mode = "simulate"
         self.replaying: Replaying | None = None
         self.shown: Callable[[Request], Request] = lambda request: request
         self._start = Clock(started, begun.at, settings.speed, settings.freeze, self.loaded.world.shift_ms)
         self._levels_from = instant(self.loaded.world.start_ms)
-        for name in (*self.sessions, DEFAULT):
-            self.reset(name)
-        self.sessions = {DEFAULT: self.sessions[DEFAULT]}
+        self.sessions = {DEFAULT: self._begun(DEFAULT)}
 
     @classmethod
     def load(cls, settings: Settings, wall: datetime, started: datetime | None = None) -> Engine:
@@ -89,15 +89,14 @@ class Engine:
         """
         return cls(settings, load_all(settings, wall, started), wall)
 
-    def reload(self, still: Callable[[], bool] = lambda: True) -> None:
-        """Load the packs again; where they are broken, or not `still` as they were, keep the old ones."""
-        problems: tuple[str, ...] = ()
-        try:
-            loaded = load_all(self.settings, self.started, self._levels_from).loaded
-        except SandboxError as error:
-            loaded, problems = self.loaded, tuple(str(problem) for problem in error.problems)
-        if still():
-            self.loaded, self.problems = loaded, problems
+    async def reload(self, still: Callable[[], bool] = lambda: True) -> None:
+        """Load the packs again, while calls are answered; broken ones, or those not `still` as read, change nothing."""
+        settings, found = None, None
+        while settings is not self.settings:  # begun anew meanwhile: load for that
+            settings = self.settings
+            found = await asyncio.to_thread(load_again, settings, self.started, self._levels_from, still)
+        if found is not None:
+            self.loaded, self.problems = found.loaded or self.loaded, found.problems
 
     def reset(self, name: str) -> None:
         """Put a session back to the scenario's start: clock, log, faults, counts, journal."""
@@ -264,9 +263,12 @@ class Engine:
         return self.sessions.setdefault(name, self._begun(name))
 
     def _begun(self, name: str) -> LiveSession:
-        """Begin a session: with the clock and the faults that every session starts with."""
+        """Begin a session with the clock and the faults that every one starts with; numbers in its journal go on."""
+        known = self.sessions.get(name)
+        journal = known.journal if known is not None else Journal(self.settings.limits)
+        journal.clear()
         rules = tuple(from_start(rule, self._start.at) for rule in self.loaded.world.scenario.faults)
-        return LiveSession(self._start, Session(name, rules=rules), Journal(self.settings.limits))
+        return LiveSession(self._start, Session(name, rules=rules), journal)
 
     def _credential(self, request: Request) -> str:
         """Tell who calls where sessions go by credential."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,8 +13,8 @@ from typing import BinaryIO
 
 from replaysandbox.core.capture import CaptureHeader, Recorded
 from replaysandbox.core.errors import Problem, SandboxError
-from replaysandbox.files.bodies import DamagedBodyError, bodies_folder
-from replaysandbox.files.capture_writer import NotWrittenError, open_writer
+from replaysandbox.files.bodies import DamagedBodyError
+from replaysandbox.files.capture_writer import open_new
 from replaysandbox.files.captures import Capture, open_capture
 from replaysandbox.files.foreign.curl import write_curl
 from replaysandbox.files.foreign.har_in import read_har
@@ -27,6 +25,8 @@ from replaysandbox.files.foreign.losses import Losses
 from replaysandbox.files.foreign.sniff import sniffed
 from replaysandbox.files.foreign.vcr import read_vcr
 from replaysandbox.files.foreign.wiremock import read_wiremock
+from replaysandbox.files.line_file import unwritable
+from replaysandbox.files.whole import drafted
 from replaysandbox.redact.rules import VERSION
 
 Redact = Callable[[Recorded], Recorded]
@@ -62,20 +62,12 @@ def _read_capture(path: Path, losses: Losses, _live_url: str) -> Iterator[Record
         for number, recorded in capture.numbered():
             losses.exchange = number + 1
             try:
-                yield _with_bodies(recorded, capture)
+                yield capture.whole(recorded)
             except DamagedBodyError:
                 losses.note("an exchange whose body's file is missing or damaged: left out")
         for number in capture.damaged:
             losses.exchange = number + 1
             losses.note("a damaged line: left out")
-
-
-def _with_bodies(recorded: Recorded, capture: Capture) -> Recorded:
-    request, response = recorded.request, recorded.response
-    request = replace(request, body=capture.body(request.body))
-    if response is not None:
-        response = replace(response, body=capture.body(response.body))
-    return replace(recorded, request=request, response=response)
 
 
 def _read_flows(path: Path, losses: Losses, live_url: str) -> Iterator[Recorded]:
@@ -203,47 +195,17 @@ def _redacted(exchanges: Iterator[Recorded], redact: Redact | None) -> Iterator[
 
 
 def _write_capture(target: Path, head: CaptureHeader, exchanges: Iterator[Recorded]) -> int:
-    """Write a capture; where something goes wrong on the way, none."""
-    draft = _draft(target)
-    draft_bodies, bodies = bodies_folder(draft), bodies_folder(target)
-    if bodies.exists():
-        hint = "take it away: it belongs to a capture that is gone"
-        raise SandboxError(Problem(str(bodies), 0, "", "is there already", hint))
-    try:
-        with open_writer(draft, head) as writer:
-            for recorded in exchanges:
-                writer.append(recorded)
-            count = writer.count
-        if draft_bodies.exists():
-            draft_bodies.replace(bodies)
-        draft.replace(target)
-    except NotWrittenError as error:
-        raise _unwritable(target, error) from error
-    finally:
-        draft.unlink(missing_ok=True)
-        shutil.rmtree(draft_bodies, ignore_errors=True)
-    return count
+    with open_new(target, head) as writer:
+        for recorded in exchanges:
+            writer.append(recorded)
+        return writer.count
 
 
 def _write(target: Path, write: Writer, exchanges: Iterator[Recorded], losses: Losses) -> int:
-    draft = _draft(target)
     counted = itertools.count()  # one is taken for each exchange
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
+        with drafted(target) as draft, draft.open("wb") as file:
             write(file, (recorded for recorded, _ in zip(exchanges, counted, strict=False)), losses)
-        draft.replace(target)
     except OSError as error:
-        raise _unwritable(target, error) from error
-    finally:
-        draft.unlink(missing_ok=True)
+        raise unwritable(target, error) from error
     return next(counted)
-
-
-def _draft(target: Path) -> Path:
-    return target.with_name(f".{target.name}.{os.getpid()}.draft")
-
-
-def _unwritable(target: Path, error: OSError) -> SandboxError:
-    hint = "choose another file, or make room and rights for this one"
-    return SandboxError(Problem(str(target), 0, "", f"cannot be written: {error.strerror or error}", hint))

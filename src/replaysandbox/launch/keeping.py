@@ -11,6 +11,7 @@ from replaysandbox.core.counted import many
 from replaysandbox.core.delivery import Delivery
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.session import DEFAULT
+from replaysandbox.deliver.outbox import MOST_KEPT
 from replaysandbox.files.deliveries import delivery_from, delivery_values
 from replaysandbox.files.places import shown
 from replaysandbox.files.settings import Settings
@@ -36,8 +37,15 @@ def kept_engine(settings: Settings, wall: datetime, say: Callable[[str], None]) 
         return
     state = State.open(settings.state, fresh=settings.fresh)
     try:
-        known = state.facts()
-        engine = Engine.load(settings, wall, known.started if known else None)
+        yield _begun(state, settings, wall, say)
+    finally:
+        state.close()
+
+
+def _begun(state: State, settings: Settings, wall: datetime, say: Callable[[str], None]) -> Engine:
+    known = state.facts()
+    engine = Engine.load(settings, wall, known.started if known else None)
+    try:
         count = _restore(engine, state, settings, wall)
         say(_held(settings, count, len(engine.sessions)))
         engine.keepers.append(state)
@@ -45,9 +53,11 @@ def kept_engine(settings: Settings, wall: datetime, say: Callable[[str], None]) 
             delivery.message.session, delivery.id, delivery_values(delivery)
         )
         engine.set_clock(engine.sessions[DEFAULT], engine.sessions[DEFAULT].clock)
-        yield engine
-    finally:
-        state.close()
+    except OSError as error:
+        hint = "make room and rights for it, or name another file"
+        problem = Problem(shown(state.file), 0, "--state", f"cannot be written: {error}", hint)
+        raise SandboxError(problem) from error
+    return engine
 
 
 def _restore(engine: Engine, state: State, settings: Settings, wall: datetime) -> int:
@@ -66,7 +76,7 @@ def _restore(engine: Engine, state: State, settings: Settings, wall: datetime) -
 
 def _deliveries(state: State) -> tuple[Delivery, ...]:
     try:
-        return tuple(delivery_from(values) for _, values in state.deliveries())
+        return tuple(delivery_from(values) for _, values in state.deliveries(MOST_KEPT))
     except ValueError as error:
         hint = "start with --fresh to drop what it holds, or name another file"
         raise SandboxError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -63,6 +63,23 @@ def load_all(settings: Settings, wall: datetime, started: datetime | None = None
     world = _world(settings, profiles, scenario, started or at)
     _hold_fleet(packs, world)
     return Start(load(packs, world, settings.limits, realistic=settings.realism == "vendor"), at)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What came of loading everything again: what is loaded; or None, and why, in words."""
+
+    loaded: Loaded | None
+    problems: tuple[str, ...] = ()
+
+
+def load_again(settings: Settings, wall: datetime, started: datetime, still: Callable[[], bool]) -> Again | None:
+    """Load everything again for the same start; None where the files are not `still` as they were."""
+    try:
+        again = Again(load_all(settings, wall, started).loaded)
+    except SandboxError as error:
+        again = Again(None, tuple(str(problem) for problem in error.problems))
+    return again if still() else None
 
 
 def begin_anew(settings: Settings, loaded: Loaded, wall: datetime) -> Start:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import IO
 
 from replaysandbox.launch.child import cannot_run
+from replaysandbox.proxy.open_files import as_found
 from replaysandbox.shrink.fingerprint import MOST, Ending
 
 _SIGNALLED = 128
@@ -33,14 +34,15 @@ async def run_quietly(command: Sequence[str], environ: Mapping[str, str], patien
     """
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         try:
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                env=dict(environ),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
-                stderr=errors,
-                start_new_session=True,
-            )
+            with as_found():
+                process = await asyncio.create_subprocess_exec(
+                    *command,
+                    env=dict(environ),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=errors,
+                    start_new_session=True,
+                )
         except (OSError, ValueError) as error:
             status, reason = cannot_run(command[0], environ, error)
             return Ending(status, reason)

@@ -57,14 +57,23 @@ def _because(place: Problem, reason: str, hint: str) -> Problem:
 
 
 def shown_url(url: str) -> str:
-    """Write a receiver's URL for people: without its query, which may hold a token."""
-    return url.partition("?")[0]
+    """Write a receiver's URL for people: without its query, user and password, which may be secret."""
+    scheme, slashes, rest = url.partition("?")[0].partition("://")
+    place, slash, path = rest.partition("/")
+    return scheme + slashes + place.rpartition("@")[2] + slash + path
+
+
+def host_of(url: str) -> str:
+    """Name the host of a URL; empty where it names none, or is none: apps register what they like."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def outside(urls: Iterable[str]) -> list[str]:
     """List the hosts of receivers that are not on this machine."""
-    hosts = (urlsplit(url).hostname or "" for url in urls)
-    return list(dict.fromkeys(host for host in hosts if not _is_here(host)))
+    return list(dict.fromkeys(host for host in map(host_of, urls) if not _is_here(host)))
 
 
 def _is_here(host: str) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
-from urllib.parse import urlsplit
 
 from replaysandbox.core.command_log import CommandLog
 from replaysandbox.core.delivery import Delivery
@@ -16,7 +15,7 @@ from replaysandbox.core.webhooks import Receiver, Registered
 from replaysandbox.files.options import for_pack
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.engine import Engine
-from replaysandbox.launch.receivers import outside
+from replaysandbox.launch.receivers import host_of, outside
 from replaysandbox.operations.body import part_of
 
 
@@ -55,7 +54,7 @@ def receiver_of(engine: Engine, settings: Settings, delivery: Delivery) -> Recei
     if found is None:
         return f"the receiver {delivery.registered} is not registered any more"
     receiver = _receiver(pack, words, found)
-    if not receiver.url.startswith(("http://", "https://")):
+    if not receiver.url.startswith(("http://", "https://")) or not host_of(receiver.url):
         return "the address that was registered is no http(s) URL"
     for host in outside([receiver.url]):
         if not _is_named(host, settings):
@@ -64,7 +63,7 @@ def receiver_of(engine: Engine, settings: Settings, delivery: Delivery) -> Recei
 
 
 def _is_named(host: str, settings: Settings) -> bool:
-    named = {urlsplit(for_pack(text)[1]).hostname for text in settings.webhook}
+    named = {host_of(for_pack(text)[1]) for text in settings.webhook}
     return host in named or any(fnmatchcase(host, glob.lower()) for glob in settings.pass_)
 
 

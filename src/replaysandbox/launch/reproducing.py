@@ -15,7 +15,6 @@ from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.pack import Pack
 from replaysandbox.files.bodies import DamagedBodyError
 from replaysandbox.files.capture_writer import open_writer
-from replaysandbox.files.captures import Capture
 from replaysandbox.files.foreign.losses import Losses
 from replaysandbox.files.redaction_key import redaction_key
 from replaysandbox.files.settings import Settings
@@ -96,7 +95,7 @@ def read_start(wish: ReplayWish, packs: Sequence[Pack], project: Path | None) ->
         pieces, notes = [], []
         for number, recorded in capture.numbered():
             try:
-                whole = _with_bodies(recorded, capture)
+                whole = capture.whole(recorded)
             except DamagedBodyError as error:
                 notes.append(f"{wish.file}:{number + 2}: is left out: {error}")
                 continue
@@ -104,14 +103,6 @@ def read_start(wish: ReplayWish, packs: Sequence[Pack], project: Path | None) ->
         notes += [str(each) for each in capture.damaged.values()]
         header = replace(capture.header, redaction=capture.header.redaction or VERSION)
     return Start(header, tuple(pieces), (*losses.lines(), *notes))
-
-
-def _with_bodies(recorded: Recorded, capture: Capture) -> Recorded:
-    request, response = recorded.request, recorded.response
-    request = replace(request, body=capture.body(request.body))
-    if response is not None:
-        response = replace(response, body=capture.body(response.body))
-    return replace(recorded, request=request, response=response)
 
 
 @dataclass(frozen=True, slots=True)

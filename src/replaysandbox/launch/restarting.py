@@ -85,6 +85,7 @@ class Restarting:
         Raises:
             SandboxError: That cannot be. What is wrong with scenario or words changes nothing; where a capture
                 cannot be used, the sandbox has begun anew, and simulates.
+            OSError: Its state cannot be kept; then nothing changes.
         """
         mode = beginning.mode or self._first.mode
         on_miss = beginning.on_miss or self._settings.on_miss
@@ -96,8 +97,8 @@ class Restarting:
             on_miss=on_miss,
         )
         begun = begin_anew(settings, self._engine.loaded, wall)
-        self.close()
         self._engine.begin(settings, begun, wall)
+        self.close()
         self.open(sources, wall)
 
     def open(self, sources: Sources, wall: datetime) -> None:

@@ -83,6 +83,8 @@ class Sandbox:
             **options: See `Options`.
         """
         self._options = ["--port=0", "--control-port=0", *_flags("pack", pack)]
+        secrets = _texts(options.pop("webhook_secret", ()))
+        self._secrets = {"REPLAYSANDBOX_WEBHOOK_SECRET": ",".join(secrets)} if secrets else {}
         for name, value in options.items():
             self._options += _flags(name, value)
         self._child: subprocess.Popen[bytes] | None = None
@@ -109,7 +111,7 @@ class Sandbox:
             raise RuntimeError("this sandbox runs already")
         self._webhooks_given.clear()
         with tempfile.TemporaryFile() as said:
-            self._child, self._ready = start(self._options, said, tied=True)
+            self._child, self._ready = start(self._options, said, tied=True, secrets=self._secrets)
         return self
 
     def stop(self) -> None:
@@ -203,8 +205,12 @@ def _flags(name: str, value: object) -> list[str]:
         return []
     if value is True:
         return [flag]
+    return [f"{flag}={text}" for text in _texts(value)]
+
+
+def _texts(value: object) -> list[str]:
     if isinstance(value, datetime):
-        return [f"{flag}={value.isoformat()}"]
+        return [value.isoformat()]
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return [f"{flag}={each}" for each in value]
-    return [f"{flag}={value}"]
+        return [str(each) for each in value]
+    return [str(value)]

@@ -111,7 +111,7 @@ async def serve(
             upstreams=dict(each.split("=", 1) for each in settings.upstream),
             upstream_ca=settings.upstream_ca,
             strict=engine.reaches_out,
-            keeper=sources if keeper is not None else None,
+            keeper=sources,
             lane="flow" if engine.reaches_out or inspectors else settings.lane,
             limits=settings.limits,
         )

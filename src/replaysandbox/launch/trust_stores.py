@@ -193,7 +193,7 @@ def carry_out(commands: Sequence[Command]) -> str:
     """
     for command in commands:
         try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+            done = _run(command)
         except OSError as error:
             return f"{command[0]}: {error.strerror}"
         if done.returncode != 0:
@@ -202,12 +202,19 @@ def carry_out(commands: Sequence[Command]) -> str:
     return ""
 
 
+def _run(command: Command) -> subprocess.CompletedProcess[str]:
+    """Run a command; what it says may be in any encoding."""
+    return subprocess.run(
+        command, capture_output=True, text=True, errors="replace", check=False, stdin=subprocess.DEVNULL
+    )
+
+
 def _succeeds(command: Command) -> bool:
     return carry_out((command,)) == ""
 
 
 def _output(command: Command) -> str:
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        return _run(command).stdout
     except OSError:
         return ""

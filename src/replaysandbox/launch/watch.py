@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -28,14 +28,19 @@ class Reloadable(Protocol):
     def problems(self) -> tuple[str, ...]:
         """Why the last reload was refused."""
 
-    def reload(self, still: Callable[[], bool]) -> None:
-        """Load again; where something is broken, or files are not `still` as they were, keep the old."""
+    async def reload(self, still: Callable[[], bool]) -> None:
+        """Load again, in a thread; where something is broken, or files are not `still` as they were, keep the old."""
 
 
 def stamps(folders: Sequence[Path]) -> Stamps:
     """Note when each file that matters was last written."""
     files = (Path(place, name) for folder in folders for place, _, names in os.walk(folder) for name in names)
-    return {file: file.lstat().st_mtime_ns for file in files if file.suffix in _SUFFIXES and file.exists()}
+    found: Stamps = {}
+    for file in files:
+        if file.suffix in _SUFFIXES and file.exists():
+            with suppress(FileNotFoundError):  # it has gone this moment, as editors' drafts do
+                found[file] = file.lstat().st_mtime_ns
+    return found
 
 
 @asynccontextmanager
@@ -95,7 +100,7 @@ class _Watch:
             if 0 <= time.time_ns() - max(found.values(), default=0) < _QUIET_MS * 1_000_000:
                 await asyncio.sleep(_QUIET_MS / 1000)
                 continue
-            said = await asyncio.to_thread(reloaded, self.subject, partial(self._is_still, found))
+            said = await reloaded(self.subject, partial(self._is_still, found))
             if self._is_still(found):
                 self.loaded = found
                 self.say(said)
@@ -109,10 +114,10 @@ def _matters(_: object, path: str) -> bool:
     return path.endswith(_SUFFIXES) or "." not in os.path.basename(path)  # noqa: PTH119 - called for each file
 
 
-def reloaded(subject: Reloadable, still: Callable[[], bool] = lambda: True) -> str:
+async def reloaded(subject: Reloadable, still: Callable[[], bool] = lambda: True) -> str:
     """Load again once, and say what came of it; a bug of ours is told too, and keeps the old."""
     try:
-        subject.reload(still)
+        await subject.reload(still)
     except Exception as error:  # noqa: BLE001 - a sandbox in use outlives a bug in loading
         return f"packs changed, but loading them failed by a bug of ours; the old ones stay: {error!r}"
     if subject.problems:

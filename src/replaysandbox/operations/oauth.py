@@ -19,7 +19,7 @@ from replaysandbox.core.tokens import TokenKind, holder_number, issue, issued_at
 from replaysandbox.core.urls import url_parts
 from replaysandbox.operations.bending import rewound, told
 from replaysandbox.operations.call import Call, Done, Refusal
-from replaysandbox.operations.command import part_of
+from replaysandbox.operations.body import part_of
 
 OAUTH_ERRORS = frozenset(("unsupported_grant", "invalid_client", "invalid_grant", "bad_authorization"))
 """Errors that the operations of this file raise, and no others."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
 import os
 import stat
-import tempfile
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,6 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.files.folders import make_private
+from replaysandbox.files.whole import make_once, write_whole
 
 KEY_FILE = "ca-key.pem"
 """Key and certificate together, so that two processes that start at once can never mix theirs."""
@@ -110,10 +109,10 @@ def open_authority(folder: Path, *, leaves_last: bool = False) -> Authority:
     file = folder / KEY_FILE
     try:
         if not file.exists():
-            _publish(file, _new_authority(), replace=False)
+            make_once(file, _new_authority())
         key, certificate = _load(file.read_bytes())
         if certificate.not_valid_after_utc - RENEWED_BEFORE < _today():
-            _publish(file, _new_authority(), replace=True)
+            write_whole(file, _new_authority())
             key, certificate = _load(file.read_bytes())
         _publish_certificate(folder / CERTIFICATE_FILE, certificate)
     except (OSError, ValueError, TypeError) as error:
@@ -136,7 +135,8 @@ def _make_private(folder: Path) -> None:
     if stat.S_IMODE(found.st_mode) & 0o022:
         hint = f"chmod 700 {folder}, and delete {KEY_FILE} in it unless you know who made it"
         raise SandboxError(Problem(str(folder), 0, "", "can be written by others, who could plant a CA key", hint))
-    folder.chmod(0o700)
+    if stat.S_IMODE(found.st_mode) != 0o700:  # as it may be given to a container, where nothing can be changed
+        folder.chmod(0o700)
 
 
 def _load(pem: bytes) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
@@ -147,25 +147,10 @@ def _load(pem: bytes) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
     return key, certificate
 
 
-def _publish(file: Path, content: bytes, *, replace: bool) -> None:
-    """Write a file at once and for us alone; without `replace`, whoever was first wins."""
-    handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600 whatever the umask
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        if replace:
-            Path(draft).replace(file)
-        else:
-            with contextlib.suppress(FileExistsError):
-                os.link(draft, file)
-    finally:
-        Path(draft).unlink(missing_ok=True)
-
-
 def _publish_certificate(file: Path, certificate: x509.Certificate) -> None:
     pem = certificate.public_bytes(serialization.Encoding.PEM)
     if not file.exists() or file.read_bytes() != pem:
-        _publish(file, pem, replace=True)
+        write_whole(file, pem)
 
 
 def _new_authority() -> bytes:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import resource
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from typing import Any, Protocol, cast
 
 from mitmproxy.options import Options
@@ -18,6 +16,7 @@ from mitmproxy.proxy.server import LiveConnectionHandler
 from replaysandbox.proxy.client_tls import ClientTls
 from replaysandbox.proxy.guarded import Direct, Guarded
 from replaysandbox.proxy.lane import FastLane
+from replaysandbox.proxy.open_files import most_clients
 from replaysandbox.proxy.options import limits_of
 from replaysandbox.proxy.refusals import protocol_reply
 from replaysandbox.proxy.wire import http1_bytes, to_wire
@@ -26,9 +25,6 @@ logger = logging.getLogger(__name__)
 
 STOP_TIMEOUT_S = 2.0
 """How long connections may take to end when the proxy stops, before they are cut. Ours. [s]"""
-
-_OTHER_FILES = 64
-"""Files the process needs for all else: its own, the control API's, those of tunnels. Ours."""
 
 _SIGNS_OF_LIFE = frozenset(("requestheaders", "server_connected"))
 
@@ -198,20 +194,6 @@ class ClientProtocol(asyncio.StreamReaderProtocol):
         super().connection_lost(exc)
 
 
-def _most_clients(wanted: int) -> int:
-    """Tell how many clients there can be, and let the process open the files that takes, where it may."""
-    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = wanted + _OTHER_FILES
-    if resource.RLIM_INFINITY != files < needed:
-        with suppress(ValueError, OSError):  # not allowed here: fewer clients, then
-            files = needed if most == resource.RLIM_INFINITY else min(needed, most)
-            resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
-        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if files == resource.RLIM_INFINITY:
-        return wanted
-    return max(1, min(wanted, files - _OTHER_FILES))
-
-
 class Clients:
     """All clients' connections."""
 
@@ -219,7 +201,7 @@ class Clients:
         self._master = master
         self._mode = mode
         self._handlers: dict[asyncio.Task[Any], Handler] = {}
-        self._most = _most_clients(limits_of(master.options).connections)
+        self._most = most_clients(limits_of(master.options).connections)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client."""

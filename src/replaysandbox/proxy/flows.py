@@ -18,26 +18,15 @@ with warnings.catch_warnings():
     from mitmproxy.flow import Error, Flow
     from mitmproxy.io import FlowReader, FlowWriter
 
-from replaysandbox.core.capture import Failure, FailureKind, Recorded, RecordedRequest, RecordedResponse, Timings
+from replaysandbox.core.capture import Failure, Recorded, RecordedRequest, RecordedResponse, Timings
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.exchange import Headers
 from replaysandbox.files.capture_line import exchange_line, parse_exchange
 from replaysandbox.files.foreign.losses import Losses
+from replaysandbox.proxy.recorder import failure_kind
 
 METADATA = "replaysandbox"
 """Name under which a flow keeps what mitmproxy has no place for: the exchange as a line of ours, without bodies."""
-
-_FAILED: dict[str, FailureKind] = {
-    "name or service not known": "dns",
-    "no address associated": "dns",
-    "refused": "refused",
-    "connect call failed": "refused",
-    "timed out": "timeout",
-    "timeout": "timeout",
-    "certificate": "tls",
-    "tls": "tls",
-}
-"""Part of mitmproxy's message → how a live host failed; any other: it was cut off."""
 
 
 def read_flows(path: Path, losses: Losses, _live_url: str = "") -> Iterator[Recorded]:
@@ -79,7 +68,7 @@ def _exchange(flow: Flow, losses: Losses) -> Recorded | None:
     if flow.websocket is not None:
         losses.note("WebSocket messages")
     request, response = _request(flow, losses), _response(flow, losses)
-    failure = Failure(_kind(flow.error.msg), flow.error.msg) if flow.error else None
+    failure = Failure(failure_kind(flow.error.msg), flow.error.msg) if flow.error else None
     started = datetime.fromtimestamp(flow.request.timestamp_start, UTC)
     return _as_kept(flow, Recorded(started, request, response, failure, _timings(flow)))
 
@@ -162,10 +151,6 @@ def _timings(flow: http.HTTPFlow) -> Timings:
     points += [flow.response.timestamp_start, flow.response.timestamp_end] if flow.response else [None, None]
     spans = pairwise(points)
     return Timings(*(max(0.0, end - start) * 1000 if start and end else -1.0 for start, end in spans))
-
-
-def _kind(message: str) -> FailureKind:
-    return next((kind for part, kind in _FAILED.items() if part in message.lower()), "reset")
 
 
 def write_flows(file: BinaryIO, exchanges: Iterable[Recorded], _losses: Losses) -> None:

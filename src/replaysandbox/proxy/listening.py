@@ -32,7 +32,7 @@ def listen(bind: str, port: int, option: str = "--port") -> socket.socket:
     try:
         family, address = _resolved(bind, port)
         return _bound(family, address)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:  # the last: a name that can be none
         raise SandboxError(_problem(error, bind, port, option)) from error
 
 
@@ -56,7 +56,7 @@ def _resolved(bind: str, port: int) -> tuple[socket.AddressFamily, tuple[str, in
     return family, (str(address[0]), port)
 
 
-def _problem(error: OSError | OverflowError, bind: str, port: int, option: str) -> Problem:
+def _problem(error: Exception, bind: str, port: int, option: str) -> Problem:
     number = error.errno if isinstance(error, OSError) else None
     if number == errno.EADDRINUSE:
         owner = port_owner(port)
@@ -75,7 +75,7 @@ def port_owner(port: int) -> str:
     for folder in _PROC.glob("[0-9]*") if inodes else ():
         with contextlib.suppress(OSError):  # another user's, or gone since
             if any(_link(file) in inodes for file in (folder / "fd").iterdir()):
-                return f"pid {folder.name} ({(folder / 'comm').read_text().strip()})"
+                return f"pid {folder.name} ({(folder / 'comm').read_text('utf-8', 'replace').strip()})"
     return ""
 
 

@@ -20,6 +20,7 @@ HELD = 1024 * 1024
 _RECORDED = "replaysandbox.recorded"
 
 _WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
+    ("dns", ("name or service not known", "no address associated", "cannot be looked up")),
     ("tls", ("certificate", "tls", "ssl", "handshake")),
     ("timeout", ("timed out", "timeout")),
     ("refused", ("refused", "connect call failed", "unreachable", "no route")),

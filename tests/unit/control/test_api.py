@@ -257,7 +257,7 @@ def test_an_unknown_device_is_not_found(ask: Ask) -> None:
 def test_packs_are_loaded_again_or_kept(ask: Ask, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask("POST", "/v1/packs/reload") == {"packs": list(engine.loaded.packs), "problems": []}
 
-    def broken() -> None:
+    async def broken() -> None:
         engine.problems = ("pack.yaml:3: is wrong",)
 
     monkeypatch.setattr(engine, "reload", broken)

@@ -45,3 +45,12 @@ def test_what_a_session_has_seen_is_a_capture(tmp_path: Path) -> None:
         (seen,) = capture
         assert (seen.route, seen.redacted, capture.header.mode) == ("GET /battery", ("header:x-api-key",), "simulate")
     assert fetched(engine, "nobody").status_code == 404
+
+
+@pytest.mark.slow
+def test_a_key_that_cannot_be_made_is_told_and_is_no_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
+    answer = fetched(Engine.load(Settings(pack=("amps",), at=NOON), NOON), "default")
+    assert answer.status_code == 409
+    assert "cannot be used: " in answer.json()["sandbox"]["message"]

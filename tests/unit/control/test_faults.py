@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from replaysandbox.control import faults
@@ -52,6 +54,21 @@ def test_a_rule_that_is_wrong_or_can_never_hit_is_refused(ask: Ask) -> None:
         content=b'{"status": 503, "status": 200}',
         headers={"Content-Type": "application/json"},
     )
+
+
+@pytest.mark.slow
+def test_what_happens_while_the_body_comes_is_not_lost(ask: Ask, engine: Engine) -> None:
+    ask("POST", "/v1/faults", 201, json={"route": "GET /hvac", "status": 429, "times": 1})
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b'{"fault": '
+        assert status(engine) == 429
+        yield b'"hang_up", "route": "GET /hvac/{id}"}'
+
+    headers = {"Content-Type": "application/json", "Content-Length": "47"}
+    assert ask("POST", "/v1/faults", 201, content=slowly(), headers=headers)["id"] == "fault-2"
+    assert status(engine) == 200
+    assert [each["hits"] for each in ask("GET", "/v1/faults")["faults"]] == [1, 0]
 
 
 def test_rules_are_bounded(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

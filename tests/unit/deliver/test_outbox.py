@@ -240,6 +240,43 @@ def test_what_apps_registered_gets_the_events_it_asked_for_beside_the_users_rece
     ]
 
 
+def test_what_apps_registered_leaves_no_task_behind_when_it_is_forgotten() -> None:
+    outbox, wire = Outbox([ONE], wall), Wire()
+
+    async def drive() -> None:
+        work = asyncio.create_task(outbox.run(wire.send))
+        for number in range(50):
+            outbox.add(message(number), [replace(REGISTERED, url=f"http://127.0.0.1:{1_000 + number}")])
+            assert await outbox.until(lambda: "waiting" not in states(outbox), 5)
+            outbox.forget("default")
+        await asyncio.sleep(0)
+        assert len(asyncio.all_tasks()) == 3  # this one, the outbox's, and that of who was named
+        outbox.add(message(50), [REGISTERED])
+        assert await outbox.until(lambda: set(states(outbox)) == {"delivered"}, 5)
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+
+    asyncio.run(drive())
+    assert len(wire.tried) == 102
+
+
+def test_what_never_went_out_has_not_left() -> None:
+    outbox = Outbox([ONE, OTHER], wall, steps_of=lambda pack: (0.0, 0.01))
+
+    async def drive() -> None:
+        async def send(delivery: Delivery) -> Result:
+            return Result(Attempt(wall(), error="refused"), sent=delivery.receiver == OTHER.url)
+
+        outbox.add(message(1, pack="smartcar"))
+        work = asyncio.create_task(outbox.run(send))
+        assert await outbox.until(lambda: states(outbox) == ["failed", "failed"], 5)
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+
+    asyncio.run(drive())
+    assert outbox.left() == {OTHER.url: 2}
+
+
 def test_a_final_failure_is_not_tried_again() -> None:
     outbox = Outbox([], wall)
 

@@ -159,6 +159,7 @@ def test_our_own_port_is_never_sent_anything() -> None:
         (result,) = sent(receiver.url, own=[receiver.port])
         assert receiver.got == []
     assert "own port" in result.attempt.error
+    assert not result.sent
 
 
 def test_the_environments_proxy_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,7 +171,16 @@ def test_the_environments_proxy_is_not_used(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_pack_that_tells_nothing_any_more_sends_nothing() -> None:
-    assert "tells no events" in sent("http://127.0.0.1:1", None)[0].attempt.error
+    (result,) = sent("http://127.0.0.1:1", None)
+    assert "tells no events" in result.attempt.error
+    assert not result.sent
+
+
+def test_a_delivery_that_breaks_us_is_told_and_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    first, second = sent("http://127.0.0.1:1", times=2, secret="")
+    assert first.attempt.error == second.attempt.error
+    assert first.attempt.error.startswith("the sandbox broke on it: ")
+    assert "Traceback" in caplog.text
 
 
 HMAC = Webhooks(

@@ -78,6 +78,7 @@ def test_other_first_lines_are_refused(line: bytes, reason: str) -> None:
         ({"request": None}, "not of the type"),
         ({"startedDateTime": "2026-06-01T12:00:00"}, "no time zone"),
         ({"startedDateTime": "soon"}, "Invalid isoformat"),
+        ({"startedDateTime": "0001-01-01T00:00:00+14:00"}, "is no instant there ever is"),
         ({"request": {"method": "GET", "url": "ftp://x/", "headers": []}}, "no http or https URL"),
         ({"request": {"method": "GET", "url": "https://x/"}}, "lacks 'headers'"),
         ({"response": {"status": "200", "headers": []}}, "no whole number"),

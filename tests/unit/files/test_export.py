@@ -64,3 +64,18 @@ def test_what_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(SandboxError, match=r"replaysandbox\[export\]"):
         export(tmp_path / "f.csv", amps().world, None, span)
+
+
+@pytest.mark.parametrize("name", ["f.parquet", "f.csv"])
+def test_half_an_export_is_none(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    span = Span(("battery",), INSTANTS)
+    export(tmp_path / name, amps().world, None, span)
+    before = (tmp_path / name).read_bytes()
+    monkeypatch.setattr("replaysandbox.files.export.fleet_readings", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        export(tmp_path / name, amps().world, None, span)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_bytes() == before

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from replaysandbox.core.capture import BodyFile
+from replaysandbox.core.capture import BodyFile, Recorded
 from replaysandbox.core.errors import SandboxError
 from replaysandbox.files.capture_writer import open_writer
 from replaysandbox.files.captures import open_capture
@@ -119,3 +119,23 @@ def test_a_secret_that_shows_itself_late_is_gone_from_what_came_before(tmp_path:
     log.write_text(f"it was {SECRET}\n" + "fine\n" * 50_000 + f"token={SECRET}\n")
     redact_file(log, tmp_path / "b.log", Redactor(KEY))
     assert SECRET not in (tmp_path / "b.log").read_text()
+
+
+class _Stumbling(Redactor):
+    """Breaks at the second exchange it redacts, after both were looked through."""
+
+    seen = 0
+
+    def exchange(self, recorded: Recorded) -> Recorded:
+        self.seen += 1
+        if self.seen == 4:
+            raise KeyboardInterrupt
+        return super().exchange(recorded)
+
+
+@pytest.mark.slow
+def test_a_capture_whose_redaction_breaks_off_is_not_there(tmp_path: Path) -> None:
+    source = unredacted(tmp_path / "a.capture")
+    with pytest.raises(KeyboardInterrupt):
+        redact_file(source, tmp_path / "b.capture", _Stumbling(KEY))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.capture", "a.capture.bodies"]

@@ -42,6 +42,11 @@ def test_what_is_no_baseline_is_told(tmp_path: Path, text: str) -> None:
         read_baseline(path)
 
 
+def test_a_baseline_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SandboxError, match="cannot be written: No such file"):
+        write_baseline(tmp_path / "nowhere" / "baseline.yaml", FINDINGS, (), DAY)
+
+
 def test_a_day_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "baseline.yaml"
     write_baseline(path, FINDINGS[:1], (), DAY)

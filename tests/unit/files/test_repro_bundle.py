@@ -1,5 +1,6 @@
 import json
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,13 @@ def test_what_is_there_is_not_written_over(bundle: Path) -> None:
     check_free(bundle.with_name("other.repro"))
     with pytest.raises(SandboxError, match=r"cannot be written.*\n.*-o DIR"):
         write_bundle(bundle, BUNDLE, HEADER, {}, {})
+
+
+def test_what_is_called_a_capture_runs_no_command(bundle: Path) -> None:
+    packed = bundle.with_name("idle.repro.zip")
+    assert is_bundle(packed)
+    assert is_bundle(packed.rename(packed.with_name("IDLE.ZIP")))
+    assert not is_bundle(packed.with_name("IDLE.ZIP").rename(packed.with_name("idle.capture")))
 
 
 def test_other_things_are_no_bundles(tmp_path: Path) -> None:
@@ -98,3 +106,12 @@ def test_a_broken_zip_is_told(bundle: Path) -> None:
     packed.write_bytes(data)
     with pytest.raises(SandboxError, match=r"cannot be unpacked|is no bundle"), open_bundle(packed):
         pass
+
+
+def test_a_zip_that_is_spoilt_anywhere_is_told(bundle: Path) -> None:
+    packed = bundle.with_name("idle.repro.zip")
+    good = packed.read_bytes()
+    for place in range(30, len(good), 101):
+        packed.write_bytes(good[:place] + bytes((good[place] ^ 0xFF,)) + good[place + 1 :])
+        with suppress(SandboxError), open_bundle(packed):
+            pass

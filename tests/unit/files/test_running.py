@@ -98,3 +98,10 @@ def test_a_file_of_another_version_is_left_alone(folder: Path) -> None:
         path.write_text(path.read_text("utf-8").replace('"version": 1', '"version": 2'), "utf-8")
         assert all_running(folder) == []
         assert path.exists()
+
+
+@pytest.mark.parametrize("text", ['{"version": 1}', '{"version": 1, "hosts": 7}', "[]", "7", "null", "", "{"])
+def test_a_file_that_says_too_little_is_left_alone(folder: Path, text: str) -> None:
+    with registered(RUNNING, folder):
+        (folder / "4711.json").write_text(text, "utf-8")
+        assert all_running(folder) == []

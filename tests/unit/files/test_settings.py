@@ -87,6 +87,15 @@ def test_lists_in_one_text_are_parted_by_commas(tmp_path: Path) -> None:
     assert settings.fail_on == ("miss", "violation")
 
 
+def test_what_may_hold_a_comma_is_one_value_on_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "a,b").mkdir()
+    given = {"webhook": ("http://127.0.0.1:9/h?a=1,2",), "report": ("json=a,b/c.json",), "pack_dir": ("a,b",)}
+    settings = load_settings(given, {}, tmp_path)
+    assert settings.webhook == given["webhook"]
+    assert settings.report == (f"json={tmp_path}/a,b/c.json",)
+    assert settings.pack_dir == (tmp_path / "a,b",)
+
+
 def test_none_means_no_finding_fails(tmp_path: Path) -> None:
     assert load_settings({"fail_on": ("none",)}, {}, tmp_path).fail_on == ()
 

@@ -41,10 +41,10 @@ def test_what_was_told_is_there_again(tmp_path: Path) -> None:
     again = opened(file)
     assert again.entries(amps().world) == {"default": ENTRIES[:2], "other": ENTRIES[2:]}
     assert again.clocks() == {"default": clock}
-    assert again.deliveries() == [("default", {"attempts": 2})]
+    assert again.deliveries(9) == [("default", {"attempts": 2})]
     again.reset("default")
     assert again.entries(amps().world) == {"other": ENTRIES[2:]}
-    assert (again.clocks(), again.deliveries()) == ({}, [])
+    assert (again.clocks(), again.deliveries(9)) == ({}, [])
     again.close()
     emptied = opened(file, fresh=True)
     assert emptied.entries(amps().world) == {}
@@ -95,6 +95,22 @@ def test_what_is_no_state_file_is_refused_and_stays(tmp_path: Path) -> None:
     assert "cannot be opened" in problem(error)
 
 
+@pytest.mark.parametrize("fresh", [False, True])
+def test_the_database_of_another_program_is_refused_and_stays(tmp_path: Path, fresh: bool) -> None:
+    file = tmp_path / "theirs.db"
+    theirs = sqlite3.connect(file)
+    theirs.execute("CREATE TABLE sessions (token TEXT)")
+    theirs.execute("INSERT INTO sessions VALUES ('somebody''s login')")
+    theirs.commit()
+    theirs.close()
+    before = file.read_bytes()
+    with pytest.raises(SandboxError) as error:
+        State.open(file, fresh=fresh)
+    assert problem(error) == "is the database of another program: it has the table sessions"
+    assert file.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["theirs.db"]
+
+
 def test_another_version_and_a_broken_entry_are_told(tmp_path: Path) -> None:
     opened(tmp_path / "s.db").close()
     with sqlite3.connect(tmp_path / "s.db") as connection:
@@ -118,3 +134,15 @@ def test_what_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     state.close()
     with pytest.raises(OSError, match=r"s\.db"):
         state.told("default", ENTRIES)
+
+
+def test_of_deliveries_that_are_over_the_newest_are_kept(tmp_path: Path) -> None:
+    state = opened(tmp_path / "s.db")
+    for number in range(10):
+        state.delivered("default", f"d{number}", {"id": number, "state": "waiting" if number == 2 else "delivered"})
+    state.delivered("default", "d1", {"id": 1, "state": "failed"})
+    assert [each["id"] for _, each in state.deliveries(3)] == [2, 7, 8, 9]
+    state.close()
+    again = opened(tmp_path / "s.db")
+    assert [each["id"] for _, each in again.deliveries(9)] == [2, 7, 8, 9]
+    again.close()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import ssl
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -95,6 +96,37 @@ def test_a_users_file_with_no_certificate_in_it_adds_none(machine: Path, content
         file.write_bytes(content)
     files = write_ca_files(machine / "conf", machine / "ours.pem", {"SSL_CERT_FILE": str(file)})
     assert names(files.bundle) == ["system", "ours"]
+
+
+def test_a_users_variable_that_can_be_no_file_adds_none(machine: Path) -> None:
+    files = write_ca_files(machine / "conf", machine / "ours.pem", {"SSL_CERT_FILE": "x" * 5_000})
+    assert names(files.bundle) == ["system", "ours"]
+
+
+@pytest.mark.slow
+def test_what_is_used_again_is_not_among_the_oldest(machine: Path) -> None:
+    def surroundings(number: int) -> bundle.CaFiles:
+        (machine / "theirs.pem").write_bytes(root(f"theirs {number}") if number else THEIRS)
+        return write_ca_files(machine / "conf", machine / "ours.pem", {"SSL_CERT_FILE": str(machine / "theirs.pem")})
+
+    first = surroundings(0)
+    for number in range(1, 12):
+        surroundings(number)
+        assert surroundings(0) == first
+    assert names(first.bundle) == ["system", "theirs", "ours"]
+    assert len(list((machine / "conf").glob("bundle-*.pem"))) < 12
+
+
+@pytest.mark.slow
+def test_sandboxes_that_start_at_once_do_not_stumble_over_what_another_takes_away(machine: Path) -> None:
+    def some(first: int) -> None:
+        for number in range(first, first + 15):
+            bundle._written(machine / "conf", "bundle", ".pem", [str(number).encode()])
+
+    (machine / "conf").mkdir(mode=0o700)
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(some, 100 * worker) for worker in range(8)]:
+            done.result()
 
 
 def test_where_the_system_has_no_roots_certifis_serve(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:

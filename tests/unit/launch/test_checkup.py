@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
-from replaysandbox.launch.checkup import file_obstacles, shell_obstacles, stack_notes
+import pytest
+
+from replaysandbox.files.running import Running
+from replaysandbox.launch.checkup import file_obstacles, running_obstacles, shell_obstacles, stack_notes
 
 
 def test_programs_that_need_more_than_variables_are_noted_and_block_nothing() -> None:
@@ -25,3 +30,26 @@ def test_a_shell_of_which_nothing_wins_over_us_is_fine() -> None:
     assert list(shell_obstacles({"HTTPS_PROXY": "http://corp.example", "NO_PROXY": "*"})) == []
     (found,) = shell_obstacles({"NODE_TLS_REJECT_UNAUTHORIZED": "0"})
     assert not found.blocks
+
+
+class _Fine(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("own_home")
+def test_a_password_of_the_users_own_proxy_is_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("")
+    with HTTPServer(("127.0.0.1", 0), _Fine) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        running = Running(1, "up", "simulate", "/", url, url, str(tmp_path / "ca.pem"), url, "token")
+        (found,) = running_obstacles(running, {"HTTPS_PROXY": "http://me:s3cret@corp.example:3128"})
+        server.shutdown()
+    assert "HTTPS_PROXY is http://…@corp.example:3128" in found.evidence
+    assert "s3cret" not in repr(found)

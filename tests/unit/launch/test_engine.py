@@ -1,3 +1,4 @@
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -107,11 +108,11 @@ def test_a_broken_pack_keeps_the_old_one_and_says_so(tmp_path: Path) -> None:
     good = subject.answer(CALL, AT)
     text = (folder / "pack.yaml").read_text()
     (folder / "pack.yaml").write_text(text.replace("title:", "titel:"))
-    subject.reload()
+    asyncio.run(subject.reload())
     assert any("unknown key 'titel'" in problem for problem in subject.problems)
     assert subject.answer(CALL, AT) == good
     (folder / "pack.yaml").write_text(text.replace("GET /battery,", "GET /batteries,"))
-    subject.reload()
+    asyncio.run(subject.reload())
     assert subject.problems == ()
     changed = subject.answer(CALL, AT)
     assert isinstance(changed, Reply)
@@ -136,9 +137,9 @@ def test_misses_and_refused_hosts_are_said_once_in_the_words_of_their_answer() -
 def test_what_was_half_saved_is_not_taken() -> None:
     subject = engine()
     before = subject.loaded
-    subject.reload(lambda: False)
+    asyncio.run(subject.reload(lambda: False))
     assert subject.loaded is before
-    subject.reload()
+    asyncio.run(subject.reload())
     assert subject.loaded is not before
 
 

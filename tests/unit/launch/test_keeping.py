@@ -91,3 +91,16 @@ def test_a_write_that_cannot_be_kept_has_not_happened(tmp_path: Path) -> None:
         assert engine.sessions["default"].session.log.count == 0
         (kept,) = engine.sessions["default"].journal
         assert kept.outcome == reply
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_at_the_start_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError("database or disk is full")
+
+    monkeypatch.setattr("replaysandbox.files.state.State.clocked", full)
+    with (
+        pytest.raises(SandboxError, match="cannot be written: database or disk is full"),
+        kept_engine(settings(tmp_path / "s.db"), AT, lambda text: None),
+    ):
+        pytest.fail("it must not begin")

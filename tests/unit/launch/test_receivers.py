@@ -55,4 +55,17 @@ def test_a_vendors_own_hmac_takes_any_secret() -> None:
 def test_only_other_machines_are_outside() -> None:
     urls = ["http://localhost:1", "http://app.localhost", "http://127.0.0.1", "http://[::1]:2", "https://hooks.test/a"]
     assert outside(urls) == ["hooks.test"]
-    assert shown_url("https://hooks.test/a?token=1") == "https://hooks.test/a"
+    assert outside(["http://[bad", "http://hooks.test:port/"]) == ["", "hooks.test"]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://hooks.test/a?token=1", "https://hooks.test/a"),
+        ("https://me:s3cret@hooks.test/a", "https://hooks.test/a"),
+        ("http://me:s3cret@127.0.0.1:9?b", "http://127.0.0.1:9"),
+        ("", ""),
+    ],
+)
+def test_nothing_secret_of_a_url_is_shown(url: str, shown: str) -> None:
+    assert shown_url(url) == shown

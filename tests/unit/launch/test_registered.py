@@ -53,7 +53,16 @@ def test_members_of_the_collection_are_receivers_from_their_write_on() -> None:
     assert found(HERE) == receiver
 
 
-@pytest.mark.parametrize("body", [{}, [], {"to": "x", "events": "all", "auth": {"name": 7}}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        [],
+        {"to": "x", "events": "all", "auth": {"name": 7}},
+        {"to": {"url": "http://[bad"}},
+        {"to": {"url": "https:///nowhere"}},
+    ],
+)
 def test_a_member_without_a_fitting_address_is_sent_nothing(body: Any) -> None:
     assert found(body) == "the address that was registered is no http(s) URL"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -148,3 +149,41 @@ def test_a_capture_that_is_not_there_leaves_a_sandbox_that_simulates(
     with pytest.raises(SandboxError, match=r"gone\.capture"):
         engine.restart(Beginning(mode="replay", capture=str(tmp_path / "gone.capture")), LATER)
     assert (engine.mode, _asked(engine).verdict) == ("simulate", "simulate")
+
+
+def test_packs_that_load_meanwhile_do_not_bring_the_old_world_back(engine: Engine, simulating: Restarting) -> None:
+    async def both() -> None:
+        reload = asyncio.create_task(engine.reload())
+        await asyncio.sleep(0.01)  # a thread is loading them, for the scenario that is going
+        simulating.restart(Beginning(scenario="winter"), LATER)
+        await reload
+
+    before = engine.loaded
+    asyncio.run(both())
+    assert engine.loaded.world.scenario.name == "winter"
+    assert engine.loaded.packs["amps"] is not before.packs["amps"]
+
+
+def test_what_cannot_be_kept_leaves_all_as_it_was(
+    engine: Engine, simulating: Restarting, capture: Path, tmp_path: Path
+) -> None:
+    class Full:
+        def told(self, session: str, entries: object) -> None:
+            """Take it."""
+
+        def clocked(self, session: str, clock: object) -> None:
+            """Take it."""
+
+        def reset(self, session: str) -> None:
+            raise OSError("database or disk is full")
+
+    simulating.restart(Beginning(mode="replay", capture=str(capture)), LATER)
+    before = (engine.settings, engine.loaded, engine.mode, engine.replaying, engine.sessions["default"])
+    engine.keepers.append(Full())
+    with pytest.raises(OSError, match="full"):
+        simulating.restart(Beginning(scenario="winter", mode="simulate"), LATER)
+    assert (engine.settings, engine.loaded, engine.mode, engine.replaying, engine.sessions["default"]) == before
+    outcome = _asked(engine, "/power", "metering.example")
+    assert isinstance(outcome, Reply)
+    assert outcome.body == b"12"
+    engine.keepers.clear()

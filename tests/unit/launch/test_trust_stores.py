@@ -82,3 +82,7 @@ def test_the_first_command_that_fails_is_told() -> None:
     assert carry_out((("false",),)) == "false: status 1"
     assert carry_out((("no-such-program-here",),)) == "no-such-program-here: No such file or directory"
     assert carry_out(()) == ""
+
+
+def test_what_a_command_says_may_be_in_any_encoding() -> None:
+    assert carry_out((("sh", "-c", r"printf 'na\377' >&2; exit 1"),)) == "sh: na\ufffd"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import ssl
 import stat
@@ -34,6 +35,16 @@ def test_files_are_ours_alone_whatever_the_umask(tmp_path: Path) -> None:
         ca.KEY_FILE: 0o600,
         ca.CERTIFICATE_FILE: 0o600,
     }
+
+
+def test_a_folder_that_is_given_read_only_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_only(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    made = open_authority(tmp_path / "ca")
+    for name in ("chmod", "replace"):
+        monkeypatch.setattr(Path, name, read_only)
+    assert open_authority(tmp_path / "ca").certificate == made.certificate
 
 
 def test_a_folder_others_can_read_is_closed(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from replaysandbox.proxy.recorder import failure_kind
 @pytest.mark.parametrize(
     ("message", "kind"),
     [
+        ("[Errno -2] Name or service not known", "dns"),
         ("Certificate verify failed: self-signed certificate", "tls"),
         ("The remote server does not speak TLS.", "tls"),
         ("[Errno 111] Connect call failed ('127.0.0.1', 1)", "refused"),

@@ -13,11 +13,12 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Any
 
 from pytest_replaysandbox.command import NOT_FOUND, VARIABLE, find_command
-from pytest_replaysandbox.control_client import Control
+from pytest_replaysandbox.control_client import Control, ControlError
 
 _START_S = 120.0
 """How long a start may take: many times what it takes; `uvx` fetches it the first time. Ours. [s]"""
@@ -68,7 +69,7 @@ class Process:
 
     def said(self) -> str:
         """Give the end of what it said."""
-        if self._said is None:
+        if self._said is None or self._said.closed:
             return ""
         self._said.seek(0)
         return self._said.read().decode("utf-8", "replace").strip()[-2000:]
@@ -77,6 +78,8 @@ class Process:
         """End it, if we started it."""
         if self._child is not None:
             _stop(self._child)
+        if self._said is not None:
+            self._said.close()
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -89,8 +92,8 @@ def adopt(environ: Mapping[str, str]) -> Process | None:
     control = Control(url, token)
     try:
         control.call("GET", "/status")
-    except OSError:
-        return None  # variables outlive the sandbox they were of
+    except (OSError, HTTPException, ControlError, ValueError):
+        return None  # variables outlive the sandbox they were of; somebody else may have its port by now
     base_url = proxy.partition("//")[0] + "//" + proxy.rpartition("@")[2].rpartition("//")[2]
     bundle = Path(environ.get("SSL_CERT_FILE", ""))  # it holds our CA beside the public ones
     env = {name: value for name, value in environ.items() if _LEADING.fullmatch(name)}
@@ -116,14 +119,18 @@ def start(environ: Mapping[str, str], folder: Path, *, records: bool) -> Process
     verb = ["record", str(Path(drafts, "none.capture"))] if records else ["up"]
     options = ["--format", "json", "--with-parent", "--port", "0", "--control-port", "0", *_no_state(folder, drafts)]
     said = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
+    child = None
     try:
         child, ready = _started([*command, *verb, *options], own, folder, said)
+        port = ready["proxy_url"].rpartition(":")[2]
+        env = _env([*command, "env", "--format", "json", "--port", port], own, folder)
     except BaseException:
+        if child is not None:
+            _stop(child)
+        said.close()
         shutil.rmtree(drafts, ignore_errors=True)
         raise
     control = Control(ready["control_url"], ready["control_token"])
-    port = ready["proxy_url"].rpartition(":")[2]
-    env = _env([*command, "env", "--format", "json", "--port", port], own, folder)
     env["PYTHONPATH"] = os.pathsep.join(each for each in (env.get("PYTHONPATH"), environ.get("PYTHONPATH")) if each)
     addresses = (ready["proxy_url"], ready["base_url"], Path(ready["ca_file"]))
     return Process(control, env, *addresses, records=records, _child=child, _said=said, _folder=drafts)

@@ -129,9 +129,9 @@ def instant(said: Any, headers: Headers, path: Path) -> datetime:
     if isinstance(said, str):
         try:
             at = datetime.fromisoformat(said)
-        except ValueError:
+            return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
             return _http_date(said) or instant(None, headers, path)
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     date = header(headers, "date")
     return (_http_date(date) if date else None) or datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
@@ -139,9 +139,9 @@ def instant(said: Any, headers: Headers, path: Path) -> datetime:
 def _http_date(said: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(said)
-    except ValueError:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def text(value: Any) -> str:

@@ -86,6 +86,7 @@ def test_text_is_encoded_as_its_type_says() -> None:
         ("Fri, 01 May 2015 10:00:00 GMT", (), datetime(2015, 5, 1, 10, tzinfo=UTC)),
         (None, (("Date", "Fri, 01 May 2015 10:00:00 GMT"),), datetime(2015, 5, 1, 10, tzinfo=UTC)),
         ("soon", (("Date", "later"),), datetime(2020, 1, 1, tzinfo=UTC)),
+        ("0001-01-01T00:00:00+14:00", (), datetime(2020, 1, 1, tzinfo=UTC)),
     ],
 )
 def test_instants_are_found(said: str | None, headers: tuple, at: datetime, tmp_path: Path) -> None:
