@@ -54,7 +54,7 @@ def test_the_last_lines_tell_what_happened(person: Person) -> None:
     lines = done.stderr.splitlines()
     assert lines[:2] == ["", "calls       1: amps 1 simulate"]
     assert "misses      none" in lines
-    assert "violations  none in 1 exchanges held to the contract" in lines
+    assert "violations  none in 1 exchange held to the contract" in lines
     assert "left        0 calls left this machine" in lines
     assert lines[-2].startswith("again: replaysandbox run --world-at ")
     assert f"--seed 7 -- curl -s -H 'x-api-key: sk_test_demo' '{BATTERIES}?limit=1'" in lines[-2]

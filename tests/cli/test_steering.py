@@ -46,7 +46,7 @@ def test_the_sandbox_is_steered_by_commands(person: Person, base_url: str) -> No
     status, body = get(base_url, "/amps/hvac")
     assert (status, body["success"]) == (503, False)
     assert get(base_url, "/amps/hvac")[0] == 200
-    assert "hit 1 times" in person.types("fault", "list").stdout
+    assert "hit 1 time" in person.types("fault", "list").stdout
     bad = person.types("fault", "add", "staus=503")
     assert (bad.returncode, "did you mean 'status'?" in bad.stderr) == (2, True)
     assert person.types("fault", "clear").stdout == "1 cleared\n"
