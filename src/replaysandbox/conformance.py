@@ -205,12 +205,12 @@ def _body(checker: Checker, operation: ContractOperation, seen: Seen) -> Iterato
         return
     kind = content_type(seen.request_headers)
     described = media_type(operation.contents, kind or "application/json")
-    if described is None:
+    if described is None or not kind:
         known = ", ".join(operation.contents)
-        reason = f"content type '{kind}' is not taken (taken: {known})"
+        reason = f"content type '{kind}' is not taken (taken: {known})" if kind else f"no content type (taken: {known})"
         clause = f"{place}/requestBody"
         yield Violation(operation.name, 0, "header Content-Type", reason, clause, known, kind)
-    elif is_json(kind or "application/json") and operation.body:
+    if described is not None and is_json(kind or "application/json") and operation.body:
         yield from _json_body(checker, operation, read_json(seen.request_body))
 
 

@@ -19,7 +19,8 @@ from replaysandbox.core.finding import Finding, Gathered, Place, Report, Verdict
 from replaysandbox.core.matching import Match
 from replaysandbox.drifting.meaning import meaning_drift
 from replaysandbox.drifting.profile import Profile
-from replaysandbox.drifting.shape import Drift, shape_drift
+from replaysandbox.drifting.promised import describes
+from replaysandbox.drifting.shape import MISSING, Drift, shape_drift
 from replaysandbox.drifting.stand_in import StandIn
 from replaysandbox.findings import finding
 
@@ -150,10 +151,19 @@ class DriftCheck:
         known = (each for each in self.gathered.found.values() if (each.subject, each.operation) == (pack, name))
         if drift.kind == "shape" and any(_same(each, drift) for each in known):
             return
+        if drift.reason == MISSING and self._is_described(key, drift.pointer):
+            # no violation told of it, so the contract does not require it
+            drift = replace(drift, grade="risky", reason=f"{MISSING}; the contract lets it be left out")
         place = self.places[pack, name]
         rule = f"drift-{drift.kind}"
         words = (drift.reason, anywhere(drift.pointer), status, drift.expected, drift.seen)
         self.gathered.add(Finding(rule, drift.grade, pack, name, *words, first=place))
+
+    def _is_described(self, key: Key, pointer: str) -> bool:
+        pack, name, status = key
+        contract = self.checkers[pack].contract
+        operation = next((each for each in contract.calls if each.name == name), None)
+        return operation is not None and describes(contract, operation, status, pointer)
 
     def _verdicts(self) -> Iterator[Verdict]:
         found = [each for each in self.gathered.found.values() if each.grade != "harmless" and each.rule != "request"]

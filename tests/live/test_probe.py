@@ -44,7 +44,7 @@ def test_it_asks_all_that_can_be_read_and_drift_reads_what_it_keeps(person: Pers
     done = probes(own_pack(person, "amps"))
     assert done.returncode == 0, done.stderr
     assert "probed      16 calls, answered 16 with 200" in done.stderr
-    assert "not asked   1 routes, no id for them: GET /actions/{id}" in done.stderr
+    assert "not asked   1 route, no id for them: GET /actions/{id}" in done.stderr
     assert {heard.method for heard in api.heard} == {"GET"}
     assert {dict(heard.headers)["x-api-key"] for heard in api.heard} == {KEY}
     assert KEY.encode() not in person.all_bytes()

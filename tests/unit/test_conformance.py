@@ -32,6 +32,12 @@ DOCUMENT = {
                 "responses": {"200": {}},
             }
         },
+        "/h": {
+            "post": {
+                "parameters": [{"in": "header", "name": "X-Version", "required": True, "schema": {"type": "string"}}],
+                "responses": {"200": {}},
+            }
+        },
         "/b/{n}/c/{word}": {
             "post": {
                 "parameters": [
@@ -90,6 +96,8 @@ def test_what_keeps_the_contract_breaks_nothing() -> None:
         (seen(body=b"{"), ""),
         (seen(body=json.dumps({}).encode()), ""),
         (seen(headers=(("content-type", "text/plain"),)), "header Content-Type"),
+        (seen(headers=()), "header Content-Type"),
+        (seen(path="/h"), "header X-Version"),
     ],
 )
 def test_a_request_that_breaks_it_is_told_apart_from_the_answer(exchange: Seen, pointer: str) -> None:

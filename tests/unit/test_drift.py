@@ -84,6 +84,30 @@ def test_the_sandbox_is_wrong_where_live_keeps_the_contract_and_differs() -> Non
     assert set(verdicts(drift.report()).values()) == {"sandbox wrong"}
 
 
+def without(seen: Seen, *ways: str) -> Seen:
+    """Leave fields of every item out."""
+    body = json.loads(seen.body)
+    for item in body["data"]["items"]:
+        for way in ways:
+            *above, name = way.split("/")
+            holder = item
+            for each in above:
+                holder = holder[each]
+            holder.pop(name, None)
+    return replace(seen, body=json.dumps(body).encode())
+
+
+def test_a_field_that_the_contract_lets_be_left_out_is_risky_and_one_that_it_requires_breaks() -> None:
+    for field, grade in (("metadata/cacheType", "risky"), ("state/level", "breaking")):
+        drift = check()
+        for seen, at in live():
+            if seen.path == "/battery":
+                drift.take(without(seen, field), Place(), at)
+        (found,) = drift.report().findings
+        assert found.grade == grade
+        assert ("the contract lets it be left out" in found.reason) is (grade == "risky")
+
+
 def test_what_is_new_and_harms_nobody_is_no_disagreement() -> None:
     drift = check()
     for seen, at in live():

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from replaysandbox.core.finding import Grade
 from replaysandbox.drifting.profile import Field, Profile
+
+MISSING: Final = "is missing"
+"""Reason of a field that every answer had, and none has any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def shape_drift(expected: Profile, live: Profile) -> Iterator[Drift]:
             reason = f"is gone, and '{other.rpartition('/')[2]}' is there in its place: renamed?"
             yield Drift("shape", "breaking", old, reason, "there", other)
     for pointer in gone:
-        yield Drift("shape", "breaking", pointer, "is missing", "there in every answer", "in none")
+        yield Drift("shape", "breaking", pointer, MISSING, "there in every answer", "in none")
     for pointer in new:
         yield Drift("shape", "harmless", pointer, "is new", "not there", "there")
     yield from _kinds(expected, live)
