@@ -18,8 +18,8 @@ from replaysandbox.core.record import member_of
 from replaysandbox.core.tokens import TokenKind, holder_number, issue, issued_at
 from replaysandbox.core.urls import url_parts
 from replaysandbox.operations.bending import rewound, told
-from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.body import part_of
+from replaysandbox.operations.call import Call, Done, Refusal
 
 OAUTH_ERRORS = frozenset(("unsupported_grant", "invalid_client", "invalid_grant", "bad_authorization"))
 """Errors that the operations of this file raise, and no others."""

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 
 from replaysandbox.core.exchange import header
 from replaysandbox.core.refuse_rule import RefuseRule, says
-from replaysandbox.operations.call import Call, Refusal
 from replaysandbox.operations.body import part_of
+from replaysandbox.operations.call import Call, Refusal
 
 _NAMES: Final = ("command", "device", "record", "action", "setting", "client", "grant")
 """Facts of errors that are nothing but a word of the request."""
