@@ -258,14 +258,12 @@ class Engine:
             message = f"'{name[:80]}' cannot name a session: letters, digits, dot, dash and underscore, at most 64"
             return our_reply(400, "refused", "bad_session", message)
         if len(self.sessions) >= self.settings.limits.sessions:
-            message = f"limits.sessions allows no more than the {len(self.sessions)} there are"
-            return our_reply(503, "refused", "too_many_sessions", message)
+            return our_reply(503, "refused", "too_many_sessions", f"limits.sessions allows {len(self.sessions)}")
         return self.sessions.setdefault(name, self._begun(name))
 
     def _begun(self, name: str) -> LiveSession:
         """Begin a session with the clock and the faults that every one starts with; numbers in its journal go on."""
-        known = self.sessions.get(name)
-        journal = known.journal if known is not None else Journal(self.settings.limits)
+        journal = self.sessions[name].journal if name in self.sessions else Journal(self.settings.limits)
         journal.clear()
         rules = tuple(from_start(rule, self._start.at) for rule in self.loaded.world.scenario.faults)
         return LiveSession(self._start, Session(name, rules=rules), journal)

@@ -104,7 +104,7 @@ def test_a_full_disk_is_told_once_and_calls_go_on(file: Path) -> None:
             assert reply.status == 200
     assert len(said) == 1
     assert "No space left" in said[0]
-    assert "first 1 calls" in said[0]
+    assert "first 1 call of" in said[0]
 
 
 def test_a_line_is_one_line_whatever_was_asked(file: Path) -> None:
