@@ -23,9 +23,6 @@ from replaysandbox.core.json_body import BadBody, read_json
 UNTOLD = frozenset(("accept", "content-type", "authorization"))
 """Header parameters that a contract says nothing of by naming them. Source: OpenAPI 3.1, parameter object."""
 
-MOST_PARAMETERS = 1_000
-"""Most query parameters of a request that is held to a contract. Ours."""
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -120,10 +117,6 @@ def url_violation(checker: Checker, request: Request, places: tuple[str, ...]) -
 
 
 def _parameters(checker: Checker, operation: ContractOperation, seen: Seen) -> Iterator[Violation]:
-    if seen.query.count("&") >= MOST_PARAMETERS:
-        reason = f"it has more than {MOST_PARAMETERS:,} query parameters, and is not looked into"
-        yield Violation(operation.name, 0, "query", reason, "", f"at most {MOST_PARAMETERS:,}", "more")
-        return
     query = parse_qs(seen.query, keep_blank_values=True) if seen.query else {}
     for parameter in operation.parameters:
         if parameter.deep:
