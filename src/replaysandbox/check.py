@@ -33,6 +33,10 @@ _NOT_OURS = frozenset(("content-type", "accept", "authorization"))
 """Headers a contract says nothing of by naming them. Source: OpenAPI 3.1, response and parameter objects."""
 
 
+LONGEST_POINTER = 1_000
+"""Most of a pointer that is told: names of members are the sender's. [characters]"""
+
+
 @dataclass(frozen=True, slots=True)
 class Checker:
     """A contract made ready for checking, seen from both sides; no reference is ever fetched."""
@@ -252,7 +256,7 @@ def short(value: Any) -> str:
 
 def _violation(contract: Contract, operation: str, status: int, error: ValidationError, clause: str) -> Violation:
     told = (best_match(error.context) if error.context else None) or error
-    pointer = joined("", *told.absolute_path)
+    pointer = joined("", *told.absolute_path)[:LONGEST_POINTER]
     place, guess = clause_of(contract, clause, list(told.absolute_schema_path))
     message = told.message
     if told.validator is None:  # the schema `false`: what is write-only, in an answer

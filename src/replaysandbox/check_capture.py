@@ -53,7 +53,7 @@ class CaptureCheck:
             return
         held = hold(checker, seen)
         if held.operation is None:
-            name = f"{seen.method} {seen.host}{seen.path}"
+            name = f"{seen.method[:20]} {seen.host[:100]}{seen.path[:_LONGEST_PATH]}"
             if name in self.unknown or len(self.unknown) < _MOST_UNKNOWN:
                 self.unknown[name] = self.unknown.get(name, 0) + 1
             return
@@ -79,6 +79,9 @@ class CaptureCheck:
                 Finding("law", "breaking", pack.name, match.route.name, reason, law, expected=law, first=where)
             )
 
+
+_LONGEST_PATH = 200
+"""Most of a path that is told. [characters]"""
 
 _MOST_UNKNOWN = 1000  # names of paths that are kept, however many a capture has
 

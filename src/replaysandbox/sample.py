@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from replaysandbox.contract.texts import text_for
@@ -84,13 +85,17 @@ def text_of(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+MOST_SPOILED = 50
+"""Members of one object that are broken, one after the other. Ours: a contract may demand any number of them."""
+
+
 def spoiled(value: Any) -> Iterator[tuple[str, Any]]:
     """Break a value in many ways, each with what was done: members missing, members of another type, not an object."""
     yield "an object that is a list", [value]
     yield "an object that is a text", "x"
     if not isinstance(value, dict):
         return
-    for name, member in value.items():
+    for name, member in islice(value.items(), MOST_SPOILED):
         yield f"without '{name}'", {key: each for key, each in value.items() if key != name}
         yield f"'{name}' of another type", {**value, name: 7 if isinstance(member, str) else "x"}
         for how, inner in spoiled(member) if isinstance(member, dict) else ():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
 import time
 from pathlib import Path
@@ -43,6 +44,9 @@ def _write(folder: Path, case: dict[str, Any]) -> Path:
         else:
             place.unlink()
         place.symlink_to(target)
+    for name in case.get("pipes", ()):
+        (pack / name).unlink(missing_ok=True)
+        os.mkfifo(pack / name)
     return folder
 
 

@@ -6,14 +6,18 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.hostile.sandbox import environment, started
 from tests.hostile.test_many_connections import _dial
 from tests.proxy.talking import get, hear
+from tests.record.conftest import COMMAND
+from tests.record.live_api import live_api, wait_until
 
 SECRET = "sk_test_cnry7f3a91c0d2"
 GIVEN = frozenset({"log", "project"})
@@ -66,6 +70,65 @@ def test_run_with_its_child_and_reports(tmp_path: Path, umask: int) -> None:
         os.umask(old)
     assert done.returncode == 0, done.stderr[-2000:]
     assert _open_to_others(tmp_path) == []
+
+
+@pytest.mark.parametrize("umask", [0o000])  # which hides nothing
+def test_record_with_large_bodies_and_what_is_made_of_it(tmp_path: Path, umask: int) -> None:
+    """Also what is there for a while alone: the part of a body that is still on its way."""
+    half, looked = threading.Event(), threading.Event()
+
+    def slowly(_heard: object, handler: Any) -> None:
+        body = b"x" * 3_000_000
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/plain")
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body[:2_900_000])
+        half.set()
+        looked.wait(20)
+        handler.wfile.write(body[2_900_000:])
+
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (tmp_path / "live").mkdir()
+    with live_api(tmp_path / "live") as api:
+        api.answers["/battery"] = slowly
+        asked = f"requests.get('https://api.amps.ai/battery', headers={{'x-api-key': '{SECRET}'}})"
+        ask = f"import requests; print(len({asked}.text))"
+        command = [*COMMAND, "record", "deep/it.capture", *api.options, "--", sys.executable, "-c", ask]
+        child = subprocess.Popen(
+            command, cwd=folder, env=environment(tmp_path), umask=umask, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        try:
+            assert half.wait(60)
+            wait_until(lambda: list(folder.rglob(".draft-*")))
+            assert _open_to_others(folder) == []
+        finally:
+            looked.set()
+            out, said = child.communicate(timeout=60)
+    assert (child.returncode, out.strip()) == (0, b"3000000"), said[-2000:]
+    old = os.umask(umask)
+    try:
+        for arguments in (
+            ["redact", "deep/it.capture"],
+            ["convert", "deep/it.capture", "made/it.har"],
+            ["convert", "deep/it.capture", "it.flows"],
+        ):
+            (folder / "made").mkdir(mode=0o700, exist_ok=True)
+            done = subprocess.run(
+                [*COMMAND, *arguments],
+                cwd=folder,
+                env=environment(tmp_path),
+                capture_output=True,
+                timeout=60,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr[-2000:]
+    finally:
+        os.umask(old)
+    assert {"it.capture", "it.capture.redacted", "it.har", "it.flows"} <= {path.name for path in folder.rglob("*")}
+    assert _open_to_others(folder) == []
+    assert [wrong for wrong in _open_to_others(tmp_path) if not wrong.startswith("live")] == []
 
 
 @pytest.mark.parametrize("lane", ["fast", "flow"])

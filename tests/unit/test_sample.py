@@ -3,7 +3,7 @@ from replaysandbox.contract.validators import holds
 from replaysandbox.core.contract_compile import compile_contract
 from replaysandbox.files.contracts import read_contract
 from replaysandbox.files.places import SCHEMAS
-from replaysandbox.sample import least_parameters, sample, spoiled
+from replaysandbox.sample import MOST_SPOILED, least_parameters, sample, spoiled
 
 
 def test_the_least_value_keeps_its_schema() -> None:
@@ -57,3 +57,7 @@ def test_the_parameters_that_an_operation_demands() -> None:
         ("query", "ids", "x,x"),
         ("header", "X-V", "2"),
     ]
+
+
+def test_of_many_members_some_are_broken() -> None:
+    assert len(list(spoiled({str(number): number for number in range(10_000)}))) == 2 + 2 * MOST_SPOILED

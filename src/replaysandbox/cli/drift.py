@@ -51,7 +51,7 @@ def command(
 def _drift(settings: Settings, capture: Path, since: Path | None) -> Report:
     from replaysandbox.drift import DriftCheck
     from replaysandbox.drifting.stand_in import StandIn
-    from replaysandbox.files.captures import open_capture
+    from replaysandbox.files.captures import open_capture, told_damage
     from replaysandbox.files.seen import seen_exchanges
     from replaysandbox.launch.loading import load_all
 
@@ -64,6 +64,6 @@ def _drift(settings: Settings, capture: Path, since: Path | None) -> Report:
                     check.take_old(seen, recorded.at or recorded.started)
         for seen, place, recorded in seen_exchanges(live):
             check.take(seen, place, recorded.at or recorded.started)
-        damaged = tuple(f"{problem.file}:{problem.line}: {problem.reason}" for problem in live.damaged.values())
+        damaged = told_damage(live.damaged)
     report = check.report()
     return replace(report, notes=(*report.notes, *damaged))

@@ -35,10 +35,12 @@ def command(file: Path, only_check: bool, target: Path | None, **given: Any) -> 
     from replaysandbox.files.redacting import redact_file
 
     written = target or file.with_name(f"{file.name}.redacted")
-    exchanges = redact_file(file, written, redactor)
+    redacted = redact_file(file, written, redactor)
+    for line in redacted.left_out:
+        tell(line)
     for line in count_lines(redactor.counts):
         tell(line)
-    tell(f"written     {written}" + (f", {many(exchanges, 'exchange')}" if exchanges else ""))
+    tell(f"written     {written}" + (f", {many(redacted.exchanges, 'exchange')}" if redacted.exchanges else ""))
     return 0
 
 

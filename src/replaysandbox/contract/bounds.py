@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final
 
 from replaysandbox.contract.dialect import dicts
-from replaysandbox.contract.validators import pattern_problem
+from replaysandbox.contract.validators import pattern_problem, shape_problem
 from replaysandbox.core.counted import many
 from replaysandbox.core.pointers import joined, target_of
 
@@ -58,6 +58,7 @@ def bounds_of(document: Mapping[str, Any]) -> tuple[int, list[tuple[str, str]]]:
         The deepest body that can be checked in bounded time, and what is refused: pointer and reason.
     """
     problems = [problem for pointer, schema in dicts(document) for problem in _local(pointer, schema)]
+    problems += _malformed(document)
     graph = _graph(document)
     try:
         order = list(TopologicalSorter(graph.here).static_order())
@@ -80,6 +81,24 @@ def _local(pointer: str, schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]
     for each in patterns if isinstance(patterns, Mapping) else ():
         if why := pattern_problem(each):
             yield joined(pointer, "patternProperties", each), f"'{each[:60]}' {why}"
+
+
+def _malformed(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Find what stands where a schema belongs, and is none."""
+    for pointer, schema in _outermost(document):
+        if problem := shape_problem(schema):
+            yield pointer + problem[0], problem[1]
+
+
+def _outermost(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """List the schemas that lie in no other one."""
+    components = document.get("components")
+    named = components.get("schemas") if isinstance(components, Mapping) else None
+    for name, schema in named.items() if isinstance(named, Mapping) else ():
+        yield joined("", "components", "schemas", name), schema
+    for pointer, holder in dicts(document):
+        if "schema" in holder and not pointer.startswith("/components/schemas/"):
+            yield joined(pointer, "schema"), holder["schema"]
 
 
 def _graph(document: Mapping[str, Any]) -> _Graph:

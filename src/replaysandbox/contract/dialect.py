@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from replaysandbox.contract.families import choice, with_children, words_for
 from replaysandbox.contract.patterns import literal_braces
+from replaysandbox.contract.validators import looks_around
 from replaysandbox.core.pointers import joined, target_of, value_at
 
 Side = Literal["request", "response"]
@@ -25,6 +26,9 @@ _NAMES: Final = frozenset(
 
 _DATA: Final = frozenset(("example", "examples", "default", "enum", "const"))
 """Keys below which there are values, not schemas."""
+
+LONGEST_LOOKED_AROUND: Final = 1_000
+"""Longest text that is held to an expression that looks around or refers back. Ours. [characters]"""
 
 _WHOLE: Final = {"int32": 2**31, "int64": 2**63}
 
@@ -116,6 +120,10 @@ def _rewritten(value: Any, rewrite: Callable[[dict[str, Any]], dict[str, Any]], 
     return value
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _old(schema: dict[str, Any]) -> dict[str, Any]:
     """Translate OpenAPI 3.0: `nullable`, exclusive bounds that are true or false, `$ref` that stands alone."""
     if isinstance(schema.get("$ref"), str):
@@ -153,7 +161,12 @@ def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
 def _patterned(schema: dict[str, Any]) -> dict[str, Any]:
     """Write regular expressions so that our validators read them as JavaScript does."""
     if isinstance(schema.get("pattern"), str):
-        schema = {**schema, "pattern": literal_braces(schema["pattern"])}
+        pattern = literal_braces(schema["pattern"])
+        schema = {**schema, "pattern": pattern}
+        if looks_around(pattern):  # each step back may read all of the text once more
+            rest = {key: value for key, value in schema.items() if key != "pattern"}
+            short = {"if": {"maxLength": LONGEST_LOOKED_AROUND}, "then": {"pattern": pattern}}
+            schema = {**rest, "allOf": [*_listed(rest.get("allOf")), short]}
     if isinstance(schema.get("patternProperties"), dict):
         patterns = {literal_braces(key): inner for key, inner in schema["patternProperties"].items()}
         schema = {**schema, "patternProperties": patterns}

@@ -23,12 +23,16 @@ from referencing.jsonschema import DRAFT202012
 
 from replaysandbox.contract.formats import COMPILED, format_checker
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.core.pointers import joined
 
 MOST_ERRORS: Final = 50
 """Violations of one body that are told. Ours."""
 
+LONGEST_PATTERN: Final = 10_000
+"""Longest regular expression that is taken. Ours. [characters]"""
+
 _BASE: Final = "urn:contract"
-_BACKTRACKS: Final = 20_000  # steps a pattern with look-around may go back; then it counts as not fitting
+_BACKTRACKS: Final = 5_000  # steps a pattern with look-around may go back; then it counts as not fitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +101,30 @@ def errors(schemas: Schemas, clause: str, value: Any) -> list[ValidationError]:
 
 def pattern_problem(pattern: str) -> str:
     """Say why a regular expression is not taken; empty where it is."""
+    if len(pattern) > LONGEST_PATTERN:
+        return f"is longer than {LONGEST_PATTERN:,} characters"
     try:
         _compiled(pattern)
     except (jsonschema_rs.ValidationError, ValueError):
         return "is no regular expression that can be matched within bounds"
     return ""
+
+
+def looks_around(pattern: str) -> bool:
+    """Tell whether a regular expression needs an engine that goes back: it looks around, or refers back."""
+    if pattern_problem(pattern):
+        return False
+    try:
+        jsonschema_rs.Draft202012Validator({"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions())
+    except (jsonschema_rs.ValidationError, ValueError):
+        return True
+    return False
+
+
+def shape_problem(schema: Any) -> tuple[str, str] | None:
+    """Say where a schema is none, as a pointer into it, and why; None where it is one."""
+    error = next(iter(_META.iter_errors(schema)), None)
+    return (joined("", *error.instance_path), f"is no JSON Schema: {error.message[:200]}") if error else None
 
 
 def _reference(clause: str) -> dict[str, str]:
@@ -168,6 +191,7 @@ def _canonical(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
 
 
+_META = jsonschema_rs.Draft202012Validator(Draft202012Validator.META_SCHEMA)
 _FORMATS = format_checker()
 _Explaining: Any = extend(  # type: ignore[no-untyped-call] # the stubs leave it open
     Draft202012Validator,

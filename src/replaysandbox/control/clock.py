@@ -12,13 +12,14 @@ from starlette.responses import JSONResponse
 
 from replaysandbox.control import asked
 from replaysandbox.control.views import clock_view
-from replaysandbox.core.clock import Clock, moved, paced
+from replaysandbox.core.clock import EARLIEST, LATEST, Clock, at_wall, moved, paced
 from replaysandbox.world.calendar import shift_to_hour
 from replaysandbox.world.dates import instant_ms
 
 FASTEST = 1_000_000
 """Most sandbox seconds per wall second; as `--speed` allows. Ours."""
 
+_YEARS = f"{EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d}"
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
@@ -49,7 +50,10 @@ async def advance_clock(request: Request) -> JSONResponse:
     asked.known(request)
     change = await asked.body(request, "by")
     session = asked.session_of(request)
-    clock = moved(session.clock, asked.wall_of(request), asked.span(change.get("by", ""), "by"))
+    by, wall = asked.span(change.get("by", ""), "by"), asked.wall_of(request)
+    clock, stood = moved(session.clock, wall, by), at_wall(session.clock, wall)
+    if clock.at - stood != by:
+        raise asked.wrong(f"by leads from {stood:%Y-%m-%d} out of the years the clock has: {_YEARS}")
     asked.subject_of(request).set_clock(session, clock)
     await asked.notifier_of(request).settled(session.name)
     return _shown(request)

@@ -155,7 +155,7 @@ def _exchange(data: dict[str, Any]) -> Recorded:
 
 def _request(data: dict[str, Any]) -> RecordedRequest:
     parts = _URL.fullmatch(data["url"])
-    if parts is None:
+    if parts is None or int(parts[3] or 1) not in range(1, 65536):
         raise ValueError(f"request.url is no http or https URL: {data['url'][:80]!r}")
     scheme, host, port, path, query = parts.groups()
     return RecordedRequest(
@@ -174,8 +174,11 @@ def _request(data: dict[str, Any]) -> RecordedRequest:
 def _response(data: dict[str, Any]) -> RecordedResponse | None:
     if data["status"] == 0:
         return None
+    status = _whole(data["status"])
+    if not 0 < status < 1000:
+        raise ValueError(f"response.status is {str(status)[:40]}, no status of HTTP")
     return RecordedResponse(
-        status=_whole(data["status"]),
+        status=status,
         headers=_headers(data["headers"]),
         body=_body(data.get("content", {}), "encoding"),
         reason=_text(data.get("statusText", "")),

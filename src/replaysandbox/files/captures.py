@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from heapq import nsmallest
 from io import BufferedReader
 from pathlib import Path
 from typing import Self
@@ -15,9 +16,18 @@ from replaysandbox.core.capture import Body, CaptureHeader, Recorded
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.files import bodies
 from replaysandbox.files.capture_line import parse_exchange, parse_header
+from replaysandbox.files.plain_file import open_plain
 
 LONGEST_LINE = 16 * 1024 * 1024
 """A longer line is no exchange of ours: large bodies have files of their own. [B]"""
+
+_PIECE = 1024 * 1024
+
+MOST_KEPT = 1_000
+"""Damaged lines of which the reason is kept; of more, that they are damaged. Ours: any file may hold millions."""
+
+MOST_TOLD = 20
+"""Damaged lines that are told one by one. Ours."""
 
 
 class Capture:
@@ -34,6 +44,7 @@ class Capture:
         self.header = head
         self.damaged: dict[int, Problem] = {}
         self._file = file
+        self._more = Problem(str(path), 0, "", "is left out: it is damaged, as many lines before it")
         self._starts = starts
         """Where each line begins, and where the last one ends; the header is line 0."""
 
@@ -64,7 +75,9 @@ class Capture:
             return parse_exchange(self._line(number + 1))
         except ValueError as error:
             where = number + 2  # people count from 1, and the header is the first
-            self.damaged[number] = Problem(str(self.path), where, "", f"is left out: {error}")
+            kept = len(self.damaged) < MOST_KEPT
+            problem = Problem(str(self.path), where, "", f"is left out: {error}") if kept else self._more
+            self.damaged.setdefault(number, problem)
             return None
 
     def whole(self, recorded: Recorded) -> Recorded:
@@ -78,6 +91,13 @@ class Capture:
         if response is not None:
             response = replace(response, body=self.body(response.body))
         return replace(recorded, request=request, response=response)
+
+    def raw(self, number: int) -> Iterator[bytes]:
+        """Read the line of an exchange as it stands, piece by piece, whatever is in it."""
+        position, end = self._starts[number + 1], self._starts[number + 2]
+        while position < end and (piece := os.pread(self._file.fileno(), min(_PIECE, end - position), position)):
+            yield piece
+            position += len(piece)
 
     def body(self, body: Body) -> bytes:
         """Read a body.
@@ -102,16 +122,20 @@ class Capture:
         return os.pread(self._file.fileno(), end - start, start)
 
 
+def told_damage(damaged: Mapping[int, Problem]) -> list[str]:
+    """Tell people which lines are left out, the first ones one by one."""
+    more = len(damaged) - MOST_TOLD
+    told = [str(damaged[number]) for number in nsmallest(MOST_TOLD, damaged)]  # the last line is looked at first
+    return [*told, f"and {more:,} more lines are left out"] if more > 0 else told
+
+
 def open_capture(path: Path) -> Capture:
     """Open a capture for reading. It may still be written to: what is there by now is read.
 
     Raises:
         SandboxError: It cannot be read, or is no capture.
     """
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise SandboxError(Problem(str(path), 0, "", f"cannot be read: {error.strerror}")) from error
+    file = open_plain(path)
     try:
         head = read_header(path, file)
         capture = Capture(path, file, head, _line_starts(file))
@@ -128,7 +152,7 @@ def _line_starts(file: BufferedReader) -> array[int]:
     starts = array("q", [0])
     position = 0
     file.seek(0)
-    while piece := file.read(1024 * 1024):
+    while piece := file.read(_PIECE):
         newline = piece.find(b"\n")
         while newline >= 0:
             starts.append(position + newline + 1)

@@ -16,6 +16,8 @@ from replaysandbox.core.pointers import joined, target_of, value_at
 from replaysandbox.files.places import shown
 from replaysandbox.files.yaml_file import Document, KeyPath, read_yaml
 
+_LONGEST_SHOWN = 200
+
 MOST_FILES = 100
 """Most files of one contract. Ours."""
 
@@ -67,7 +69,7 @@ def read_contract_files(path: Path) -> tuple[Contract, tuple[Path, ...]]:
         raise SandboxError([_problem(lines, shown(path), pointer, reason) for pointer, reason in refused[:20]])
     try:
         return compile_contract(document, shown(path), lines, deepest), tuple(files.documents)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise SandboxError(Problem(shown(path), 1, "", f"is not shaped like OpenAPI: {error!r}")) from error
 
 
@@ -149,28 +151,40 @@ def _dangling(document: Document, target: str) -> bool:
 def _reference(files: _Files, path: Path, document: Document, reference: str, keys: KeyPath) -> str:
     """Lead one reference to its place in the whole document; what cannot be followed is noted."""
     address, _, fragment = reference.partition("#")
-    target = path if not address else (path.parent / unquote(address)).resolve()
-    reason = ""
-    if "://" in address or address.startswith("//"):
-        reason = f"the reference '{reference}' leads to another machine"
-    elif not target.is_relative_to(files.root):
-        reason = f"the reference '{reference}' leads out of the contract's folder"
-    elif target not in files.documents:
-        if not target.is_file() or len(files.documents) >= MOST_FILES:
-            reason = f"the reference '{reference}' leads nowhere"
-        else:
-            _read(files, target)
-    if not reason:
+    target, why = _file_of(files, path, address)
+    if not why and fragment and not fragment.startswith("/"):
+        why = "leads nowhere: anchors are not followed"
+    if not why:
         try:
             value_at(files.documents[target].data, target_of(fragment))
         except KeyError:
-            reason = f"the reference '{reference}' leads nowhere"
-    if reason:
+            why = "leads nowhere"
+    if why:
+        shown_as = reference if len(reference) <= _LONGEST_SHOWN else f"{reference[:_LONGEST_SHOWN]}…"
         hint = "references may lead within this file (`#/…`) and to files beside it"
-        files.problems.append(document.problem(keys, reason, hint))
+        files.problems.append(document.problem(keys, f"the reference '{shown_as}' {why}", hint))
         return "#"
     number = list(files.documents).index(target)
     return f"#{joined('', 'x-files', number) if number else ''}{fragment}"
+
+
+def _file_of(files: _Files, path: Path, address: str) -> tuple[Path, str]:
+    """Find the file that an address names, and read it where it is met first; or why it is not read."""
+    if "://" in address or address.startswith("//"):
+        return path, "leads to another machine"
+    try:
+        target = (path.parent / unquote(address)).resolve() if address else path
+        known = target in files.documents
+        is_there = known or (target.is_file() and len(files.documents) < MOST_FILES)
+    except (OSError, ValueError, RuntimeError):  # a NUL, a name too long, links in a circle
+        return path, "leads nowhere"
+    if not target.is_relative_to(files.root):
+        return path, "leads out of the contract's folder"
+    if not is_there:
+        return path, "leads nowhere"
+    if not known:
+        _read(files, target)
+    return target, ""
 
 
 def _shape(files: _Files, main: Document) -> None:
@@ -182,10 +196,14 @@ def _shape(files: _Files, main: Document) -> None:
         for path, item in items.items():
             methods = [(method, item[method]) for method in METHODS if method in item] if isinstance(item, dict) else []
             for method, body in methods or ([("", item)] if not isinstance(item, dict) else []):
-                if not isinstance(body, dict) or not isinstance(body.get("responses", {}), dict):
+                if not isinstance(body, dict) or not _is_table_of_tables(body.get("responses", {})):
                     files.problems.append(main.problem((section, path, method), "is not shaped like OpenAPI"))
     if files.problems:
         raise SandboxError(files.problems)
+
+
+def _is_table_of_tables(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, dict) for each in value.values())
 
 
 def _lines(files: _Files) -> dict[str, tuple[str, int]]:

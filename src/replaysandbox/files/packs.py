@@ -29,6 +29,7 @@ from replaysandbox.files.pack_routes import read_credentials, read_error, read_h
 from replaysandbox.files.pack_settings import setting_problems
 from replaysandbox.files.pack_webhooks import read_webhooks, webhook_problems
 from replaysandbox.files.places import PROFILES, SCHEMAS, shown
+from replaysandbox.files.plain_file import open_plain
 from replaysandbox.files.schema_check import format_problems
 from replaysandbox.files.yaml_file import Document, read_yaml
 from replaysandbox.render.problems import template_problems
@@ -137,17 +138,26 @@ def _templates(reading: _Reading) -> dict[str, str]:
         name = shown(path)
         if not path.resolve().is_relative_to(root):
             reading.problems.append(Problem(name, 0, "", "leads out of the pack's folder", "put the file itself here"))
-        elif path.stat().st_size > TEMPLATE_SIZE:
-            reading.problems.append(Problem(name, 0, "", f"is larger than {TEMPLATE_SIZE} bytes"))
-        else:
-            try:
-                sources[path.name] = path.read_text("utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                reading.problems.append(Problem(name, 0, "", f"cannot be read: {error}"))
+            continue
+        try:
+            sources[path.name] = _template(path, name)
+        except SandboxError as error:
+            reading.problems += error.problems
     tables = reading.document.data.get("maps", {})
     for problem in template_problems(sources, TEMPLATE_NAMES, tables):
         reading.problems.append(Problem(shown(root / problem.template), problem.line, "", problem.reason))
     return sources
+
+
+def _template(path: Path, name: str) -> str:
+    with open_plain(path, name) as file:
+        data = file.read(TEMPLATE_SIZE + 1)
+    if len(data) > TEMPLATE_SIZE:
+        raise SandboxError(Problem(name, 0, "", f"is larger than {TEMPLATE_SIZE} bytes"))
+    try:
+        return data.decode().replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise SandboxError(Problem(name, 0, "", f"cannot be read: {error}")) from error
 
 
 def _contract(reading: _Reading) -> Contract | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from replaysandbox.core.capture import Body, BodyFile, Recorded
@@ -12,7 +12,8 @@ from replaysandbox.core.exchange import Headers
 from replaysandbox.files.bodies import DamagedBodyError
 from replaysandbox.files.capture_line import FORMAT
 from replaysandbox.files.capture_writer import Writer, open_new
-from replaysandbox.files.captures import Capture, open_capture
+from replaysandbox.files.captures import Capture, open_capture, told_damage
+from replaysandbox.files.plain_file import open_plain
 from replaysandbox.files.whole import drafted
 from replaysandbox.redact.bodies import WINDOW, CodingError
 from replaysandbox.redact.redactor import Redactor, fitting
@@ -21,8 +22,23 @@ from replaysandbox.redact.rules import VERSION
 PIECE = 64 * 1024
 """How much of a file is read at a time. Ours. [B]"""
 
+_LINE: Headers = (("Content-Type", "application/json"),)
+
 Hits = Mapping[tuple[str, str], int]
 """(rule, place) → how often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """What became of a file.
+
+    Attributes:
+        exchanges: How many the new one has; 0 for what is no capture.
+        left_out: Lines that hold no exchange and are not in the new one, in words.
+    """
+
+    exchanges: int = 0
+    left_out: tuple[str, ...] = ()
 
 
 def is_capture(path: Path) -> bool:
@@ -31,23 +47,17 @@ def is_capture(path: Path) -> bool:
     Raises:
         SandboxError: It cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            return f'"format":"{FORMAT}"'.encode() in file.read(200)
-    except OSError as error:
-        raise _unreadable(path, error) from error
+    with open_plain(path) as file:
+        return f'"format":"{FORMAT}"'.encode() in file.read(200)
 
 
-def redact_file(path: Path, target: Path, redactor: Redactor) -> int:
+def redact_file(path: Path, target: Path, redactor: Redactor) -> Redacted:
     """Write a file anew, redacted; the old one stays. The target comes into being whole or not at all.
 
     Args:
         path: Any file.
         target: Where the redacted one goes; it must not be there yet.
         redactor: What redacts.
-
-    Returns:
-        How many exchanges it has; 0 for what is no capture.
 
     Raises:
         SandboxError: It cannot be read, or the target cannot be written.
@@ -62,16 +72,16 @@ def redact_file(path: Path, target: Path, redactor: Redactor) -> int:
             file.writelines(_pieces(path, redactor))
     except OSError as error:
         raise SandboxError(Problem(str(target), 0, "", f"cannot be written: {error.strerror}")) from error
-    return 0
+    return Redacted()
 
 
-def _redact_capture(path: Path, target: Path, redactor: Redactor) -> int:
+def _redact_capture(path: Path, target: Path, redactor: Redactor) -> Redacted:
     with open_capture(path) as capture:
         head = replace(capture.header, redaction=VERSION)
         with open_new(target, head) as writer:
             for recorded in capture:
                 writer.append(_redacted(recorded, capture, redactor, writer))
-            return writer.count
+            return Redacted(writer.count, tuple(told_damage(capture.damaged)))
 
 
 def _redacted(recorded: Recorded, capture: Capture, redactor: Redactor, writer: Writer | None) -> Recorded:
@@ -109,6 +119,7 @@ def _large(
             spool.discard()
             raise
     except (CodingError, DamagedBodyError):
+        redactor.withheld(side)
         return b""  # what nobody can look into is not kept
 
 
@@ -121,7 +132,7 @@ def _through(pieces: Iterator[bytes], headers: Headers, side: str, redactor: Red
 
 def _pieces(path: Path, redactor: Redactor) -> Iterator[bytes]:
     """Redact what is no capture, in windows: JSON as JSON, all else as text."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         yield from _through(iter(lambda: file.read(PIECE), b""), _kind_of(path), "file", redactor)
 
 
@@ -170,17 +181,27 @@ def findings_of(path: Path, redactor: Redactor) -> Iterator[tuple[str, Hits]]:
 
 def _exchanges_of(path: Path, redactor: Redactor) -> Iterator[tuple[str, Hits]]:
     with open_capture(path) as capture:
-        for number, recorded in capture.numbered():
-            redacted = _redacted(recorded, capture, redactor, None)
-            # the redacted URL: the one in the file may hold what was found
-            yield f"exchange {number + 1} ({redacted.request.method} {redacted.request.url})", redactor.take_hits()
+        for number in range(len(capture)):
+            yield _looked_at(capture, number, redactor), redactor.take_hits()
+
+
+def _looked_at(capture: Capture, number: int, redactor: Redactor) -> str:
+    """Look at one exchange, or at a line that is none, as at any text; says where it is."""
+    recorded = capture.get(number)
+    if recorded is None:
+        for _ in _through(capture.raw(number), _LINE, "line", redactor):
+            pass
+        return f"line {number + 2}, which holds no exchange"
+    redacted = _redacted(recorded, capture, redactor, None)
+    # the redacted URL: the one in the file may hold what was found
+    return f"exchange {number + 1} ({redacted.request.method} {redacted.request.url})"
 
 
 def _lines_of(path: Path, redactor: Redactor) -> Iterator[tuple[str, Hits]]:
     """Look at each line by itself; what is found only when the next one is seen may stand in either."""
     stream = redactor.stream(_kind_of(path), "file", by_line=True)
     first = number = 1
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         line = file.readline(WINDOW)
         while line:
             following = file.readline(WINDOW)

@@ -37,7 +37,7 @@ def is_bundle(path: Path) -> bool:
     """
     if path.is_dir():
         return (path / ABOUT).is_file()
-    return path.suffix.lower() == ".zip" and zipfile.is_zipfile(path)
+    return path.suffix.lower() == ".zip" and path.is_file() and zipfile.is_zipfile(path)
 
 
 def write_bundle(
@@ -120,7 +120,7 @@ def _unpack(path: Path, place: Path) -> None:
             if sum(each.file_size for each in archive.infolist()) > MOST:
                 raise SandboxError(Problem(str(path), 0, "", f"becomes longer than {MOST} bytes"))
             archive.extractall(place)  # it leaves out roots, `..` and links
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError) as error:
         raise SandboxError(Problem(str(path), 0, "", f"cannot be unpacked: {error}")) from error
 
 

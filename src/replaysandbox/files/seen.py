@@ -13,6 +13,9 @@ from replaysandbox.files.captures import Capture
 from replaysandbox.files.places import shown
 from replaysandbox.redact.coding import CodingError, codings_of, decoded
 
+_LONGEST = 300
+"""Longest path that is shown whole. [characters]"""
+
 LARGEST = 16 * 1024 * 1024
 """Larger bodies are not looked into. Ours. [B]"""
 
@@ -37,7 +40,8 @@ def seen_exchanges(capture: Capture) -> Iterator[tuple[Seen, Place, Recorded]]:
 
 def exchange_of(seen: Seen) -> str:
     """Name an exchange for people: what was asked, and the status of the answer."""
-    return f"{seen.method} {seen.path} {seen.status}"
+    path = seen.path if len(seen.path) <= _LONGEST else f"{seen.path[:_LONGEST]}…"
+    return f"{seen.method[:20]} {path} {seen.status}"
 
 
 def seen_of(request: RecordedRequest, response: RecordedResponse, stored: Callable[[BodyFile], bytes]) -> Seen:

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.files.plain_file import open_plain
 
 SIZE_LIMIT = 4_000_000
 """Largest YAML file we read: four times the largest vendor specification seen. Ours. [bytes]"""
@@ -79,12 +80,12 @@ def read_yaml(
         SandboxError: The file cannot be read, is not YAML, or uses what we refuse (aliases, duplicate keys, …).
     """
     name = shown_as or str(path)
+    with open_plain(path, name) as file:
+        data = file.read(size_limit + 1)
+    if len(data) > size_limit:
+        raise SandboxError(Problem(name, 0, "", f"the file is larger than {size_limit} bytes"))
     try:
-        if path.stat().st_size > size_limit:
-            raise SandboxError(Problem(name, 0, "", f"the file is larger than {size_limit} bytes"))
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise SandboxError(Problem(name, 0, "", f"cannot be read: {error.strerror}")) from error
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SandboxError(Problem(name, 0, "", f"is not UTF-8 (byte {error.start})", "save it as UTF-8")) from error
     return parse_yaml(text, name, aliases=aliases)

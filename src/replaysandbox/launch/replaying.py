@@ -17,6 +17,7 @@ from replaysandbox.core.match_rules import MatchRules
 from replaysandbox.core.ours import miss_reply, our_reply
 from replaysandbox.core.pack import Pack
 from replaysandbox.files.bodies import DamagedBodyError
+from replaysandbox.files.captures import told_damage
 from replaysandbox.files.foreign.losses import Losses
 from replaysandbox.files.match_rules import read_match_rules
 from replaysandbox.files.redaction_key import known_key, redaction_key
@@ -121,7 +122,7 @@ class Replaying:
                 continue
             begun = begun or recorded.started
             self.count += 1
-        self.left_out: Sequence[str] = (*(str(each) for each in capture.damaged.values()), *problems)
+        self.left_out: Sequence[str] = (*told_damage(capture.damaged), *problems)
         self.hosts = tuple(index.ports)
         self._shift: Shift | None = shift_to(begun or capture.header.started, at) if wish.shift else None
         self._script = Script(self.name, index, capture.get, wish.at_end, tuple(self._rewrites(key)))

@@ -15,6 +15,7 @@ from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.core.pack import Pack
 from replaysandbox.files.bodies import DamagedBodyError
 from replaysandbox.files.capture_writer import open_writer
+from replaysandbox.files.captures import told_damage
 from replaysandbox.files.foreign.losses import Losses
 from replaysandbox.files.redaction_key import redaction_key
 from replaysandbox.files.settings import Settings
@@ -100,7 +101,7 @@ def read_start(wish: ReplayWish, packs: Sequence[Pack], project: Path | None) ->
                 notes.append(f"{wish.file}:{number + 2}: is left out: {error}")
                 continue
             pieces.append(piece_of(number, whole if capture.header.redaction else redact(whole)))
-        notes += [str(each) for each in capture.damaged.values()]
+        notes += told_damage(capture.damaged)
         header = replace(capture.header, redaction=capture.header.redaction or VERSION)
     return Start(header, tuple(pieces), (*losses.lines(), *notes))
 

@@ -16,6 +16,11 @@ import zstandard
 MOST = 256 * 1024 * 1024
 """Most bytes that a body may become. Ours: bodies up to 100 MB are kept, and what is far more is a bomb. [B]"""
 
+_PLAIN_MOST = 16 * 1024 * 1024
+_EXPANDS_MOST = 200
+"""A body that becomes longer than the first of these, and so many times as long as it was sent, is a bomb. Ours: JSON
+of equal records becomes 20 to 50 times as long, zeros by gzip 1,000 times. [B]"""
+
 _FEED = 1024
 """How much is decoded at a time where a decoder cannot be bounded. Ours: a bomb of zstd yields 32 MB from it. [B]"""
 
@@ -51,6 +56,7 @@ class Decoder:
         self._steps: list[_Coder] = [_decoder(name) for name in reversed(codings)]
         self._most = most
         self._size = 0
+        self._fed = 0
 
     def feed(self, data: bytes, *, last: bool) -> Iterator[bytes]:
         """Decode a piece.
@@ -58,11 +64,13 @@ class Decoder:
         Raises:
             CodingError: It is not what its coding says, or becomes too long.
         """
+        self._fed += len(data)
+        most = min(self._most, max(_PLAIN_MOST, self._fed * _EXPANDS_MOST))
         try:
             for piece in _through(self._steps, data, last=last):
                 self._size += len(piece)
-                if self._size > self._most:
-                    raise CodingError(f"it becomes longer than {self._most} bytes")
+                if self._size > most:
+                    raise CodingError(f"it becomes longer than {most} bytes")
                 yield piece
         except (zlib.error, brotli.error, zstandard.ZstdError, ValueError, MemoryError) as error:
             raise CodingError(f"it is not what its content coding says: {error}") from error

@@ -112,8 +112,12 @@ class Redactor:
             stream = self.stream(headers, side)
             return b"".join(stream.feed(body, last=True))
         except CodingError:
-            self._cover.hits[WITHHELD, f"{side} body"] += 1
+            self.withheld(side)
             return b""
+
+    def withheld(self, side: str) -> None:
+        """Count a body that nobody can look into, and so is not kept."""
+        self._cover.hits[WITHHELD, f"{side} body"] += 1
 
     def _fitting(self, headers: Headers, before: Body, after: Body) -> Headers:
         """Correct an answer's fields, unless it was cut: its length then says how long it should have been."""

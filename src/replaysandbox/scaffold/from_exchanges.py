@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
@@ -34,6 +35,9 @@ _ASSETS: Final = (
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _HOST: Final = re.compile(r"(?=.*[a-z])[a-z0-9.-]+\.[a-z0-9-]+")
 _NAME: Final = "guess: how callers are known, for that was a secret"
+
+MOST_NAMES: Final = 200
+"""Query parameters of one request that are looked at. Ours."""
 
 
 @dataclass(slots=True)
@@ -106,7 +110,7 @@ class Traffic:
             operation.keys.add(name)
         operation.keyless = operation.keyless or (seen.status < 400 and not found)
         hidden = {scheme["name"] for scheme in found.values() if scheme.get("in") == "query"}
-        for name, text in parse_qsl(seen.query, keep_blank_values=True):
+        for name, text in islice(parse_qsl(seen.query, keep_blank_values=True), MOST_NAMES):
             if name not in hidden:
                 operation.queries.setdefault(name, []).append(text)
 
@@ -219,7 +223,7 @@ def _keys(headers: Headers, query: str, redacted: Iterable[str]) -> dict[str, di
         secret = f"header:{lower}" in hidden or GENERAL.of_header(name) == "secret"
         if secret and lower not in ("authorization", "cookie", "proxy-authorization"):
             found[lower] = {"type": "apiKey", "in": "header", "name": name}
-    for name, _ in parse_qsl(query, keep_blank_values=True):
+    for name, _ in islice(parse_qsl(query, keep_blank_values=True), MOST_NAMES):
         if f"query:{name}" in hidden or GENERAL.of_parameter(name) == "secret":
             found[name] = {"type": "apiKey", "in": "query", "name": name}
     return found

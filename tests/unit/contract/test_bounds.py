@@ -68,3 +68,14 @@ def test_a_hundred_thousand_members_are_compared() -> None:
     schemas = make_schemas({"s": {"uniqueItems": True}})
     assert errors(schemas, "/s", [{"n": n} for n in range(100_000)]) == []
     assert len(errors(schemas, "/s", [*range(100_000), 7.0])) == 1
+
+
+@pytest.mark.parametrize(
+    "schema", [{"type": "anything"}, {"required": True}, {"allOf": []}, "a", [1], {"minLength": -1}]
+)
+def test_what_is_no_schema_is_refused_where_it_stands(schema: object) -> None:
+    media = {"content": {"application/json": {"schema": {"items": schema}}}}
+    document = {"paths": {"/a": {"get": {"responses": {"200": media}}}}, "components": {"schemas": {"B": schema}}}
+    pointers = [pointer for pointer, reason in bounds_of(document)[1] if "is no JSON Schema" in reason]
+    assert [pointer.startswith("/components/schemas/B") for pointer in pointers] == [True, False]
+    assert "/200/content/application~1json/schema/items" in pointers[1]

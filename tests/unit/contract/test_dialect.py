@@ -1,6 +1,6 @@
 import pytest
 
-from replaysandbox.contract.dialect import dicts, modern, seen_from
+from replaysandbox.contract.dialect import LONGEST_LOOKED_AROUND, dicts, modern, seen_from
 from replaysandbox.contract.validators import errors, holds, make_schemas
 
 
@@ -75,3 +75,13 @@ def test_values_are_no_schemas() -> None:
     document = {"s": {"example": {"nullable": True}, "default": {"type": "x"}, "properties": {"default": {"a": 1}}}}
     assert [pointer for pointer, _ in dicts(document)] == ["", "/s", "/s/properties/default"]
     assert modern(document, old=True)["s"]["example"] == {"nullable": True}
+
+
+def test_an_expression_that_looks_around_holds_short_texts_alone() -> None:
+    schema = modern({"x": {"pattern": "^(?!b)a+$", "allOf": [{"minLength": 1}]}}, old=False)["x"]
+    assert schema["allOf"] == [
+        {"minLength": 1},
+        {"if": {"maxLength": LONGEST_LOOKED_AROUND}, "then": {"pattern": "^(?!b)a+$"}},
+    ]
+    schemas = make_schemas({"x": schema})
+    assert [holds(schemas, "/x", text) for text in ("a", "b", "b" * 1_000, "b" * 1_001)] == [True, False, False, True]

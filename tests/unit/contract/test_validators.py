@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replaysandbox.contract.dialect import dicts, modern
-from replaysandbox.contract.validators import errors, holds, make_schemas, pattern_problem
+from replaysandbox.contract.validators import errors, holds, looks_around, make_schemas, pattern_problem
 from replaysandbox.files.contracts import read_contract
 from replaysandbox.files.places import SCHEMAS
 
@@ -84,3 +84,19 @@ def test_nothing_is_fetched() -> None:
 def test_a_pattern_is_taken_or_told_of() -> None:
     assert pattern_problem("^(?=.*[a-z]).{8,}$") == ""
     assert pattern_problem("(") != ""
+
+
+@pytest.mark.parametrize(
+    ("pattern", "problem", "around"),
+    [
+        ("^a+$", "", False),
+        ("(?=a)b", "", True),
+        (r"(a)\1", "", True),
+        ("([", "is no regular expression", False),
+        ("a" * 10_001, "is longer than 10,000", False),
+    ],
+)
+def test_what_goes_back_is_told_from_what_does_not(pattern: str, problem: str, around: bool) -> None:
+    assert pattern_problem(pattern).startswith(problem)
+    assert bool(pattern_problem(pattern)) is bool(problem)
+    assert looks_around(pattern) is around

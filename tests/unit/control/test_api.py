@@ -182,6 +182,8 @@ def test_the_clock_is_set_moved_and_stopped(ask: Ask, engine: Engine) -> None:
         ("PUT", "/v1/clock", []),
         ("POST", "/v1/clock/advance", {}),
         ("POST", "/v1/clock/advance", {"by": "soon"}),
+        ("POST", "/v1/clock/advance", {"by": "-999999d"}),
+        ("POST", "/v1/clock/advance", {"by": "999999d999999d999999d"}),
         ("POST", "/v1/clock/advance", {"by": 6}),
     ],
 )

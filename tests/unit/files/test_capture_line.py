@@ -110,3 +110,20 @@ def test_a_body_in_a_file_is_named() -> None:
     line = json.loads(exchange_line(kept))
     assert line["request"]["postData"] == {"mimeType": "", "_file": "ab" * 32, "_size": 10}
     assert parse_exchange(exchange_line(kept)) == kept
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (b"2026-06-01T12:00:00.000000Z", b"9999-12-31T23:59:59-23:59", "no instant there ever is"),
+        (b"2026-06-01T12:00:00.000000Z", b"0001-01-01T00:00:00+23:59", "no instant there ever is"),
+        (b"api.amps.ai/", b"api.amps.ai:65536/", "no http or https URL"),
+        (b'"status":200', b'"status":-1', "no status of HTTP"),
+        (b'"status":200', b'"status":1000', "no status of HTTP"),
+    ],
+)
+def test_what_no_exchange_can_say_is_refused(old: bytes, new: bytes, reason: str) -> None:
+    line = exchange_line(recorded())
+    assert old in line
+    with pytest.raises(ValueError, match=reason):
+        parse_exchange(line.replace(old, new))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from replaysandbox.core.capture import BodyFile, Recorded
 from replaysandbox.core.errors import SandboxError
 from replaysandbox.files.capture_writer import open_writer
-from replaysandbox.files.captures import open_capture
+from replaysandbox.files.captures import MOST_KEPT, MOST_TOLD, open_capture, told_damage
 from tests.unit.files.recorded import HEADER, any_recorded, recorded
 
 PATHS = ("/battery", "/ev-charger", "/battery")
@@ -84,7 +84,7 @@ def test_another_file_is_no_capture(tmp_path: Path, content: bytes, reason: str)
 def test_a_missing_file_and_a_folder_are_said(tmp_path: Path) -> None:
     with pytest.raises(SandboxError, match="No such file"):
         open_capture(tmp_path / "none.jsonl")
-    with pytest.raises(SandboxError, match="directory"):
+    with pytest.raises(SandboxError, match="is no plain file"):
         open_capture(tmp_path)
 
 
@@ -99,3 +99,20 @@ def test_a_large_body_stays_on_disk_until_it_is_asked_for(tmp_path: Path) -> Non
         assert capture.body(read.response.body) == large
         assert b"".join(capture.pieces(read.response.body)) == large
     assert path.stat().st_size < 2_000
+
+
+def test_of_many_damaged_lines_the_first_are_told_and_the_others_counted(tmp_path: Path) -> None:
+    path = tmp_path / "it.capture"
+    with open_writer(path, HEADER) as writer:
+        writer.append(recorded())
+    with path.open("ab") as file:
+        file.write(b"[]\n" * 1500)
+    with open_capture(path) as capture:
+        assert len(list(capture)) == 1
+        told = told_damage(capture.damaged)
+        assert b"".join(capture.raw(1)) == b"[]\n"
+    assert len(capture.damaged) == 1500
+    assert len({id(each) for each in capture.damaged.values()}) == MOST_KEPT + 1
+    assert len(told) == MOST_TOLD + 1
+    assert told[0].startswith(f"{path}:3: is left out")
+    assert told[-1] == "and 1,480 more lines are left out"

@@ -29,7 +29,7 @@ def unredacted(path: Path) -> Path:
 def test_a_capture_is_redacted_bodies_and_all(tmp_path: Path) -> None:
     source = unredacted(tmp_path / "a.capture")
     assert is_capture(source)
-    assert redact_file(source, tmp_path / "b.capture", Redactor(KEY)) == 2
+    assert redact_file(source, tmp_path / "b.capture", Redactor(KEY)).exchanges == 2
     written = b"".join(
         file.read_bytes() for file in tmp_path.rglob("*") if file.is_file() and "a.capture" not in str(file)
     )
@@ -50,7 +50,7 @@ def test_a_capture_is_redacted_bodies_and_all(tmp_path: Path) -> None:
 def test_a_text_is_redacted_and_its_lines_are_told(tmp_path: Path) -> None:
     source = tmp_path / "app.log"
     source.write_text(f"fine\ntoken={SECRET}\n")
-    assert redact_file(source, tmp_path / "out.log", Redactor(KEY)) == 0
+    assert redact_file(source, tmp_path / "out.log", Redactor(KEY)).exchanges == 0
     written = (tmp_path / "out.log").read_text()
     assert written.startswith("fine\ntoken=")
     assert SECRET not in written
@@ -111,7 +111,7 @@ def test_a_secret_that_shows_itself_late_is_gone_from_what_came_before(tmp_path:
         writer.append(recorded("/second", json.dumps({"access_token": SECRET}).encode()))
     assert len(list(findings_of(source, Redactor(OTHER_KEY)))) == 2, "the check finds the early one, too"
     redactor = Redactor(KEY)
-    assert redact_file(source, target, redactor) == 2
+    assert redact_file(source, target, redactor).exchanges == 2
     assert SECRET.encode() not in target.read_bytes()
     assert dict(redactor.counts) == {"seen elsewhere": 1, "secret access_token": 1}, "counted once, not twice"
     assert list(findings_of(target, Redactor(OTHER_KEY))) == []
@@ -139,3 +139,17 @@ def test_a_capture_whose_redaction_breaks_off_is_not_there(tmp_path: Path) -> No
     with pytest.raises(KeyboardInterrupt):
         redact_file(source, tmp_path / "b.capture", _Stumbling(KEY))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.capture", "a.capture.bodies"]
+
+
+def test_lines_that_hold_no_exchange_are_looked_at_and_told(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.capture", tmp_path / "b.capture"
+    with open_writer(source, HEADER) as writer:
+        writer.append(recorded("/first", json.dumps({"remark": f"it was {SECRET}"}).encode()))
+    with source.open("ab") as file:
+        file.write(b'{"access_token": "' + SECRET.encode() + b'", cut')
+    redacted = redact_file(source, target, Redactor(KEY))
+    assert redacted.exchanges == 1
+    assert [line.partition(": ")[0] for line in redacted.left_out] == [f"{source}:3"]
+    assert SECRET.encode() not in target.read_bytes(), "what it shows is covered elsewhere, too"
+    places = [where for where, _ in findings_of(source, Redactor(OTHER_KEY))]
+    assert places[-1] == "line 3, which holds no exchange"

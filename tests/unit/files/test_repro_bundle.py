@@ -1,4 +1,5 @@
 import json
+import os
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -115,3 +116,8 @@ def test_a_zip_that_is_spoilt_anywhere_is_told(bundle: Path) -> None:
         packed.write_bytes(good[:place] + bytes((good[place] ^ 0xFF,)) + good[place + 1 :])
         with suppress(SandboxError), open_bundle(packed):
             pass
+
+
+def test_a_pipe_is_no_bundle_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.zip")
+    assert not is_bundle(tmp_path / "pipe.zip")

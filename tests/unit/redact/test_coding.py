@@ -62,3 +62,13 @@ def test_names() -> None:
     assert codings_of(" GZIP, br ,identity") == ("gzip", "br")
     with pytest.raises(CodingError, match="compress"):
         codings_of("compress")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "deflate"])
+def test_a_bomb_is_told_long_before_the_bound(coding: str) -> None:
+    encoder = Encoder((coding,))
+    packed = b"".join(encoder.feed(bytes(1_000_000), last=False) for _ in range(40)) + encoder.feed(b"", last=True)
+    pieces: list[bytes] = []
+    with pytest.raises(CodingError, match="becomes longer than"):
+        pieces.extend(Decoder((coding,)).feed(packed, last=True))
+    assert sum(map(len, pieces)) <= max(16 * 1024 * 1024, 200 * len(packed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from itertools import islice
@@ -13,9 +13,20 @@ import ijson
 from ijson.backends import python
 
 from replaysandbox.core.errors import Problem, SandboxError
+from replaysandbox.files.plain_file import open_plain
 
 MALFORMED = (ValueError, KeyError, TypeError, AttributeError)
 """What reading a member of an unexpected shape ends in."""
+
+DEEPEST = 256
+"""Deepest nesting that is read. Ours: each level remembers the keys above it, so depth and key length bound memory."""
+
+LONGEST_KEY = 4096
+"""Longest key that is read. Ours. [characters]"""
+
+
+class _BeyondError(ValueError):
+    """A document is nested too deep, or has a key that is too long; the text says which."""
 
 
 @contextmanager
@@ -25,11 +36,7 @@ def opened(path: Path) -> Iterator[BufferedReader]:
     Raises:
         SandboxError: It cannot be read.
     """
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise SandboxError(Problem(str(path), 0, "", f"cannot be read: {error.strerror}")) from error
-    with file:
+    with open_plain(path) as file:
         if file.read(3) != b"\xef\xbb\xbf":
             file.seek(0)
         yield file
@@ -57,20 +64,38 @@ def items(path: Path, place: str) -> Iterator[Any]:
             # slow one can
             if backend is python:
                 raise broken(path, place, number + 1, "is no UTF-8") from None
+        except _BeyondError as error:
+            raise broken(path, place, number + 1, str(error)) from None
         except (ijson.JSONError, OverflowError) as error:
             raise broken(path, place, number + 1, f"is no JSON: {str(error).splitlines()[0]}") from None
 
 
 def _parsed(path: Path, place: str, backend: Any) -> Iterator[Any]:
     with opened(path) as file:
-        yield from backend.items(file, f"{place}.item", use_float=True)
+        events = _bounded(backend.basic_parse(file, use_float=True))
+        yield from backend.items(backend.parse(events), f"{place}.item")
+
+
+def _bounded(events: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    depth = 0
+    for event in events:
+        kind = event[0]
+        if kind in ("start_map", "start_array"):
+            depth += 1
+            if depth > DEEPEST:
+                raise _BeyondError(f"is nested deeper than {DEEPEST} levels")
+        elif kind in ("end_map", "end_array"):
+            depth -= 1
+        elif kind == "map_key" and len(event[1]) > LONGEST_KEY:
+            raise _BeyondError(f"has a key that is longer than {LONGEST_KEY} characters")
+        yield event
 
 
 def top_keys(path: Path) -> Iterator[str]:
     """Read the keys of a document's outermost object as far as it is JSON."""
     with opened(path) as file:
         try:
-            for prefix, event, value in ijson.parse(file):
+            for prefix, event, value in ijson.parse(_bounded(ijson.basic_parse(file))):
                 if prefix == "" and event == "map_key":
                     yield value
         except (ijson.JSONError, UnicodeDecodeError, ValueError):

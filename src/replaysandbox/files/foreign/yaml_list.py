@@ -80,6 +80,8 @@ class _Reader:
             name = self._value(key, 1)
             event = next(self._events)
             if name in keys and isinstance(event, yaml.SequenceStartEvent):
+                if event.tag is not None and event.tag not in _LISTS:
+                    raise self._object(event)
                 while not isinstance(member := next(self._events), yaml.SequenceEndEvent):
                     yield member.start_mark.line + 1, self._value(member, 2)
             else:

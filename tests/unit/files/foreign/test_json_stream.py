@@ -46,3 +46,18 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_top_keys_are_those_of_the_outermost_object_as_far_as_it_goes(tmp_path: Path) -> None:
     assert list(top_keys(written(tmp_path, b'{"a": {"b": 1}, "c": [{"d": 2}], nonsense'))) == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b'{"a": [' + b'{"k":' * 300, "is nested deeper than 256 levels"),
+        (b'{"a":' * 300, "is nested deeper than 256 levels"),
+        (b'{"a": [{"' + b"k" * 5000 + b'": 1}]}', "has a key that is longer than 4096 characters"),
+    ],
+)
+def test_what_would_fill_the_memory_with_keys_is_refused(tmp_path: Path, text: bytes, reason: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(SandboxError, match=reason):
+        list(items(path, "a"))
+    assert list(top_keys(path)) in ([], ["a"])
