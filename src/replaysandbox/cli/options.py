@@ -62,7 +62,7 @@ def example(*lines: str) -> str:
 
 def terminal_width() -> int | None:
     """Tell how many columns the terminal has that is written to; None where it is a pipe or a file."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return shutil.get_terminal_size().columns if sys.stdout is not None and sys.stdout.isatty() else None
 
 
 def tell(line: str) -> None:

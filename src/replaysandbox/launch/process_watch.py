@@ -53,6 +53,7 @@ class ProcessWatch:
     connections: set[Connection] = field(default_factory=set)
     callers: dict[int, int] = field(default_factory=dict)
     _own: tuple[str, ...] = ()
+    _bare: set[tuple[int, tuple[str, ...]]] = field(default_factory=set)
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -97,7 +98,11 @@ class ProcessWatch:
             argv = _words(_PROC / str(pid) / "cmdline")
             if argv in ((), self._own) or (pid, argv) in self.seen:  # a child begins as a copy of its parent
                 return
-            pairs = (word.partition("=") for word in _words(_PROC / str(pid) / "environ"))
+            variables = _words(_PROC / str(pid) / "environ")
+            if not variables and (pid, argv) not in self._bare:  # `env -i`, or a program the kernel is about to start
+                self._bare.add((pid, argv))
+                return
+            pairs = (word.partition("=") for word in variables)
             self.seen[pid, argv] = Seen(pid, parent, argv, {name: value for name, _, value in pairs})
         except OSError:  # gone since, or not ours to look at
             return

@@ -42,6 +42,19 @@ def test_a_grandchild_its_variables_and_its_connection_to_our_door_are_seen() ->
     assert watch.connections == set(), "what stays on this machine leads nowhere"
 
 
+def test_no_variables_at_all_are_believed_at_the_second_look() -> None:
+    with subprocess.Popen(["env", "-i", sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        watch = ProcessWatch(os.getpid(), 1)
+        argv = (sys.executable, "-c", "input()")
+        deadline = time.monotonic() + 10
+        while (child.pid, argv) not in watch._bare and time.monotonic() < deadline:
+            watch.look()
+        assert (child.pid, argv) not in watch.seen
+        watch.look()
+        child.communicate(b"\n", timeout=10)
+    assert watch.seen[child.pid, argv].environ == {}
+
+
 @pytest.mark.parametrize(
     ("digits", "address"),
     [
