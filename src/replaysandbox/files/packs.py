@@ -29,7 +29,7 @@ from replaysandbox.files.pack_routes import read_credentials, read_error, read_h
 from replaysandbox.files.pack_settings import setting_problems
 from replaysandbox.files.pack_webhooks import read_webhooks, webhook_problems
 from replaysandbox.files.places import PROFILES, SCHEMAS, shown
-from replaysandbox.files.plain_file import open_plain
+from replaysandbox.files.plain_file import read_plain
 from replaysandbox.files.schema_check import format_problems
 from replaysandbox.files.yaml_file import Document, read_yaml
 from replaysandbox.render.problems import template_problems
@@ -150,8 +150,7 @@ def _templates(reading: _Reading) -> dict[str, str]:
 
 
 def _template(path: Path, name: str) -> str:
-    with open_plain(path, name) as file:
-        data = file.read(TEMPLATE_SIZE + 1)
+    data = read_plain(path, TEMPLATE_SIZE, name)
     if len(data) > TEMPLATE_SIZE:
         raise SandboxError(Problem(name, 0, "", f"is larger than {TEMPLATE_SIZE} bytes"))
     try:

@@ -30,3 +30,13 @@ def open_plain(path: Path, shown_as: str = "") -> BufferedReader:
         os.close(descriptor)
         raise SandboxError(Problem(name, 0, "", "is no plain file", "copy what it holds into one"))
     return os.fdopen(descriptor, "rb")
+
+
+def read_plain(path: Path, most: int, shown_as: str = "") -> bytes:
+    """Read a plain file whole; of a larger one a byte more than `most`, for the reader to see that it is. [B]
+
+    Raises:
+        SandboxError: As `open_plain`.
+    """
+    with open_plain(path, shown_as) as file:
+        return file.read(min(most, os.fstat(file.fileno()).st_size) + 1)  # as much room as is asked for is made at once

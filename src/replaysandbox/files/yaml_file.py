@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from replaysandbox.core.errors import Problem, SandboxError
-from replaysandbox.files.plain_file import open_plain
+from replaysandbox.files.plain_file import read_plain
 
 SIZE_LIMIT = 4_000_000
 """Largest YAML file we read: four times the largest vendor specification seen. Ours. [bytes]"""
@@ -80,8 +80,7 @@ def read_yaml(
         SandboxError: The file cannot be read, is not YAML, or uses what we refuse (aliases, duplicate keys, …).
     """
     name = shown_as or str(path)
-    with open_plain(path, name) as file:
-        data = file.read(size_limit + 1)
+    data = read_plain(path, size_limit, name)
     if len(data) > size_limit:
         raise SandboxError(Problem(name, 0, "", f"the file is larger than {size_limit} bytes"))
     try:

@@ -45,7 +45,7 @@ def test_each_exchange_is_a_line_as_it_happens_of_every_session_also_after_a_new
         ("default", 1, "simulate"),
         ("t1", 1, "simulate"),
         ("default", 2, "refused"),
-        ("default", 1, "simulate"),
+        ("default", 3, "simulate"),
     ]
 
 
