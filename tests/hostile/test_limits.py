@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +19,7 @@ from replaysandbox.launch.engine import Engine
 from replaysandbox.proxy.ca import Authority
 from tests.hostile.conftest import AT
 from tests.hostile.test_http2 import FIELDS, frame
-from tests.proxy.talking import Answer, Proxy, dial, direct_tls, get, hear, is_closed, proxy_running, say
+from tests.proxy.talking import Answer, Proxy, dial, direct_tls, get, hear, is_closed, proxy_running, say, tunnel_to
 
 KEY = "x-api-key: sk_test_limits\r\n"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "limits.md"
@@ -124,6 +125,53 @@ def _until(met: Callable[[], bool]) -> None:
     end = time.monotonic() + 5
     while not met():
         assert time.monotonic() < end
+
+
+@pytest.mark.parametrize("way", ["proxy", "base", "tunnel", "TLS"])
+def test_connection_requests(authority: Authority, lane: str, way: str) -> None:
+    said = get("localhost", "/amps/battery", KEY) if way == "base" else get(extra=KEY)
+    with limited(authority, lane, connection_requests=3) as proxy, _opened(proxy, way) as client:
+        told = []
+        for _ in range(3):
+            client.sendall(said)
+            told.append(hear(client))
+        assert [(each.status, each.headers.get("connection")) for each in told] == [
+            (200, None),
+            (200, None),
+            (200, "close"),
+        ]
+        assert client.recv(1) == b"", "closed, and not reset"
+
+
+def test_connection_requests_by_who_asks_on(authority: Authority, lane: str) -> None:
+    """It sends far more than is answered, and goes on sending: all answers arrive, and an end that is no reset."""
+    heard = b""
+    with limited(authority, lane, connection_requests=3) as proxy, dial(proxy) as client:
+        for _ in range(20):
+            client.sendall(get(extra=KEY) * 20)
+        while part := client.recv(65536):
+            heard += part
+            client.sendall(get(extra=KEY))
+    assert (heard.count(b"HTTP/1.1 200 OK"), heard.count(b"Connection: close")) == (3, 1)
+    assert heard.endswith(b"}")
+
+
+def test_connection_requests_are_counted_over_both_lanes(authority: Authority) -> None:
+    chunked = get(path="/actions", method="POST", extra=f"{KEY}Transfer-Encoding: chunked\r\n") + b"0\r\n\r\n"
+    with limited(authority, "fast", connection_requests=4) as proxy, dial(proxy) as client:
+        told = []
+        for said in (get(extra=KEY), get(extra=KEY), chunked, get(extra=KEY)):
+            client.sendall(said)
+            told.append(hear(client).headers.get("connection"))
+        assert told == [None, None, None, "close"]
+        assert client.recv(1) == b""
+
+
+@contextmanager
+def _opened(proxy: Proxy, way: str) -> Iterator[socket.socket]:
+    opening = {"tunnel": tunnel_to, "TLS": direct_tls}.get(way, dial)
+    with opening(proxy) as client:  # type: ignore[operator]  # all take a proxy
+        yield client
 
 
 def test_sessions(authority: Authority, lane: str) -> None:

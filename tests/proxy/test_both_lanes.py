@@ -306,3 +306,69 @@ def test_both_lanes_are_equally_realistic(vendors: tuple[Desk, Desk]) -> None:
         assert b'"cacheType":"expedite"' in said[1]
         pulled = [re.findall(rb'"lastPulledAt":"([^"]+)"', each)[0] for each in said]
         assert pulled[0] < pulled[1] == pulled[2]
+
+
+MOST = 3
+"""Requests that a connection to the desks below may ask."""
+
+
+@pytest.fixture(scope="module")
+def bounded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Desk]]:
+    folder = tmp_path_factory.mktemp("confdir")
+    bounds = replace(USUAL, connection_requests=MOST)
+    chosen = Settings(freeze=True, at=AT, limits=bounds)
+    both = [Desk(Engine.load(chosen, AT), kind, folder, limits=bounds) for kind in ("fast", "flow")]
+    yield both[0], both[1]
+    for desk in both:
+        desk.close()
+
+
+TUNNEL = PLACES["tunnel"].encode()
+
+
+@pytest.mark.parametrize(
+    ("said", "answers", "closes"),
+    [
+        ([ask()] * 5, 3, 1),
+        ([ask() * 5], 3, 1),
+        ([ask(), ask() * 4], 3, 1),
+        ([ask(method="HEAD")] * 5, 3, 1),
+        ([ask("/nothing")] * 5, 3, 1),
+        ([ask()] * 2, 2, 0),
+        ([ask(), PLACES["stranger"].encode(), ask(), ask()], 3, 1),
+        ([ask(), SHAPES["chunks"], ask(), ask()], 3, 1),
+        ([ask(), ask(), SHAPES["expect"], ask()], 4, 1),
+        ([ask(extra=KEY + "X-Sandbox-Fault: slow=0.02\r\n")] * 5, 3, 1),
+        ([ask(), ask(), ask(extra=KEY + "Connection: close\r\n"), ask()], 3, 1),
+        ([ask(), ask(), ask(extra=KEY + "X-Sandbox-Fault: hang_up\r\n"), ask()], 2, 0),
+        ([TUNNEL, *[ask()] * 5], 4, 1),
+        ([TUNNEL, ask(), SHAPES["chunks"], *[ask()] * 3], 4, 1),
+        ([PLACES["tunnel elsewhere"].encode(), *[ask()] * 5], 3, 1),
+        ([ask(), ask(), PLACES["tunnel elsewhere"].encode(), ask()], 3, 1),
+        ([ask(), ask(), TUNNEL, ask(), ask(), ask(), ask()], 6, 1),
+    ],
+)
+def test_the_last_request_that_is_allowed_is_answered_and_says_so(
+    bounded: tuple[Desk, Desk], said: list[bytes], answers: int, closes: int
+) -> None:
+    """Where a tunnel opens, those inside of it count alone; `100 Continue` is no answer of its own."""
+    heard = same(bounded, *said)
+    last = heard.said[heard.said.rfind(b"HTTP/1.1 ") :]
+    assert heard.said.count(b"HTTP/1.1 ") == answers
+    assert heard.said.count(b"Connection: close\r\n") == last.count(b"Connection: close\r\n") == closes
+    assert heard.closed == (len(said) != 2 or closes == 1)
+
+
+@pytest.mark.parametrize("said", [*(SHAPES[each] for each in SHAPES), *(ask(extra=KEY + line) for line in STEERED)])
+def test_what_is_odd_counts_too(bounded: tuple[Desk, Desk], said: bytes) -> None:
+    for before in range(MOST + 1):
+        same(bounded, *[ask()] * before, said, ask(), ask())
+        same(bounded, ask() * before + said + ask() * 2, hang_up=True)
+
+
+@fuzzing
+@given(said=st.lists(messages(), min_size=1, max_size=6), hang_up=st.booleans())
+def test_made_up_requests_to_where_a_few_are_allowed(
+    bounded: tuple[Desk, Desk], said: list[bytes], hang_up: bool
+) -> None:
+    same(bounded, *said, hang_up=hang_up)

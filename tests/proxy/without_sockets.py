@@ -18,6 +18,7 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import modes
 from mitmproxy.proxy.mode_specs import ProxyMode
 
+from replaysandbox.core.limits import USUAL, Limits
 from replaysandbox.proxy.addon import FlowLane
 from replaysandbox.proxy.answering import Lane
 from replaysandbox.proxy.egress import Egress
@@ -53,16 +54,18 @@ class Heard:
 class Desk:
     """Our addons with an engine, for any number of connections."""
 
-    def __init__(self, engine: Engine, kind: str, folder: Path, password: str | None = None) -> None:
+    def __init__(
+        self, engine: Engine, kind: str, folder: Path, password: str | None = None, limits: Limits = USUAL
+    ) -> None:
         self.engine = engine
         self.loop = asyncio.new_event_loop()
-        self.loop.run_until_complete(self._assemble(kind, folder, password))
+        self.loop.run_until_complete(self._assemble(kind, folder, password, limits))
 
-    async def _assemble(self, kind: str, folder: Path, password: str | None) -> None:
-        self.master = SandboxMaster(make_options(folder, DEAD))
+    async def _assemble(self, kind: str, folder: Path, password: str | None, limits: Limits) -> None:
+        self.master = SandboxMaster(make_options(folder, DEAD, limits))
         gate = Gate()
-        flow_lane = FlowLane(self.engine, Egress(gate, no_parent), password, clock=lambda: AT)
-        fast_lane = Lane(self.engine, lambda: AT, password, flow_lane.tunnels)
+        flow_lane = FlowLane(self.engine, Egress(gate, no_parent), password, limits=limits, clock=lambda: AT)
+        fast_lane = Lane(self.engine, lambda: AT, password, flow_lane.tunnels, limits)
         self.master.addons.add(gate, NextLayer(fast_lane if kind == "fast" else None), flow_lane)
 
     def close(self) -> None:

@@ -385,3 +385,29 @@ def test_one_that_was_started_to_forward_records_where_it_begins_anew_to(person:
     (live,) = said(person.types(*asked, "--", sys.executable, "-c", program))
     assert json.loads(live[2])["path"] == "/brand-new"
     assert [each.request.path for each in person.recorded()] == ["/battery", "/brand-new"]
+
+
+def test_a_body_that_unpacks_to_more_than_is_allowed_passes_through_and_is_not_kept(
+    person: Person, api: LiveApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.answers["/battery"] = json_answer({"items": ["x" * 3000]}, coding="gzip")
+    api.answers["/vehicle"] = json_answer({"items": ["x" * 1000]}, coding="gzip")
+    monkeypatch.setenv("REPLAYSANDBOX_LIMIT_DECODED_BYTES", "2000")
+    done = person.records(program=calls(f"call('GET', '/battery', {KEY})", f"call('GET', '/vehicle', {KEY})"))
+    assert done.returncode == 0, done.stderr
+    assert [len(text) > 1000 for _, _, text in said(done)] == [True, True]
+    assert "body withheld" in done.stderr
+    kept = [each.response.body for each in person.recorded() if each.response is not None]
+    assert [len(each) > 0 for each in kept if isinstance(each, bytes)] == [False, True]
+    shown = person.types("config", "show").stdout
+    assert "2000" in next(line for line in shown.splitlines() if "decoded_bytes" in line)
+
+
+def test_check_looks_into_what_unpacks_to_as_much_as_is_allowed(
+    person: Person, api: LiveApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.answers["/battery"] = json_answer({"items": ["x" * 3000]}, coding="gzip")
+    person.records(program=calls(f"call('GET', '/battery', {KEY})"))
+    assert person.types("check", str(person.file)).returncode == 1, "it breaks the contract"
+    monkeypatch.setenv("REPLAYSANDBOX_LIMIT_DECODED_BYTES", "2000")
+    assert person.types("check", str(person.file)).returncode == 0

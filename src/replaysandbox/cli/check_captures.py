@@ -35,7 +35,7 @@ def check_captures(settings: Settings, captures: list[Path], parts: list[str]) -
     check = CaptureCheck(owners(packs), checkers, compile_routes(list(packs.values())))
     for path in captures:
         with open_capture(path) as capture:
-            for seen, place, _ in seen_exchanges(capture):
+            for seen, place, _ in seen_exchanges(capture, settings.limits.decoded_bytes):
                 if "contract" in parts:
                     check.take(seen, place)
                 if "laws" in parts:

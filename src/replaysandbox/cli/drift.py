@@ -55,14 +55,15 @@ def _drift(settings: Settings, capture: Path, since: Path | None) -> Report:
     from replaysandbox.files.seen import seen_exchanges
     from replaysandbox.launch.loading import load_all
 
+    most = settings.limits.decoded_bytes
     with open_capture(capture) as live:
         loaded = load_all(settings, live.header.started).loaded
         check = DriftCheck(loaded.checkers, StandIn(loaded))
         if since is not None:
             with open_capture(since) as old:
-                for seen, _, recorded in seen_exchanges(old):
+                for seen, _, recorded in seen_exchanges(old, most):
                     check.take_old(seen, recorded.at or recorded.started)
-        for seen, place, recorded in seen_exchanges(live):
+        for seen, place, recorded in seen_exchanges(live, most):
             check.take(seen, place, recorded.at or recorded.started)
         damaged = told_damage(live.damaged)
     report = check.report()

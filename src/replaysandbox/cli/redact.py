@@ -68,4 +68,5 @@ def redactor_of(given: dict[str, Any], *, make_key: bool) -> Redactor:
 
     settings = settings_of(given)
     key = redaction_key(settings.project) if make_key else os.urandom(32)
-    return Redactor(key, rules_of(read_packs(settings.pack, settings.pack_dir)))
+    rules = rules_of(read_packs(settings.pack, settings.pack_dir))
+    return Redactor(key, rules, settings.limits.decoded_bytes)

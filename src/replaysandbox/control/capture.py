@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +15,7 @@ from replaysandbox.core.exchange import Exchange
 from replaysandbox.core.pack import Pack
 from replaysandbox.files.capture_line import exchange_line, header_line
 from replaysandbox.files.redaction_key import redaction_key
+from replaysandbox.files.settings import Settings
 from replaysandbox.redact.redactor import Redactor
 from replaysandbox.redact.rules import VERSION, rules_of
 from replaysandbox.replay.journal import recorded_of
@@ -28,7 +28,7 @@ async def read_capture(request: Request) -> Response:
     exchanges = list(asked.named_session(request).journal)  # as it is now: it goes on meanwhile
     head = _head(subject, exchanges)
     # Some 10,000 exchanges take seconds to redact, in which all others are to be answered.
-    lines = await asyncio.to_thread(_lines, head, exchanges, subject.loaded.packs, subject.settings.project)
+    lines = await asyncio.to_thread(_lines, head, exchanges, subject.loaded.packs, subject.settings)
     return Response(lines, media_type="application/x-ndjson")
 
 
@@ -39,10 +39,9 @@ def _head(subject: Subject, exchanges: Sequence[Exchange]) -> CaptureHeader:
     return CaptureHeader(started, subject.mode, packs, tuple(hosts), VERSION, _world(subject, exchanges))
 
 
-def _lines(
-    head: CaptureHeader, exchanges: Sequence[Exchange], packs: Mapping[str, Pack], project: Path | None
-) -> bytes:
-    redactor = Redactor(redaction_key(project), rules_of(packs.values()))
+def _lines(head: CaptureHeader, exchanges: Sequence[Exchange], packs: Mapping[str, Pack], settings: Settings) -> bytes:
+    most = settings.limits.decoded_bytes
+    redactor = Redactor(redaction_key(settings.project), rules_of(packs.values()), most)
     lines = [header_line(head)]
     for exchange in exchanges:
         recorded = recorded_of(exchange) if exchange.request.host else None

@@ -261,7 +261,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("inspect", switch, False, "", _INSPECT),
 )
 
-_LEAST = {"head_bytes": 1024, "body_bytes": 1024, "template_bytes": 1024, "remembered": 0, "capture_bytes": 0}
+_NONE = ("connection_requests", "remembered", "capture_bytes")
+_LEAST = dict.fromkeys(("head_bytes", "body_bytes", "template_bytes", "decoded_bytes"), 1024) | dict.fromkeys(_NONE, 0)
 _MOST = {"head_bytes": 2**20, "body_bytes": 2**30, "request_s": 3600, "idle_s": 86_400, "connections": 100_000}
 
 LIMITS: tuple[Option, ...] = tuple(

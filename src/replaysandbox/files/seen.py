@@ -20,10 +20,14 @@ LARGEST = 16 * 1024 * 1024
 """Larger bodies are not looked into. Ours. [B]"""
 
 
-def seen_exchanges(capture: Capture) -> Iterator[tuple[Seen, Place, Recorded]]:
+def seen_exchanges(capture: Capture, most: int = LARGEST) -> Iterator[tuple[Seen, Place, Recorded]]:
     """Read the answered exchanges of a capture in order, each with its line; those that cannot be read are passed over.
 
     A line that is damaged, or whose body cannot be taken apart, is noted in `capture.damaged`.
+
+    Args:
+        capture: Where they are.
+        most: As of `seen_of`.
     """
     file = shown(capture.path)
     for number, recorded in capture.numbered():
@@ -31,7 +35,7 @@ def seen_exchanges(capture: Capture) -> Iterator[tuple[Seen, Place, Recorded]]:
         if response is None or recorded.failure is not None:
             continue
         try:
-            seen = seen_of(recorded.request, response, capture.body)
+            seen = seen_of(recorded.request, response, capture.body, most)
         except (CodingError, DamagedBodyError):
             continue
         at = (recorded.at or recorded.started).isoformat().replace("+00:00", "Z")
@@ -44,13 +48,16 @@ def exchange_of(seen: Seen) -> str:
     return f"{seen.method[:20]} {path} {seen.status}"
 
 
-def seen_of(request: RecordedRequest, response: RecordedResponse, stored: Callable[[BodyFile], bytes]) -> Seen:
+def seen_of(
+    request: RecordedRequest, response: RecordedResponse, stored: Callable[[BodyFile], bytes], most: int = LARGEST
+) -> Seen:
     """Read an exchange as what was meant.
 
     Args:
         request: What was asked.
         response: What was answered.
         stored: Reads a large body.
+        most: What a body in a content coding may become, never more than `LARGEST`. [B]
 
     Raises:
         CodingError: A body cannot be taken apart, or becomes too large.
@@ -61,14 +68,14 @@ def seen_of(request: RecordedRequest, response: RecordedResponse, stored: Callab
         request.path,
         request.query,
         request.headers,
-        _body(stored, request.headers, request.body),
+        _body(stored, request.headers, request.body, most),
         response.status,
         response.headers,
-        _body(stored, response.headers, response.body),
+        _body(stored, response.headers, response.body, most),
     )
 
 
-def _body(stored: Callable[[BodyFile], bytes], headers: Headers, body: Body) -> bytes:
+def _body(stored: Callable[[BodyFile], bytes], headers: Headers, body: Body, most: int) -> bytes:
     data = body if isinstance(body, bytes) else stored(body)
     coding = header(headers, "content-encoding")
-    return decoded(data, codings_of(coding), LARGEST) if coding and data else data
+    return decoded(data, codings_of(coding), min(most, LARGEST)) if coding and data else data

@@ -33,6 +33,7 @@ class Comparing:
         redactor: Redactor,
         own_at: Callable[[str, datetime], datetime],
         say: Callable[[str], None],
+        most: int = LARGEST,
     ) -> None:
         """Begin.
 
@@ -41,6 +42,7 @@ class Comparing:
             redactor: Takes secrets out before anything is looked at, so that none can be in a finding.
             own_at: Session and wall instant → sandbox instant.
             say: Told when an exchange cannot be compared.
+            most: What a body in a content coding may become, to be looked into, never more than `LARGEST`. [B]
         """
         self.count = 0
         self.told: Callable[[int, Counter[str]], None] = lambda count, grades: None
@@ -48,6 +50,7 @@ class Comparing:
         self._redactor = redactor
         self._own_at = own_at
         self._say = say
+        self._most = most
         self._failed: Counter[str] = Counter()
         self._unread = 0
 
@@ -68,7 +71,7 @@ class Comparing:
             kind = recorded.failure.kind if recorded.failure else "reset"
             self._failed[f"{recorded.request.host}: {kind}"] += 1
             return
-        seen = seen_of(recorded.request, response, _too_large)
+        seen = seen_of(recorded.request, response, _too_large, self._most)
         at = recorded.started
         place = Place(exchange=exchange_of(seen), at=at.isoformat().replace("+00:00", "Z"))
         self._check.take(seen, place, at, self._own_at(recorded.session, at))

@@ -126,7 +126,8 @@ def journaling(engine: Engine, say: Callable[[str], None]) -> Iterator[Journalin
         yield None
         return
     with open_lines(settings.journal, partial(_goes_on, settings.journal)) as lines:
-        redactor = Redactor(redaction_key(settings.project), rules_of(engine.loaded.packs.values()))
+        rules = rules_of(engine.loaded.packs.values())
+        redactor = Redactor(redaction_key(settings.project), rules, settings.limits.decoded_bytes)
         made = Journaling(lines, engine, redactor, say)
         engine.noted = made.keep
         try:

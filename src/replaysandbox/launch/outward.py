@@ -50,14 +50,15 @@ def reaching_out(
     key = redaction_key(settings.project)
     engine.shown = shown_by(Redactor(key, rules))
     if engine.mode == "compare":
-        yield Comparing(engine.loaded, Redactor(key, rules), partial(_own_at, engine), say)
+        most = settings.limits.decoded_bytes
+        yield Comparing(engine.loaded, Redactor(key, rules), partial(_own_at, engine), say, most)
         return
     if engine.mode != "record" and settings.on_miss != "record":
         yield None
         return
     head = CaptureHeader(wall, "record", tuple(engine.loaded.packs), engine.hosts)
     path = capture or (settings.project or folder) / "sandbox" / "captures" / f"{wall:%Y%m%dT%H%M%SZ}.capture"
-    with recording_to(path, head, key, rules, say, settings.limits.capture_bytes) as recording:
+    with recording_to(path, head, key, rules, say, settings.limits) as recording:
         yield recording
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from replaysandbox.core.capture import BodyFile, CaptureHeader, Recorded, RecordedRequest
 from replaysandbox.core.counted import many
 from replaysandbox.core.exchange import Headers, Request
+from replaysandbox.core.limits import USUAL, Limits
 from replaysandbox.files.bodies import Spool
 from replaysandbox.files.capture_writer import Writer, open_writer
 from replaysandbox.redact.bodies import BodyStream, CodingError
@@ -134,7 +135,7 @@ def _fitted(recorded: Recorded) -> Recorded:
 
 @contextmanager
 def recording_to(
-    path: Path, head: CaptureHeader, key: bytes, rules: Rules, say: Callable[[str], None], longest: int = 0
+    path: Path, head: CaptureHeader, key: bytes, rules: Rules, say: Callable[[str], None], limits: Limits = USUAL
 ) -> Iterator[Recording]:
     """Record to a file while the block runs.
 
@@ -144,13 +145,13 @@ def recording_to(
         key: The project's key.
         rules: What the packs say is secret.
         say: Told when something cannot be kept.
-        longest: Length at which recording stops, 0 for none. [B]
+        limits: Length at which recording stops, and what a body may become.
 
     Raises:
         SandboxError: The file cannot be written.
     """
     with open_writer(path, replace(head, redaction=VERSION)) as writer:
-        yield Recording(writer, Redactor(key, rules), say, longest)
+        yield Recording(writer, Redactor(key, rules, limits.decoded_bytes), say, limits.capture_bytes)
 
 
 def shown_by(redactor: Redactor) -> Callable[[Request], Request]:

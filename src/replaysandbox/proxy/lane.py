@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Literal
@@ -21,8 +22,9 @@ from replaysandbox.core.exchange import Reply, Request
 from replaysandbox.proxy.answering import Lane, Whom, whom_of
 from replaysandbox.proxy.guarded import Direct, Indirect
 from replaysandbox.proxy.head import read_head
-from replaysandbox.proxy.layers import Commands, HTTPMode, SandboxHttpLayer, refusing
+from replaysandbox.proxy.layers import Commands, HTTPMode, SandboxHttpLayer, lingering, refusing
 from replaysandbox.proxy.refusals import failure_reply, protocol_reply
+from replaysandbox.proxy.wire import closing
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +85,7 @@ class FastLane(layer.Layer):
         self._mode = mode
         self._whom: Whom | None = None
         self._number = -1  # stands for it
+        self._left = lane.limits.connection_requests or -1  # requests it may still ask; below 0 without a bound
         self._buffer = bytearray()
         self._wanted = 1  # bytes that make it worth another look
         self._since: float | None = None  # when the request began that is not complete
@@ -114,8 +117,9 @@ class FastLane(layer.Layer):
         if self._buffer or self._held is not None or self._over or self._flow_lane is not None or self._whom is None:
             return None
         known = self._lane.known(data, self._number)
-        if known is None:
+        if known is None or self._left == 1:
             return None
+        self._left -= 1
         outcome, said, ends = self._lane.answer(known)
         if ends or outcome.delay_s > 0:
             self._answered = _Answered(said, ends, outcome.delay_s)
@@ -166,11 +170,7 @@ class FastLane(layer.Layer):
             yield from self._hold(held.said, held.ends, left)
             return
         self._held = None
-        if held.ends:
-            yield from self._send([held.said])
-            yield from self._close()
-        else:
-            yield from self._serve(held.said)
+        yield from self._close([held.said]) if held.ends else self._serve(held.said)
 
     def _on_end(self, event: events.Event) -> Commands:
         """The client hangs up, or closes its side only, which cannot be told apart: it gets what is ready."""
@@ -186,14 +186,16 @@ class FastLane(layer.Layer):
         while isinstance(taken, _Taken):
             outcome, said, over = self._lane.answer(taken.request)
             ends = taken.closes or over
+            self._left -= 1
+            if self._left == 0:
+                said, ends = closing(said) if not over else said, True
             if outcome.delay_s > 0:
                 yield from self._send(out)
                 yield from self._hold(said, ends, outcome.delay_s)
                 return
             out.append(said)
             if ends:
-                yield from self._send(out)
-                yield from self._close()
+                yield from self._close(out)
                 return
             size += len(said)
             if self._buffer and (size > TURN_BYTES or monotonic() > turn_ends):
@@ -213,8 +215,7 @@ class FastLane(layer.Layer):
         if answered.delay_s > 0:
             yield from self._hold(answered.said, answered.ends, answered.delay_s)
         else:
-            yield from self._send([answered.said])
-            yield from self._close()
+            yield from self._close([answered.said])
 
     def _take(self) -> _Taken | Literal["odd", "part"]:
         """Take the next request off the buffer, if it is there in full and not odd."""
@@ -245,11 +246,10 @@ class FastLane(layer.Layer):
         elif not head.closes:
             self._lane.remember(said, self._number, known)
         del buffer[: self._wanted]
-        self._wanted = 1
-        self._since = None
+        self._wanted, self._since = 1, None
         return _Taken(request, head.closes)
 
-    def _send(self, out: list[bytes]) -> Commands:
+    def _send(self, out: Sequence[bytes]) -> Commands:
         said = b"".join(out)
         if said:
             yield commands.SendData(self.context.client, said)
@@ -275,20 +275,22 @@ class FastLane(layer.Layer):
         else:
             yield from self._close()
 
-    def _close(self) -> Commands:
-        self._over = True
-        self._held = None
-        yield commands.CloseConnection(self.context.client)
+    def _close(self, out: Sequence[bytes] = ()) -> Commands:
+        yield from self._send(out)
+        self._over, self._held = True, None
+        if self._left == 0 and self._end is None:
+            yield from lingering(self.context.client)
+        else:
+            yield commands.CloseConnection(self.context.client)
 
     def _refuse(self, reply: Reply) -> Commands:
-        self._over = True
-        self._held = None
+        self._over, self._held = True, None
         yield from refusing(self.context.client, reply)
 
     def _hand_over(self) -> Commands:
         """Let the flow lane go on with all that was not answered."""
         self.context.layers.remove(self)
-        self._flow_lane = SandboxHttpLayer(self.context, self._mode)
+        self._flow_lane = SandboxHttpLayer(self.context, self._mode, self._left)
         yield Indirect()
         yield from self._flow_lane.handle_event(events.Start())
         data = bytes(self._buffer)

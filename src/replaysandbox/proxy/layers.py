@@ -18,7 +18,12 @@ from mitmproxy.connection import Connection, ConnectionState, Server
 from mitmproxy.proxy import commands, context, events, layer, layers
 from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode, HttpStream, _http1, _upstream_proxy
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
-from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError, ResponseProtocolError
+from mitmproxy.proxy.layers.http._events import (
+    ErrorCode,
+    RequestProtocolError,
+    ResponseHeaders,
+    ResponseProtocolError,
+)
 
 from replaysandbox.core.exchange import Reply
 from replaysandbox.proxy.egress import Target
@@ -82,9 +87,11 @@ class Http1Server(_http1.Http1Server):
     _since: float | None = None
     _woken: commands.RequestWakeup | None = None
 
-    def __init__(self, about: context.Context) -> None:
+    def __init__(self, about: context.Context, left: int) -> None:
         super().__init__(about)
         self._limits = limits_of(about.options)
+        self._last = 2 * left - 1  # the id of the last stream there may be: they are 1, 3, 5, …
+        self._lingers = False
 
     def _handle_event(self, event: events.Event) -> Commands:
         if isinstance(event, events.Wakeup):
@@ -146,7 +153,25 @@ class Http1Server(_http1.Http1Server):
             if status is not None and self.response is None and self.conn.state & ConnectionState.CAN_WRITE:
                 yield from self._refuse(protocol_reply(status, event.message))
                 return
+        if self.stream_id == self._last and isinstance(event, ResponseHeaders) and self._ends(event.response):
+            self._lingers = True
+            said = event.response.copy()  # the flow's own may be recorded
+            said.headers["Connection"] = "close"
+            event = ResponseHeaders(event.stream_id, said, event.end_stream)
         yield from super().send(event)
+
+    def _ends(self, given: http.Response) -> bool:
+        """Tell whether an answer ends its request: not one that says to go on, and none that opens a tunnel."""
+        is_tunnel = self.request is not None and self.request.method.upper() == "CONNECT" and given.status_code < 300
+        return given.status_code >= 200 and not is_tunnel
+
+    def mark_done(self, *, request: bool = False, response: bool = False) -> Commands:
+        """Go on to the next request, or close; after the last of many that a client may ask it may go on sending."""
+        for command in super().mark_done(request=request, response=response):
+            if self._lingers and isinstance(command, commands.CloseConnection):
+                yield from lingering(self.conn)
+            else:
+                yield command
 
     def _give_up(self, reply: Reply) -> Commands:
         """Refuse in the middle of a request, and tell whoever waits for the rest of it."""
@@ -162,8 +187,13 @@ class Http1Server(_http1.Http1Server):
 
 
 def refusing(client: Connection, reply: Reply) -> Commands:
-    """Say why, and close our side; the wake-up that follows is the time to close theirs."""
+    """Say why, and let the client go."""
     yield commands.SendData(client, http1_bytes(to_wire(reply, "GET"), _CLOSE))
+    yield from lingering(client)
+
+
+def lingering(client: Connection) -> Commands:
+    """Close our side; the wake-up that follows is the time to close theirs."""
     yield commands.CloseTcpConnection(client, half_close=True)
     yield commands.RequestWakeup(LINGER_S)
 
@@ -210,12 +240,24 @@ class Stream(HttpStream):
 
 
 class SandboxHttpLayer(HttpLayer):
-    """HTTP with the classes above."""
+    """HTTP with the classes above.
+
+    Args:
+        about: The connection.
+        mode: How the client takes us.
+        left: How many requests it may still ask over HTTP/1, not above 0 without a bound; None for the limit.
+    """
+
+    def __init__(self, about: context.Context, mode: HTTPMode, left: int | None = None) -> None:
+        super().__init__(about, mode)
+        self._left = limits_of(about.options).connection_requests if left is None else left
 
     def _handle_event(self, event: events.Event) -> Commands:
         if isinstance(event, events.Start):
-            server = Http2Server if self.context.client.alpn == b"h2" else Http1Server
-            self.connections.setdefault(self.context.client, server(self.context.fork()))
+            inner = self.context.fork()
+            is_http2 = self.context.client.alpn == b"h2"
+            server = Http2Server(inner) if is_http2 else Http1Server(inner, self._left)
+            self.connections.setdefault(self.context.client, server)
         yield from super()._handle_event(event)
 
     def make_stream(self, stream_id: int) -> Commands:
@@ -252,6 +294,7 @@ __all__ = [
     "Refusal",
     "SandboxHttpLayer",
     "check_version",
+    "lingering",
     "refusing",
     "response",
 ]

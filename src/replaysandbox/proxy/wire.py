@@ -109,6 +109,11 @@ def http1_reply(reply: Reply, method: str) -> tuple[bytes, bool]:
     return b"%b%d%b%b" % (before, len(reply.body), after, reply.body), False
 
 
+def closing(said: bytes) -> bytes:
+    """Add to an answer, as `http1_reply` says it, that it is the last one of its connection."""
+    return said.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1)
+
+
 @lru_cache(maxsize=1024)
 def _head(status: int, headers: Headers, verdict: str, reason: str) -> tuple[bytes, bytes]:
     """Write a head but for the length: what comes before it, and after it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from replaysandbox.core.exchange import Headers, header
-from replaysandbox.redact.coding import CodingError, Decoder, Encoder, codings_of, decoded, encoded
+from replaysandbox.redact.coding import MOST, CodingError, Decoder, Encoder, codings_of, decoded, encoded
 from replaysandbox.redact.cover import Cover
 from replaysandbox.redact.json_text import JsonText
 from replaysandbox.redact.known import LONGEST
@@ -24,16 +24,17 @@ _BEFORE_JSON = "\xef\xbb\xbf \t\r\n"
 _NO_TEXT = ("image/", "audio/", "video/", "font/")
 
 
-def cover_body(data: bytes, headers: Headers, cover: Cover) -> bytes:
+def cover_body(data: bytes, headers: Headers, cover: Cover, most: int = MOST) -> bytes:
     """Cover a body of at most `WHOLE` bytes, content coding and all; where nothing is covered it stays as it is.
 
     Raises:
-        CodingError: It cannot be taken apart, so nobody knows what is in it; or it becomes longer than `WHOLE`.
+        CodingError: It cannot be taken apart, so nobody knows what is in it; or it becomes longer than `WHOLE`,
+            or, in a content coding, than `most`.
     """
     if not data:
         return data
     codings = codings_of(header(headers, "content-encoding") or "")
-    plain = decoded(data, codings, WHOLE)
+    plain = decoded(data, codings, min(most, WHOLE) if codings else WHOLE)
     covered = cover_content(plain, header(headers, "content-type") or "", cover)
     return data if covered == plain else encoded(covered, codings)
 
@@ -111,12 +112,12 @@ class BodyStream:
     By line, each piece is covered at once, so that its caller knows by whose hits it was found.
     """
 
-    def __init__(self, headers: Headers, cover: Cover, *, by_line: bool = False) -> None:
+    def __init__(self, headers: Headers, cover: Cover, *, by_line: bool = False, most: int = MOST) -> None:
         codings = codings_of(header(headers, "content-encoding") or "")
         self._kind = (header(headers, "content-type") or "").partition(";")[0].strip().lower()
         self._cover = cover
         self._least, self._kept = (1, 0) if by_line else (WINDOW, _OVERLAP)
-        self._decoder, self._encoder = Decoder(codings), Encoder(codings)
+        self._decoder, self._encoder = Decoder(codings, most if codings else MOST), Encoder(codings)
         self._json: JsonText | None = None
         self._begun = False
         self._held = ""

@@ -13,8 +13,10 @@ from typing import Protocol
 import brotli
 import zstandard
 
-MOST = 256 * 1024 * 1024
-"""Most bytes that a body may become. Ours: bodies up to 100 MB are kept, and what is far more is a bomb. [B]"""
+from replaysandbox.core.limits import USUAL
+
+MOST = USUAL.decoded_bytes
+"""Most bytes that a body may become, unless its reader says less, or the user says otherwise. [B]"""
 
 _PLAIN_MOST = 16 * 1024 * 1024
 _EXPANDS_MOST = 200

@@ -9,7 +9,7 @@ from dataclasses import replace
 from replaysandbox.core.capture import Body, Failure, Recorded, RecordedRequest, RecordedResponse
 from replaysandbox.core.exchange import Headers
 from replaysandbox.redact.bodies import BodyStream, cover_body, cover_known
-from replaysandbox.redact.coding import CodingError
+from replaysandbox.redact.coding import MOST, CodingError
 from replaysandbox.redact.cover import Cover
 from replaysandbox.redact.header_fields import cover_headers
 from replaysandbox.redact.places import redacted_places
@@ -28,10 +28,16 @@ class Redactor:
     """Redacts exchanges, and remembers what was secret in them: later ones are redacted by value, too.
 
     The same exchanges in the same order give the same result; nothing but the key and the rules decides.
+
+    Args:
+        key: The project's key.
+        rules: What is secret.
+        most: Most that a body in a content coding may become; beyond it is withheld. [B]
     """
 
-    def __init__(self, key: bytes, rules: Rules = GENERAL) -> None:
+    def __init__(self, key: bytes, rules: Rules = GENERAL, most: int = MOST) -> None:
         self._cover = Cover(key, rules)
+        self._most = most
         self._cut = False
 
     @property
@@ -80,7 +86,7 @@ class Redactor:
             CodingError: Its content coding is not known.
         """
         self._cover.place = f"{side} body"
-        return BodyStream(headers, self._cover, by_line=by_line)
+        return BodyStream(headers, self._cover, by_line=by_line, most=self._most)
 
     def _request_once(self, request: RecordedRequest) -> RecordedRequest:
         cover = self._cover
@@ -102,7 +108,7 @@ class Redactor:
             return body
         self._cover.place = f"{side} body"
         try:
-            return cover_body(body, headers, self._cover)
+            return cover_body(body, headers, self._cover, self._most)
         except CodingError:
             return self._withheld(body, headers, side)
 

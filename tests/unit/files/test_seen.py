@@ -27,3 +27,14 @@ def test_bodies_come_without_their_coding_and_each_exchange_with_its_line(tmp_pa
     with open_capture(path) as capture:
         told = [(seen.body, seen.query, place.line, place.at) for seen, place, _ in seen_exchanges(capture)]
     assert told == [(b"{}", "b=1", 2, "2026-06-01T00:00:00Z"), (b"{}", "b=1", 4, "2026-06-01T00:00:00Z")]
+
+
+def test_what_becomes_longer_than_is_allowed_is_not_looked_into(tmp_path: Path) -> None:
+    path = tmp_path / "c.jsonl"
+    plain = replace(ONE, response=RecordedResponse(200, (), b"{   }"))
+    with open_writer(path, CaptureHeader(AT)) as writer:
+        for each in (ONE, plain):
+            writer.append(each)
+    for most, lines in ((2, [2, 3]), (1, [3])):
+        with open_capture(path) as capture:
+            assert [place.line for _, place, _ in seen_exchanges(capture, most)] == lines

@@ -100,3 +100,9 @@ def test_an_exchange_that_breaks_us_is_told_without_its_text(monkeypatch: pytest
     monkeypatch.setattr(Redactor, "exchange", broken)
     made.keep(listed())
     assert said == ["an exchange was not compared (RuntimeError)"]
+
+
+def test_a_body_that_becomes_longer_than_is_allowed_is_said_and_not_looked_into() -> None:
+    made = Comparing(loaded(), Redactor(KEY), lambda _session, wall: wall, print, most=100)
+    made.keep(listed(coding=True))
+    assert made.report().notes[-1] == "1 exchange with a body too large, or that cannot be unpacked"

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import errno
+import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from replaysandbox.core.exchange import Request
+from replaysandbox.core.limits import Limits
 from replaysandbox.files.bodies import bodies_folder
 from replaysandbox.files.capture_writer import Writer
 from replaysandbox.files.captures import open_capture
@@ -45,7 +48,7 @@ def test_a_disk_that_takes_no_more_is_said_once(tmp_path: Path, monkeypatch: pyt
 
 def test_a_capture_grows_no_longer_than_it_may(tmp_path: Path) -> None:
     said: list[str] = []
-    with recording_to(tmp_path / "a", HEADER, KEY, GENERAL, said.append, 1000) as made:
+    with recording_to(tmp_path / "a", HEADER, KEY, GENERAL, said.append, Limits(capture_bytes=1000)) as made:
         for _ in range(20):
             made.keep(recorded())
     assert 0 < made.count < 20
@@ -112,3 +115,20 @@ def test_a_capture_says_by_which_rules(tmp_path: Path) -> None:
         pass
     with open_capture(tmp_path / "a") as capture:
         assert capture.header.redaction == "1"
+
+
+def test_a_body_that_becomes_longer_than_is_allowed_is_not_kept_in_one_piece_or_several(tmp_path: Path) -> None:
+    gzipped = (("Content-Type", "text/plain"), ("Content-Encoding", "gzip"))
+    with recording_to(tmp_path / "a", HEADER, KEY, GENERAL, print, Limits(decoded_bytes=2000)) as made:
+        for size, is_kept in ((2000, True), (2001, False)):
+            body = gzip.compress(b"x" * size)
+            asked = recorded("/a", body)
+            assert asked.response is not None
+            made.keep(replace(asked, response=replace(asked.response, headers=gzipped)))
+            large = made.body(gzipped)
+            assert large is not None
+            large.feed(body)
+            assert (large.end() is not None) is is_kept
+    with open_capture(tmp_path / "a") as capture:
+        sizes = [len(each.response.body) > 0 for each in capture if each.response is not None]  # type: ignore[arg-type]
+    assert sizes == [True, False]

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replaysandbox.core.exchange import Reply
-from replaysandbox.proxy.wire import http1_bytes, http1_reply, to_wire
+from replaysandbox.proxy.wire import closing, http1_bytes, http1_reply, to_wire
 
 
 def test_status_headers_and_body_in_order() -> None:
@@ -90,3 +90,9 @@ def test_the_short_way_says_the_same(
     reply = Reply(status, tuple(headers), body, length=length)
     wire = to_wire(reply, method)
     assert http1_reply(reply, method) == (http1_bytes(wire), wire.cut)
+
+
+def test_the_last_answer_of_a_connection_says_so_at_the_end_of_its_head() -> None:
+    said, _ = http1_reply(Reply(200, (("A", "b"),), b"x\r\n\r\ny"), "GET")
+    head, _, body = closing(said).partition(b"\r\n\r\n")
+    assert (head, body) == (said.partition(b"\r\n\r\n")[0] + b"\r\nConnection: close", b"x\r\n\r\ny")
