@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from replaysandbox.core.pack import Route
-from replaysandbox.core.series import Series
+from replaysandbox.core.series import MOST_POINTS, OF_PATH, Series
 from replaysandbox.operations.call import Call, Done, Refusal
 from replaysandbox.operations.freshness import shown_at
 from replaysandbox.operations.ids import device_id, home_id
@@ -18,9 +18,6 @@ from replaysandbox.operations.view import DeviceView, view_device
 from replaysandbox.operations.which import asked_device, asked_homes, asked_id
 from replaysandbox.world.reading import home_at, reading_at
 from replaysandbox.world.world import home_devices
-
-MOST_SAMPLES = 20_000
-"""Most readings one answer is made of. Ours: some two seconds of work."""
 
 _COARSE = timedelta(hours=1)
 
@@ -46,7 +43,7 @@ def read_series(call: Call) -> Done | Refusal:
     if isinstance(asked, Refusal):
         return asked
     step, word, steps = asked
-    if _samples(steps, _COARSE) * max(len(subjects), 1) > MOST_SAMPLES:
+    if _samples(steps, _COARSE) * max(len(subjects), 1) > MOST_POINTS:
         return Refusal("range_too_long", {"step": word, "days": (steps[-1].until - steps[0].at).days})
     sample = FINE if _is_fine(steps, step, subjects) else _COARSE
     found = [
@@ -68,8 +65,8 @@ def _is_fine(steps: Sequence[Span], step: str, subjects: Sequence[Subject]) -> b
     """Tell whether there is time to look every quarter of an hour; a home takes five times as long as a device."""
     samples = _samples(steps, FINE) * max(len(subjects), 1)
     if all(device is not None for _, device, _, _ in subjects):
-        return samples <= 2 * MOST_SAMPLES
-    return samples <= MOST_SAMPLES and (length_of(step) or timedelta(days=30)) <= timedelta(days=1)
+        return samples <= 2 * MOST_POINTS
+    return samples <= MOST_POINTS and (length_of(step) or timedelta(days=30)) <= timedelta(days=1)
 
 
 def _samples(steps: Sequence[Span], sample: timedelta) -> int:
@@ -120,33 +117,43 @@ def _asked(call: Call, route: Route) -> tuple[str, str, list[Span]] | Refusal:
     if end - start > timedelta(days=366 * 30) or (longest is not None and end - start > timedelta(days=longest)):
         return Refusal("range_too_long", {"step": word, "days": (end - start).days, "longest": longest})
     step, zone = words.steps[word], call.world.calendar.zone or UTC
-    steps = list(islice(spans(start, end, step, zone, whole=words.whole_steps), MOST_SAMPLES + 1))
+    steps = list(islice(spans(start, end, step, zone, whole=words.whole_steps), MOST_POINTS + 1))
     return step, word, steps
 
 
 def _ends(call: Call, words: Series) -> tuple[datetime, datetime, str] | Refusal:
     """Read the range and the word for its step; where the API has a span for that, either end may be left out."""
-    word = str((call.query.get(words.step) if words.step else None) or words.default)
+    word = _said(call, words.step) or words.default
     if word not in words.steps:
         reason = f"must be one of {', '.join(words.steps)}"
-        return Refusal("bad_parameter", {"parameter": words.step, "value": word, "reason": reason})
+        return _bad(words.step, word, reason)
     zone, around = call.world.calendar.zone or UTC, words.around.get(word, "")
     ends: dict[str, datetime] = {}
     for name in (words.start, words.end):
-        text = call.query.get(name)
+        text = _said(call, name)
         if text is None and (around or (words.until_now and name == words.end)):
             continue
-        at = read_instant(str(text), zone, end=name == words.end) if text is not None else None
+        at = read_instant(text, zone, end=name == words.end) if text is not None else None
         if at is None:
-            reason = "is missing" if text is None else "must be an instant, e.g. 2026-06-01 12:00:00"
-            return Refusal("bad_parameter", {"parameter": name, "value": text, "reason": reason})
+            return _bad(name, text, "is missing" if text is None else "must be an instant, e.g. 2026-06-01 12:00:00")
         ends[name] = at
     end = ends.get(words.end, call.at)
     start = ends.get(words.start) or begin_of(end, around, zone)
     if end <= start:
-        reason = f"must be after {words.start}"
-        return Refusal("bad_parameter", {"parameter": words.end, "value": call.query.get(words.end), "reason": reason})
+        return _bad(words.end, _said(call, words.end), f"must be after {words.start.removeprefix(OF_PATH)}")
     return start, end, word
+
+
+def _said(call: Call, name: str) -> str | None:
+    """Give what a request says in the query, or in its path where the name says so; None for nothing."""
+    if name.startswith(OF_PATH):
+        return call.arguments.get(name.removeprefix(OF_PATH))
+    value = call.query.get(name) if name else None
+    return None if value is None else str(value)
+
+
+def _bad(name: str, value: str | None, reason: str) -> Refusal:
+    return Refusal("bad_parameter", {"parameter": name.removeprefix(OF_PATH), "value": value, "reason": reason})
 
 
 def _calendar(call: Call, words: Series) -> tuple[datetime, datetime, str] | Refusal:
