@@ -1,11 +1,16 @@
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from replaysandbox.answer import load
+from replaysandbox.answer import Loaded, load
 from replaysandbox.asked import read_request
 from replaysandbox.core.exchange import Reply, Request, remembering
 from replaysandbox.core.matching import Match, Miss
+from replaysandbox.files.packs import read_pack
+from tests.unit.files.pack_text import PACK, write_pack
 from tests.unit.worlds import KEY, amps
 
 
@@ -58,3 +63,64 @@ def test_it_is_read_once_for_each_load() -> None:
 def test_two_requests_differ_in_their_keys() -> None:
     keys = {read_request(each, amps()).key for each in (get("/battery"), get("/hvac"), get("/battery", "limit=1"))}
     assert len(keys) == 3
+
+
+CONTRACT = """openapi: 3.1.0
+info: {title: Mine, version: "1"}
+paths:
+  /sites/{site}/things/{thing}/{from}/{mode}/{command}:
+    get:
+      parameters:
+        - {name: site, in: path, required: true, schema: {type: integer}}
+        - {name: thing, in: path, required: true, schema: {type: integer}}
+        - {name: from, in: path, required: true, schema: {type: string, format: date-time}}
+        - {name: mode, in: path, required: true, schema: {enum: [eco]}}
+        - {name: command, in: path, required: true, schema: {enum: [go]}}
+        - {name: much, in: query, required: true, schema: {type: integer}}
+      responses: {"200": {description: fine}}
+"""
+
+ROUTE = """  - route: "GET /sites/{place}/things/{id}/{since}/{mode}/{word}"
+    operation: command
+    family: battery
+    selects: {home: place}
+    command: "{word}"
+    refuses: [{error: bad_parameter, unless: {path.mode: [eco]}}]
+    template: one.json.j2
+controls: {battery: {commands: {go: {does: idle, execution: [immediate]}}}}
+contract: openapi.yaml
+strict_parameters: true
+"""
+
+ANSWERS = """    bad_body: {status: 400, message: "The body {reason}."}
+    unknown_command: {status: 400, message: what}
+    unsupported_unit: {status: 400, message: what}
+    parameter_out_of_range: {status: 400, message: what}
+routes:
+"""
+
+
+@cache
+def strict() -> Loaded:
+    with TemporaryDirectory() as place:
+        folder = write_pack(Path(place) / "mine", PACK.replace("routes:\n", ANSWERS) + ROUTE)
+        (folder / "openapi.yaml").write_text(CONTRACT)
+        return load([read_pack(folder)], amps().world)
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "parameter"),
+    [
+        ("1/things/2/2026-01-01T00:00:00Z/eco/go", "much=1", ""),
+        ("x/things/y/2026-01-01T00:00:00Z/loud/fly", "much=1", ""),  # judged by the route, in its own words
+        ("1/things/2/yesterday/eco/go", "much=1", "from"),
+        ("1/things/2/2026-01-01T00:00:00Z/eco/go", "much=x", "much"),
+        ("1/things/2/2026-01-01T00:00:00Z/eco/go", "", "much"),
+    ],
+)
+def test_a_strict_pack_holds_path_and_query_to_its_contract(path: str, query: str, parameter: str) -> None:
+    request = Request("GET", "https", "api.mine.test", 443, f"/sites/{path}", query, ())
+    read = read_request(request, strict())
+    assert isinstance(read.found, Match)
+    told = read.refused.facts["parameter"] if read.refused is not None else ""
+    assert told == parameter
