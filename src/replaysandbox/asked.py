@@ -131,7 +131,8 @@ def _forbidden_parameter(request: Request, route: Route, checker: Checker | None
     broken = url_violation(checker, request, route.path, _judged(route))
     if broken is None:
         return {}
-    return {"parameter": broken.pointer.partition(" ")[2], "value": broken.seen, "reason": broken.reason}
+    reason = "is missing" if broken.expected == "present" else f"is wrong: {broken.reason}"
+    return {"parameter": broken.pointer.partition(" ")[2], "value": broken.seen, "reason": reason}
 
 
 def _judged(route: Route) -> set[str]:

@@ -78,6 +78,17 @@ paths:
         - {name: command, in: path, required: true, schema: {enum: [go]}}
         - {name: much, in: query, required: true, schema: {type: integer}}
       responses: {"200": {description: fine}}
+  /things/{id}:
+    post:
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              minProperties: 1
+              properties: {a: {type: object, properties: {b: {type: integer}}}}
+      responses: {"200": {description: fine}}
 """
 
 ROUTE = """  - route: "GET /sites/{place}/things/{id}/{since}/{mode}/{word}"
@@ -87,6 +98,7 @@ ROUTE = """  - route: "GET /sites/{place}/things/{id}/{since}/{mode}/{word}"
     command: "{word}"
     refuses: [{error: bad_parameter, unless: {path.mode: [eco]}}]
     template: one.json.j2
+  - {route: "POST /things/{id}", operation: show, family: battery}
 controls: {battery: {commands: {go: {does: idle, execution: [immediate]}}}}
 contract: openapi.yaml
 strict_parameters: true
@@ -109,18 +121,34 @@ def strict() -> Loaded:
 
 
 @pytest.mark.parametrize(
-    ("path", "query", "parameter"),
+    ("path", "query", "told"),
     [
-        ("1/things/2/2026-01-01T00:00:00Z/eco/go", "much=1", ""),
-        ("x/things/y/2026-01-01T00:00:00Z/loud/fly", "much=1", ""),  # judged by the route, in its own words
-        ("1/things/2/yesterday/eco/go", "much=1", "from"),
-        ("1/things/2/2026-01-01T00:00:00Z/eco/go", "much=x", "much"),
-        ("1/things/2/2026-01-01T00:00:00Z/eco/go", "", "much"),
+        ("1/things/2/2026-01-01T00:00:00Z/eco/go", "much=1", "None None"),
+        ("x/things/y/2026-01-01T00:00:00Z/loud/fly", "much=1", "None None"),  # judged by the route, in its own words
+        ("1/things/2/yesterday/eco/go", "much=1", "from is wrong: 'yesterday' is not a 'date-time'"),
+        ("1/things/2/2026-01-01T00:00:00Z/eco/go", "much=x", "much is wrong: 'x' is not of type 'integer'"),
+        ("1/things/2/2026-01-01T00:00:00Z/eco/go", "", "much is missing"),
     ],
 )
-def test_a_strict_pack_holds_path_and_query_to_its_contract(path: str, query: str, parameter: str) -> None:
+def test_a_strict_pack_holds_path_and_query_to_its_contract(path: str, query: str, told: str) -> None:
     request = Request("GET", "https", "api.mine.test", 443, f"/sites/{path}", query, ())
     read = read_request(request, strict())
     assert isinstance(read.found, Match)
-    told = read.refused.facts["parameter"] if read.refused is not None else ""
-    assert told == parameter
+    facts = read.refused.facts if read.refused is not None else {}
+    assert f"{facts.get('parameter')} {facts.get('reason')}" == told
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"", "is missing"),
+        (b"{", "is not JSON: Expecting property name enclosed in double quotes (line 1, column 2)"),
+        (b"{}", "is wrong: {} should be non-empty"),
+        (b'{"a": {"b": "x"}}', "is wrong at /a/b: 'x' is not of type 'integer'"),
+    ],
+)
+def test_what_is_wrong_with_a_body_goes_on_the_body(body: bytes, told: str) -> None:
+    headers = (("Content-Type", "application/json"),)
+    read = read_request(Request("POST", "https", "api.mine.test", 443, "/things/1", "", headers, body), strict())
+    assert read.refused is not None
+    assert read.refused.facts["reason"] == told
