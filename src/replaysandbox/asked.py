@@ -24,6 +24,7 @@ from replaysandbox.core.query import BadParameter, Value, read_query
 from replaysandbox.core.request_body import is_unread, read_body
 from replaysandbox.faults.from_words import rule_from_credential, rules_from_header
 from replaysandbox.operations.call import Refusal
+from replaysandbox.operations.command import argument_of
 from replaysandbox.world.world import World
 
 
@@ -123,15 +124,23 @@ def _refused(
 def _forbidden_parameter(request: Request, route: Route, checker: Checker | None) -> Mapping[str, str]:
     """Tell what of a URL the contract forbids; empty for nothing.
 
-    Ids of devices and homes are looked up instead: a wrong one is not found.
+    What a route judges itself it answers in its own words: ids are looked up, and a wrong one is not found.
     """
     if checker is None:
         return {}
-    looked_up = bool(route.family) or route.by == "home"
-    broken = url_violation(checker, request, ("query",) if looked_up else ("path", "query"))
+    broken = url_violation(checker, request, route.path, _judged(route))
     if broken is None:
         return {}
-    return {"parameter": broken.pointer.partition(" ")[2], "value": broken.seen, "reason": broken.reason}
+    reason = "is missing" if broken.expected == "present" else f"is wrong: {broken.reason}"
+    return {"parameter": broken.pointer.partition(" ")[2], "value": broken.seen, "reason": reason}
+
+
+def _judged(route: Route) -> set[str]:
+    """List the path arguments that a route judges: ids of devices and homes, commands, and what it `refuses`."""
+    ids = {"id", *route.selects.values()} if route.family or route.by == "home" else set(route.selects.values())
+    places = (place for rule in route.refuses for place in (*rule.when, *rule.unless))
+    refused = {place.removeprefix("path.") for place in places if place.startswith("path.")}
+    return {*ids, *refused, argument_of(route)}
 
 
 def _wrong_body(request: Request, body: Any, checker: Checker | None) -> str:

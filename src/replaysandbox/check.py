@@ -228,17 +228,17 @@ def request_violations(checker: Checker, method: str, path: str, body: Any, host
         host: Host of the request, where the contract tells hosts apart.
 
     Returns:
-        What it breaks, each as JSON pointer and reason; empty where the contract describes no body.
+        What it breaks, each said so that it goes on "The body …"; empty where the contract describes no body.
     """
     operation = find_operation(checker.contract, method, path, host)
     if operation is None or (body is None and not operation.body_required):
         return []
     if body is None:
-        return ["a JSON body is missing" if operation.body else "a body is missing"]
+        return ["is missing"]
     if not operation.body:
         return []
     found = value_violations(checker, checker.requests, operation.name, 0, operation.body, body)
-    return [f"{each.pointer or 'the body'}: {each.reason}" for each in found]
+    return [f"is wrong{f' at {each.pointer}' if each.pointer else ''}: {each.reason}" for each in found]
 
 
 def method_has_body(method: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -100,18 +100,26 @@ def request_side(checker: Checker, operation: ContractOperation, seen: Seen) -> 
     yield from _body(checker, operation, seen)
 
 
-def url_violation(checker: Checker, request: Request, places: tuple[str, ...]) -> Violation | None:
-    """Find what a URL breaks of the contract first; None where it breaks nothing.
+def url_violation(checker: Checker, request: Request, path: str, judged: Collection[str]) -> Violation | None:
+    """Find what a URL breaks of the contract first, in path or query; None where it breaks nothing.
 
     Args:
         checker: From `make_checker`.
         request: The request.
-        places: Where parameters are looked at: `path`, `query`.
+        path: Path of its route: arguments are those of the contract that stand in the same place.
+        judged: Arguments of that path that are not held to the contract, since the route judges them.
     """
     operation = find_operation(checker.contract, request.method, unquote(request.path), request.host)
     if operation is None:
         return None
-    asked = tuple(each for each in operation.parameters if each.place in places)
+    own = {f"{{{name}}}" for name in judged}
+    pairs = zip(reversed(path.split("/")), reversed(operation.path.split("/")), strict=False)
+    unheld = {theirs for ours, theirs in pairs if ours in own}
+    asked = tuple(
+        each
+        for each in operation.parameters
+        if each.place == "query" or (each.place == "path" and f"{{{each.name}}}" not in unheld)
+    )
     seen = Seen(request.method, request.host, request.path, request.query, (), b"", 0, (), b"")
     return next(_parameters(checker, replace(operation, parameters=asked), seen), None)
 

@@ -20,6 +20,7 @@ from replaysandbox.core.exchange import Headers, Request
 from replaysandbox.core.matching import Match, Router, find_route
 from replaysandbox.core.pack import Pack, Route
 from replaysandbox.core.pointers import followed
+from replaysandbox.core.series import OF_PATH
 from replaysandbox.sample import least_parameters
 
 FORM = ("Content-Type", "application/x-www-form-urlencoded")
@@ -29,6 +30,10 @@ _TOKENS = ("access_token", "accessToken", "token", "idToken", "jwt")
 
 _RANGE = timedelta(days=1)
 """How much of a time series is asked for. Ours: the least that every step of every API takes."""
+
+
+_DAYS = ("2026-01-01", "2026-01-02")
+"""Range that is asked for where a path says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +124,21 @@ def query_of(route: Route, checker: Checker | None, operation: ContractOperation
     if route.series is not None:
         words |= {name: str(getattr(at, unit)) for unit, name in route.series.calendar.items()}
         for name, instant in ((route.series.start, at - _RANGE), (route.series.end, at)):
-            if not name:
+            if not name or name.startswith(OF_PATH):
                 continue
             words[name] = _written(instant, name, _format_of(checker, operation, name))
     return urlencode(words)
+
+
+def dates_of(route: Route, promised: Mapping[str, str]) -> dict[str, str]:
+    """Write the parts of a path that say the range of a series, as dates where the contract promises such."""
+    ends = (route.series.start, route.series.end) if route.series is not None else ()
+    names = [each.removeprefix(OF_PATH) if each.startswith(OF_PATH) else "" for each in ends]
+    return {
+        name: day if len(promised.get(name, "")) == len(day) else f"{day}T00:00:00Z"
+        for name, day in zip(names, _DAYS, strict=False)
+        if name
+    }
 
 
 def _format_of(checker: Checker | None, operation: ContractOperation | None, name: str) -> str:

@@ -12,7 +12,7 @@ import orjson
 
 from replaysandbox.answer import Loaded
 from replaysandbox.asking.bodies import good_bodies
-from replaysandbox.asking.calls import JSON, Caller, filled, headers_of, operation_of, query_of, request_of
+from replaysandbox.asking.calls import JSON, Caller, dates_of, filled, headers_of, operation_of, query_of, request_of
 from replaysandbox.asking.errors import AUTH, kept_words, promised_errors
 from replaysandbox.check import Checker
 from replaysandbox.core.contract import ContractOperation
@@ -107,8 +107,10 @@ def paths(subject: Subject, route: Route, homes: int) -> list[str]:
     """Fill a route's path: with the homes, or the devices of its family, one after the other."""
     if "{" not in route.path:
         return [route.path]
+    promised = _promised(subject, route)
+    dates = dates_of(route, promised)
     found = [
-        filled(route.path, {**_promised(subject, route), **words, **_beside(subject, route, home), "*": text})
+        filled(route.path, {**promised, **dates, **words, **_beside(subject, route, home), "*": text})
         for home in range(min(homes, subject.loaded.world.homes))
         for text in _ids(subject, route, home)
         for words in _choices(subject.pack, route)

@@ -9,6 +9,7 @@ from typing import Any
 from replaysandbox.core.errors import Problem
 from replaysandbox.core.nearest import nearest
 from replaysandbox.files.pack_errors import ENGINE_ERRORS, ERROR_FACTS, OPERATION_ERRORS
+from replaysandbox.files.pack_series import series_problems
 from replaysandbox.files.yaml_file import Document, KeyPath
 
 _BRACES = re.compile(r"\{([a-z_]+)\}")
@@ -157,7 +158,7 @@ def _route_problems(document: Document, templates: Mapping[str, str]) -> Iterato
 
 def _place_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
     """List what a route names of the pack's hosts, path arguments, collections and series that is not there."""
-    data, host = document.data, route.get("host", ())
+    data, host, names = document.data, route.get("host", ()), _arguments(route["route"])
     for each in (host,) if isinstance(host, str) else host:
         if each not in data["hosts"]:
             yield _unknown(document, (*place, "host"), "host", each, data["hosts"])
@@ -166,7 +167,7 @@ def _place_problems(document: Document, place: KeyPath, route: Mapping[str, Any]
     if route["operation"] in ("token", "authorize") and "oauth" not in data:
         yield document.problem(place, f"the operation '{route['operation']}' needs the pack's key 'oauth'")
     if "series" in route:
-        yield from _series_problems(document, (*place, "series"), route)
+        yield from series_problems(document, (*place, "series"), route, names)
 
 
 def _collection_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
@@ -198,27 +199,6 @@ def _path_problems(document: Document, place: KeyPath, route: Mapping[str, Any])
                     yield _unknown(document, (*place, "refuses", index, word, said), "path argument", said[5:], names)
     if "several" in route and (route.get("by") != "home" or route["operation"] not in ("read_home", "series")):
         yield document.problem((*place, "several"), "several are homes: by: home, with read_home or series")
-
-
-def _series_problems(document: Document, place: KeyPath, route: Mapping[str, Any]) -> Iterator[Problem]:
-    words, query = route["series"], route.get("query", ())
-    named: list[tuple[KeyPath, str]] = [((word,), words[word]) for word in ("start", "end", "step") if word in words]
-    named += [(("calendar", unit), name) for unit, name in words.get("calendar", {}).items()]
-    for at, name in named:
-        if name not in query:
-            yield _unknown(document, (*place, *at), "query parameter of this route", name, query)
-    if ("calendar" in words) is (("start" in words) and ("end" in words)):
-        yield document.problem(place, "needs the keys 'start' and 'end', or the key 'calendar'")
-    for word in (
-        words["default"],
-        *words.get("longest", ()),
-        *words.get("around", ()),
-        *words.get("step_of", {}).values(),
-    ):
-        if word not in words["steps"]:
-            yield _unknown(document, place, "step", word, words["steps"])
-    if "family" not in route and route.get("by") != "home":
-        yield document.problem(place, "a series is of a family's device, or by: home")
 
 
 def _arguments(route: str) -> list[str]:

@@ -58,7 +58,7 @@ def read_timing(start: str | None, end: str | None, at: datetime, zone: tzinfo) 
         return Timing("immediate") if end is None else BadTiming("invalid_time_window", "end_without_start")
     begins = _instant(start, at, zone)
     if begins is None:
-        return BadTiming("bad_body", f"start is '{start[:40]}'; it takes local YYYY-MM-DDTHH:MM:SS, or 30m, 1.5h")
+        return BadTiming("bad_body", f"has the start '{start[:40]}'; it takes local YYYY-MM-DDTHH:MM:SS, or 30m, 1.5h")
     if begins <= at:
         return BadTiming("start_in_past", "start_in_past")
     if begins - at > HORIZON:
@@ -67,7 +67,7 @@ def read_timing(start: str | None, end: str | None, at: datetime, zone: tzinfo) 
         return Timing("scheduled", begins)
     ends = _instant(end, begins, zone)
     if ends is None:
-        return BadTiming("bad_body", f"end is '{end[:40]}'; it takes local YYYY-MM-DDTHH:MM:SS, or 30m, 1.5h")
+        return BadTiming("bad_body", f"has the end '{end[:40]}'; it takes local YYYY-MM-DDTHH:MM:SS, or 30m, 1.5h")
     if ends <= begins:
         return BadTiming("invalid_time_window", "end_not_after_start")
     return Timing("windowed", begins, ends)

@@ -5,13 +5,13 @@ Templates see only what they are given, may use only our filters, and their work
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from math import isfinite
 from typing import Any
 
 import orjson
-from jinja2 import DictLoader, StrictUndefined, Template, Undefined, nodes, pass_context
+from jinja2 import DictLoader, StrictUndefined, Template, Undefined, nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError, TemplateNotFound
 from jinja2.runtime import Context
@@ -20,7 +20,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from replaysandbox.core.limits import USUAL
-from replaysandbox.render.filters import FILTERS, to_json
+from replaysandbox.render.filters import FILTERS, counted, to_json
 from replaysandbox.render.flatten import flatten
 from replaysandbox.render.holes import Hole, HoleError, guarded_filters, guarded_tests
 
@@ -135,7 +135,7 @@ class Environment(ImmutableSandboxedEnvironment):
         )
         self.filters = guarded_filters(FILTERS)
         self.tests = dict(guarded_tests(self.tests))
-        self.filters |= {"__counted": _counted, "__joined": _joined}
+        self.filters |= {"__counted": counted, "__joined": _joined}
         self.globals = {"range": safe_range}
         self._sources = sources
         self._join = join  # joined templates are quicker, and have forgotten which line was whose
@@ -234,14 +234,6 @@ class PageEnvironment(Environment):
 
 def _small_number(value: Any) -> bool:
     return isinstance(value, float) or (isinstance(value, int) and abs(value) < MAX_NUMBER)
-
-
-@pass_context
-def _counted(context: Context, values: Any) -> Iterator[Any]:
-    budget = context["__budget"]
-    for value in values:
-        budget.spend()
-        yield value
 
 
 def _joined(parts: list[Any]) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from jinja2 import Environment, Undefined, pass_context, pass_environment
+from jinja2 import Undefined, pass_context
 from jinja2.runtime import Context
 
 from replaysandbox.core.noise import mix, signal
@@ -49,8 +48,18 @@ def _iso(at: datetime, digits: str) -> str:
     return at.astimezone(UTC).isoformat(timespec=digits).replace("+00:00", "Z")
 
 
-def _split(value: str, separator: str) -> list[str]:
-    return value.split(separator)[:1000]
+@pass_context
+def counted(context: Context, values: Iterable[Any]) -> Iterator[Any]:
+    """Give each of some values, as a step of the rendering: lists are as long as they are, or the rendering fails."""
+    budget = context["__budget"]
+    for value in values:
+        budget.spend()
+        yield value
+
+
+@pass_context
+def _split(context: Context, value: str, separator: str) -> list[str]:
+    return list(counted(context, value.split(separator)))
 
 
 def _strftime(at: datetime, form: str, zone: str = "UTC") -> str:
@@ -69,23 +78,24 @@ def _coded(number: int, length: int, letters: str = "0123456789") -> str:
     return text
 
 
-@pass_environment
-def _pluck(environment: Environment, values: Iterable[Any], path: str) -> list[Any]:
-    """Give of each value the part at a dotted path, as a template would read it; of a thousand at most."""
-    found = list(islice(values, 1000))
-    for name in path.split(".")[:20]:
+@pass_context
+def _pluck(context: Context, values: Iterable[Any], path: str) -> list[Any]:
+    """Give of each value the part at a dotted path, as a template would read it; each name of each is a step."""
+    environment, found = context.environment, list(values)
+    for name in path.split("."):
         place = int(name) if name.lstrip("-").isdecimal() and len(name) < 10 else None
         found = [
-            environment.getattr(value, name) if place is None else environment.getitem(value, place) for value in found
+            environment.getattr(value, name) if place is None else environment.getitem(value, place)
+            for value in counted(context, found)
         ]
     return found
 
 
-@pass_environment
-def _where(environment: Environment, values: Iterable[Any], path: str, wanted: Any) -> list[Any]:
-    """Give the values whose part at a dotted path is one that is wanted; of a thousand at most."""
-    kept = list(islice(values, 1000))
-    parts = _pluck(environment, kept, path)
+@pass_context
+def _where(context: Context, values: Iterable[Any], path: str, wanted: Any) -> list[Any]:
+    """Give the values whose part at a dotted path is one that is wanted; each name of each is a step."""
+    kept = list(values)
+    parts = _pluck(context, kept, path)
     return [value for value, part in zip(kept, parts, strict=True) if part == wanted]
 
 

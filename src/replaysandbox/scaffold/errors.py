@@ -22,7 +22,7 @@ ERRORS: Final[Mapping[str, tuple[tuple[int, ...], str]]] = {
     "invalid_credential": ((401, 403), "The key is not known."),
     "expired_token": ((401, 403), "The token has expired."),
     "bad_parameter": ((400, 422), "{parameter} {reason}."),
-    "bad_body": ((400, 422), "The body is wrong: {reason}."),
+    "bad_body": ((400, 422), "The body {reason}."),
     "device_not_found": ((404, 410), "There is no {device}."),
     "device_offline": ((503, 504, 502), "The device cannot be reached."),
     "conflict": ((409,), "It is in use."),

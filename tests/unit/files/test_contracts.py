@@ -82,7 +82,7 @@ def test_schemas_by_route_make_a_contract(tmp_path: Path) -> None:
     found = violations(checker, "GET", "/a/7", 200, (("content-type", "application/json"),), b"{}")
     assert [each.reason for each in found] == ["'n' is a required property"]
     assert checker.contract.where(found[0].clause).endswith("a.json:2")
-    assert request_violations(checker, "POST", "/a", {}) == ["the body: 'n' is a required property"]
+    assert request_violations(checker, "POST", "/a", {}) == ["is wrong: 'n' is a required property"]
     path.write_text("routes:\n  /a: {200: {}}\n")
     with pytest.raises(SandboxError, match="is no method and path"):
         read_contract(path)

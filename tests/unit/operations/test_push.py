@@ -127,8 +127,8 @@ def test_every_refusal_has_its_code_and_details(
         ),
         ({}, "'action' is a required property"),
         ({"action": "charge"}, "is not of type 'object'"),
-        ({"action": {"command": "charge", "start": "tomorrow"}}, "start is 'tomorrow'"),
-        (None, "a JSON body is missing"),
+        ({"action": {"command": "charge", "start": "tomorrow"}}, "has the start 'tomorrow'"),
+        (None, "is missing"),
     ],
 )
 def test_a_malformed_body_is_refused_whole(body: object, reason: str) -> None:

@@ -38,6 +38,24 @@ def test_the_zone_of_its_times_is_told() -> None:
     assert visitor.ask("GET", f"/sites/{visitor.site()}/energy?from=2026-06-01&to=2026-06-01")[1]["zone"] == "UTC"
 
 
+@pytest.mark.parametrize(
+    ("target", "status", "told"),
+    [
+        ("2026-05-30/2026-05-31/DAY", 200, 2),
+        ("2026-05-30T10:00:00Z/2026-05-30T13:00:00+00:00/HOUR", 200, 3),
+        ("2026-05-30T10%3A00%3A00Z/2026-05-30T13%3A00%3A00Z/HOUR", 200, 3),
+        ("yesterday/2026-05-31/DAY", 400, "since must be an instant"),
+        ("2026-05-31/2026-05-29/DAY", 400, "till must be after since"),
+        ("2026-05-30/2026-05-31/BLINK", 400, "unit must be one of HOUR, DAY"),
+    ],
+)
+def test_a_path_may_say_range_and_step(target: str, status: int, told: object) -> None:
+    visitor = Visitor()
+    found, body = visitor.ask("GET", f"/sites/{visitor.site()}/between/{target}")
+    assert found == status
+    assert len(body["points"]) == told if status == 200 else str(told) in str(body)
+
+
 def test_finer_steps_add_up_to_coarser_ones() -> None:
     quarters = points("from=2026-05-20&to=2026-05-20&unit=QUARTER")
     (day,) = points("from=2026-05-20&to=2026-05-20&unit=DAY")

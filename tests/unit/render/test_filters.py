@@ -23,7 +23,6 @@ AT = datetime(2026, 6, 1, 12, 30, 15, 123456, tzinfo=UTC)
         ("round", 2.5, (), 2.0),
         ("round", 2.345, (1,), 2.3),
         ("slug", "Tesla Model 3 (LR)", (), "tesla-model-3-lr"),
-        ("split", "a,b", (",",), ["a", "b"]),
         ("upper", "FoxESS", (), "FOXESS"),
     ],
 )

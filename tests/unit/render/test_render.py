@@ -1,11 +1,13 @@
 import json
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from replaysandbox.core.limits import USUAL
 from replaysandbox.render.filters import to_json
 from replaysandbox.render.render import RenderError, compile_templates, render
 
@@ -106,11 +108,28 @@ def test_a_template_may_make_a_page_or_plain_text(name: str, made: bytes) -> Non
     assert render(compile_templates(sources), name, {"x": '<i>"'}) == made
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ('{{ x | where("a", 1) | length }}', 7895),
+        ('{{ x | pluck("a") | sum }}', 7895),
+        ('{{ ("," ~ y) | split(",") | length }}', 7896),
+    ],
+)
+def test_a_list_is_never_cut_it_is_whole_or_the_rendering_fails(text: str, answer: int) -> None:
+    values = {"x": [{"a": 1}] * 7895, "y": "," * 7894}
+    assert made(text, **values) == answer
+    short = replace(USUAL, template_steps=5000)
+    with pytest.raises(RenderError, match="takes more than 5000 steps"):
+        render(compile_templates({"t": text}, limits=short), "t", values)
+
+
 def test_parts_of_each_of_a_list_are_plucked_as_safely_as_they_are_read() -> None:
     values = [{"a": {"b": 1}}, {"a": {"b": 2}}]
     assert made('{{ x | pluck("a.b") | sum }}', x=values) == 3
     assert made('{{ [x] | pluck("-1.a.b") | first }}', x=values) == 2
     assert made('{{ x | where("a.b", 2) | length }}', x=values) == 1
+    assert made('{{ "a,b" | split(",") }}') == ["a", "b"]
     for path in ("a.c", "0", "__class__.__mro__"):
         with pytest.raises(RenderError):
             made(f'{{{{ x | pluck("{path}") | sum }}}}', x=values)
