@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ FORM = ("Content-Type", "application/x-www-form-urlencoded")
 JSON = ("Content-Type", "application/json")
 
 _TOKENS = ("access_token", "accessToken", "token", "idToken", "jwt")
+_REFRESH_TOKENS = ("refresh_token", "refreshToken")
 
 _RANGE = timedelta(days=1)
 """How much of a time series is asked for. Ours: the least that every step of every API takes."""
@@ -207,9 +208,21 @@ def token_in(body: bytes) -> str:
 
     Source: RFC 6749, 5.1; other names as APIs have them whose login is their own.
     """
+    return _word_in(body, _TOKENS)
+
+
+def refresh_token_in(body: bytes) -> str:
+    """Read the refresh token of an answer; empty where there is none.
+
+    Source: RFC 6749, 5.1; other names as APIs have them whose login is their own.
+    """
+    return _word_in(body, _REFRESH_TOKENS)
+
+
+def _word_in(body: bytes, names: Sequence[str]) -> str:
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         return ""
-    found = (value.get(name) for name in _TOKENS) if isinstance(value, dict) else ()
+    found = (value.get(name) for name in names) if isinstance(value, dict) else ()
     return next((token for token in found if isinstance(token, str)), "")

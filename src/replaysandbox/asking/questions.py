@@ -133,7 +133,7 @@ def _promised(subject: Subject, route: Route) -> dict[str, str]:
         return {}
     document = subject.checker.contract.document
     schemas = {f"{{{each.name}}}": each.schema for each in operation.parameters if each.place == "path" and each.schema}
-    looked_up = {"{id}"} if route.family or route.by == "home" else set()
+    looked_up = {"{id}"} if route.family or route.by == "home" or route.operation == "read_home" else set()
     pairs = zip(reversed(route.path.split("/")), reversed(operation.path.split("/")), strict=False)
     return {
         ours[1:-1]: text_of(sample(document, schemas[theirs]))
