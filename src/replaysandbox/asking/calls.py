@@ -126,11 +126,25 @@ def query_of(route: Route, checker: Checker | None, operation: ContractOperation
     return urlencode(words)
 
 
-def _format_of(checker: Checker | None, operation: ContractOperation | None, name: str) -> str:
-    """Tell the format that a contract gives a query parameter; empty where it says none."""
+def range_in(
+    route: Route, checker: Checker | None, operation: ContractOperation | None, at: datetime
+) -> dict[str, str]:
+    """Write the parts of a path that are the range of a series, as the contract names them: the day before `at`."""
+    series = route.series
+    named = ((series.start, at - _RANGE), (series.end, at)) if series is not None else ()
+    known = None if operation is None else {each.name for each in operation.parameters if each.place == "path"}
+    return {
+        name: _written(instant, name, _format_of(checker, operation, name, "path") or "date-time")
+        for name, instant in named
+        if name and f"{{{name}}}" in route.path and (known is None or name in known)
+    }
+
+
+def _format_of(checker: Checker | None, operation: ContractOperation | None, name: str, place: str = "query") -> str:
+    """Tell the format that a contract gives a parameter; empty where it says none."""
     if checker is None or operation is None:
         return ""
-    schemas = [each.schema for each in operation.parameters if each.place == "query" and each.name == name]
+    schemas = [each.schema for each in operation.parameters if each.place == place and each.name == name]
     schema = followed(checker.contract.document, schemas[0])[1] if schemas and schemas[0] else {}
     return str(schema.get("format", "")) if isinstance(schema, Mapping) else ""
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from replaysandbox.answer import Loaded
 from replaysandbox.asking.bodies import bad_bodies, examples_of, good_bodies, with_any_body, written
-from replaysandbox.asking.calls import JSON, Caller, filled, headers_of, operation_of, query_of, request_of
+from replaysandbox.asking.calls import JSON, Caller, filled, headers_of, operation_of, query_of, range_in, request_of
 from replaysandbox.asking.errors import AUTH, kept_words, promised_errors
 from replaysandbox.check import Checker
 from replaysandbox.core.contract import ContractOperation
@@ -95,16 +95,18 @@ def reads(subject: Subject, at: datetime) -> Iterator[Ask]:
     """Read all there is to be read at an instant."""
     for route in subject.pack.routes:
         if route.method == "GET" and route.operation not in AUTH and not route.owned:
-            for path in paths(subject, route, subject.homes):
+            for path in paths(subject, route, subject.homes, at):
                 yield Ask(f"{route.name} at {at:%H:%M}", subject.request(route, path, at), at)
 
 
-def paths(subject: Subject, route: Route, homes: int) -> list[str]:
-    """Fill a route's path: with the homes, or the devices of its family, one after the other."""
+def paths(subject: Subject, route: Route, homes: int, at: datetime) -> list[str]:
+    """Fill a route's path: with the homes, or the devices of its family, one after the other; a range before `at`."""
     if "{" not in route.path:
         return [route.path]
+    unfilled = filled(route.path, {**_words(subject.pack, route), "*": _UNKNOWN})
+    ranged = range_in(route, subject.checker, subject.operation(route, unfilled), at)
     found = [
-        filled(route.path, {**_promised(subject, route), **words, **_beside(subject, route, home), "*": text})
+        filled(route.path, {**_promised(subject, route), **words, **ranged, **_beside(subject, route, home), "*": text})
         for home in range(min(homes, subject.loaded.world.homes))
         for text in _ids(subject, route, home)
         for words in _choices(subject.pack, route)
@@ -169,7 +171,7 @@ def refusals(subject: Subject, at: datetime) -> Iterator[Ask]:
     pack = subject.pack
     for route in pack.routes:
         unknown = filled(route.path, {**_words(pack, route), "*": _UNKNOWN})
-        path = (paths(subject, route, 1) or [unknown])[0]
+        path = (paths(subject, route, 1, at) or [unknown])[0]
         for key in ("", "nonsense", *(f"{rule.prefixes[0]}1" for rule in pack.keys if rule.error)):
             with_key = f"with the key {key}" if key else "without a key"
             yield Ask(f"{route.name} {with_key}", subject.request(route, path, at, key=key), at, wrong=True)
@@ -213,7 +215,7 @@ def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
         later = "action" in route.operation or route.operation in ("cancel", *AUTH)
         if route.method in ("GET", "HEAD") or later or route.owned:
             continue
-        for path in paths(subject, route, 1)[: len(_choices(subject.pack, route))]:
+        for path in paths(subject, route, 1, at)[: len(_choices(subject.pack, route))]:
             request = subject.request(route, path, at, extra=(JSON,))
             operation = subject.operation(route, path)
             if subject.checker is None or operation is None or not operation.body:
