@@ -25,7 +25,7 @@ from replaysandbox.core.quick import quick
 from replaysandbox.core.realism import PulledKey, Spent, SpentKey
 from replaysandbox.core.record import member_of
 from replaysandbox.core.session import Session
-from replaysandbox.faults.apply import delayed, refusal
+from replaysandbox.faults.apply import delayed, facts_told, refusal
 from replaysandbox.faults.rate_limit import answer_too_many
 from replaysandbox.operations.call import Asked, Call, Done, Instead, Refusal
 from replaysandbox.operations.facts import request_facts
@@ -168,7 +168,9 @@ def _carried_out(read: Read, loaded: Loaded, call: Call, about: About) -> Answer
     if hit is not None:
         effect = hit.effect
         outcome: Outcome = (
-            effect if isinstance(effect, Hangup) else error_reply(pack, templates, about, effect, {"device": device})
+            effect
+            if isinstance(effect, Hangup)
+            else error_reply(pack, templates, about, effect, {"device": device, **facts_told(hit.rule, effect)})
         )
         outcome = replace(outcome, verdict=hit.rule.verdict)
     else:

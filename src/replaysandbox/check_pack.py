@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from replaysandbox.core.pack import Pack, Route
 from replaysandbox.core.webhooks import Message
 from replaysandbox.exercise import Exercise, Told
 from replaysandbox.findings import Tried, note
+from replaysandbox.operations.oauth import OAUTH_ERROR_TEMPLATE, OAUTH_ERRORS
 
 
 def hold_pack(
@@ -45,6 +46,7 @@ def hold_pack(
     """
     checker = loaded.checkers[pack.name]
     asked = 0
+    unworded: dict[str, Finding] = {}
     exercise = Exercise(loaded, pack)
     for told in exercise.all(instants, homes):
         asked += 1
@@ -54,9 +56,15 @@ def hold_pack(
         if operation is not None and _undescribed(operation, told):
             held = replace(held, response=())
             gathered.add(_not_spoken_of(pack, operation.name, told, place))
+        if held.response and operation is not None and _unworded(pack, told):
+            unworded.setdefault(told.refused, _not_rfc(pack, operation.name, told, place))
+            tried.broken.add((pack.name, operation.name))
+            held = replace(held, response=())
         note(gathered, tried, checker, pack.name, held, told.seen.status, place, refused=bool(told.refused))
         if told.forbidden and not told.refused and told.seen.status < 400 and operation is not None:
             gathered.add(_accepted(checker, pack, operation, told, place))
+    if unworded:
+        gathered.add(_all_unworded(unworded))
     for message in messages(loaded, pack, exercise.session, instants[-1]):
         asked += 1
         about = f"webhook {message.event} ({scenario})"
@@ -102,6 +110,24 @@ def _undescribed(operation: ContractOperation, told: Told) -> bool:
 def _not_spoken_of(pack: Pack, operation: str, told: Told, place: Place) -> Finding:
     reason = f"a wrong request is refused with {told.seen.status}, of which the contract does not speak"
     return Finding("undescribed", "harmless", pack.name, operation, reason, status=told.seen.status, first=place)
+
+
+def _unworded(pack: Pack, told: Told) -> bool:
+    """Tell whether an answer is one that RFC 6749 words, since the pack does not."""
+    route = next((each for each in pack.routes if each.name == told.route), None)
+    error = (route.errors if route else {}).get(told.refused) or pack.errors.get(told.refused)
+    return error is not None and told.refused in OAUTH_ERRORS and error.template == OAUTH_ERROR_TEMPLATE
+
+
+def _not_rfc(pack: Pack, operation: str, told: Told, place: Place) -> Finding:
+    return Finding("response", "breaking", pack.name, operation, "", status=told.seen.status, first=place)
+
+
+def _all_unworded(found: Mapping[str, Finding]) -> Finding:
+    """Say once what is wrong with all answers that RFC 6749 words: not what each lacks of the API's own shape."""
+    names = ", ".join(f"errors.answers.{name}" for name in sorted(found))
+    reason = f"these answers are RFC 6749's, which the contract does not take; write {names}"
+    return replace(next(iter(found.values())), reason=reason, expected="errors.answers")
 
 
 def _accepted(checker: Checker, pack: Pack, operation: ContractOperation, told: Told, place: Place) -> Finding:

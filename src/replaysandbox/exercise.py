@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from replaysandbox.answer import Loaded, answer
 from replaysandbox.asking.below import below_owners
-from replaysandbox.asking.calls import Caller, operation_of, token_in, token_requests
+from replaysandbox.asking.calls import Caller, operation_of, refresh_token_in, token_in, token_requests
 from replaysandbox.asking.questions import Ask, Subject, followed_up, reads, refusals, writes
 from replaysandbox.asking.refusing import rule_asks
 from replaysandbox.conformance import Seen, request_side
@@ -100,12 +100,33 @@ class Exercise:
                     target = urlsplit(header(told.seen.headers, "location") or "")
                     self._caller = replace(self._caller, code=parse_qs(target.query).get("code", [""])[0])
                     yield told
-        got = ""
+        got = given = ""
         for grant, request in token_requests(self._loaded.router, self._pack, self._caller):
             for told in self._asked(Ask(f"a token by {grant}", request, at)):
                 got = token_in(told.seen.body) or got
+                given = refresh_token_in(told.seen.body) or given
                 yield told
         self._caller = replace(self._caller, key=got or self._pack.example_key)
+        yield from self._refreshed(given, at)
+
+    def _refreshed(self, given: str, at: datetime) -> Iterator[Told]:
+        """Refresh a token that was given, as a client would; then, where each is good once, with the used one again.
+
+        Source: RFC 6749, 6 and 10.4 (rotation).
+        """
+        held, oauth = replace(self._caller, refresh=given), self._pack.oauth
+        for grant, request in token_requests(self._loaded.router, self._pack, held) if given else ():
+            if grant != "refresh_token":
+                continue
+            fine = False
+            for told in self._asked(Ask("a token by the refresh_token that was given", request, at)):
+                fine = not told.refused
+                self._caller = replace(self._caller, key=token_in(told.seen.body) or self._caller.key)
+                yield told
+            if fine:
+                if oauth is not None and oauth.rotates:
+                    yield from self._asked(Ask("a token by a refresh_token that was used", request, at, wrong=True))
+                return
 
     def _asked(self, ask: Ask) -> Iterator[Told]:
         """Ask, and take over what it changes; what no pack of theirs answers is no answer."""
@@ -124,5 +145,6 @@ class Exercise:
         broken = next(request_side(self._checker, operation, seen), None) if self._checker and operation else None
         forbidden = f"{broken.pointer or 'body'}: {broken.reason}" if broken else ""
         failed = our_message(reply.body) if reply.verdict == "miss" else ""
-        refused = answered.error or next((rule.name for rule in answered.hits), "")
+        hit = next(iter(answered.hits), None)
+        refused = answered.error or (str(hit.arguments.get("error", hit.name)) if hit else "")
         yield Told(ask, seen, forbidden, failed, refused, answered.route)

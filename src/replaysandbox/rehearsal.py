@@ -66,11 +66,12 @@ class Flaw:
     """One thing that a template cannot say.
 
     Attributes:
-        template: Its file in the pack's `templates/`.
+        template: Its file in the pack's `templates/`; empty where it is a header field of pack.yaml.
         line: Its line, from 1; 0 where that is not known.
         reason: What is wrong.
         hint: What would mend it.
         about: What was asked when it was first seen.
+        field: Text of the header field, or empty.
     """
 
     template: str
@@ -78,6 +79,7 @@ class Flaw:
     reason: str
     hint: str
     about: str
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def rehearse(loaded: Loaded, pack: Pack, instants: Sequence[datetime], homes: in
         packs={**loaded.packs, pack.name: pack},
         templates={**loaded.templates, pack.name: templates},
     )
-    found = {(flaw.template, flaw.line, flaw.reason): flaw for flaw in _unsaid(pack)}
+    found = {(flaw.template, flaw.field, flaw.line, flaw.reason): flaw for flaw in _unsaid(pack)}
     failures = templates.failures
     assert failures is not None, "rehearsed templates note them"  # noqa: S101  # a bug of ours
     exercise, rendered = Exercise(rehearsing, pack), _Rendered(pack)
@@ -119,7 +121,7 @@ def rehearse(loaded: Loaded, pack: Pack, instants: Sequence[datetime], homes: in
     ):
         for error in failures:
             flaw = _flaw(pack, error, about)
-            found.setdefault((flaw.template, flaw.line, flaw.reason), flaw)
+            found.setdefault((flaw.template, flaw.field, flaw.line, flaw.reason), flaw)
         failures.clear()
     return Rehearsed(tuple(sorted(found.values())), rendered.silent(), rendered.said())
 
@@ -210,7 +212,7 @@ def _flaw(pack: Pack, error: RenderError, about: str) -> Flaw:
     if error.near:
         template, line, key = _written_at(pack, error.near, error.template)
         reason = f'does not make JSON: what comes after "{key}" is wrong' if key else reason
-    return Flaw(template, line, reason, hint, about)
+    return Flaw(template, line, reason, hint, about, error.field)
 
 
 def _missing(kind: str, name: str) -> tuple[str, str]:

@@ -45,8 +45,19 @@ def _object(document: Mapping[str, Any], place: str, schema: Mapping[str, Any], 
     known = schema.get("properties", {})
     return {
         name: sample(document, joined(place, "properties", name), depth + 1) if name in known else {}
-        for name in schema.get("required", ())
+        for name in _wanted(document, place, schema, known)
     }
+
+
+def _wanted(document: Mapping[str, Any], place: str, schema: Mapping[str, Any], known: Mapping[str, Any]) -> list[str]:
+    """Name the members an object must have: those required, by a choice too, and as many more as it must have."""
+    wanted = list(schema.get("required", ()))
+    for word in ("oneOf", "anyOf"):
+        if schema.get(word):
+            _, first = followed(document, joined(place, word, 0))
+            wanted += [name for name in first.get("required", ()) if name in known and name not in wanted]
+    more = [name for name in known if name not in wanted]
+    return wanted + more[: max(0, schema.get("minProperties", 0) - len(wanted))]
 
 
 def _scalar(document: Mapping[str, Any], place: str, schema: Mapping[str, Any], kind: str, depth: int) -> Any:

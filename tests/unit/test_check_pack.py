@@ -19,6 +19,7 @@ from replaysandbox.files.captures import open_capture
 from replaysandbox.files.seen import seen_exchanges
 from replaysandbox.findings import Tried, untried_statuses, verdicts
 from tests.unit.exercised import INSTANTS, PACK, START, loaded
+from tests.unit.logins import login
 
 
 @pytest.mark.slow
@@ -70,7 +71,7 @@ def test_an_error_inside_a_success_is_asked_where_it_is_raised_and_accepts_nothi
     }
     assert asked == {each.name for each in routes if each.offline == "refuse"}
     forced = [each for each in told if each.ask.about.endswith("with device_offline")]
-    assert {(each.refused, each.seen.status) for each in forced} == {("status", 200), ("status", 202)}
+    assert {(each.refused, each.seen.status) for each in forced} == {("device_offline", 200), ("device_offline", 202)}
     assert any(each.forbidden for each in forced)
 
 
@@ -191,3 +192,19 @@ def test_a_refusal_of_which_the_contract_does_not_speak_is_harmless() -> None:
     found = [each for each in gathered.sorted() if each.operation == "getBattery"]
     assert {(each.rule, each.grade) for each in found} == {("undescribed", "harmless")}
     assert {each.status for each in found} >= {401, 404}
+
+
+@pytest.mark.slow
+def test_answers_that_rfc_6749_words_are_told_once_and_only_those_that_can_occur(tmp_path: Path) -> None:
+    all_, gathered, tried = login(tmp_path), Gathered(), Tried()
+    hold_pack(all_, all_.packs["login"], INSTANTS, 1, "default", gathered, tried)
+    (found,) = gathered.sorted()
+    assert found.reason.endswith("write errors.answers.invalid_grant")
+    assert {each.operation for each in verdicts(tried, all_.checkers) if each.verdict == "broken"} == {
+        "POST /login",
+        "POST /again",
+    }
+    own = ("    bad_body:", "    invalid_grant: {status: 401, code: 2, message: a}\n    bad_body:")
+    all_, gathered = login(tmp_path / "own", own), Gathered()
+    hold_pack(all_, all_.packs["login"], INSTANTS, 1, "default", gathered, Tried())
+    assert gathered.sorted() == ()

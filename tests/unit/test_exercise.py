@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from replaysandbox.exercise import exercise
 from replaysandbox.files.settings import Settings
 from replaysandbox.launch.loading import load_all
 from tests.unit.exercised import INSTANTS, PACK, START, loaded
+from tests.unit.logins import login
 
 
 @pytest.mark.slow
@@ -35,3 +37,12 @@ def test_tokens_are_got_from_the_pack_and_homes_are_asked_by_their_ids(name: str
     if pack.oauth:
         assert any(about.startswith("a token by") for about in succeeded)
         assert any(route.name in about for route in pack.routes if route.family for about in succeeded)
+
+
+@pytest.mark.slow
+def test_a_token_that_was_given_is_refreshed_and_once_more_where_each_is_good_once(tmp_path: Path) -> None:
+    all_ = login(tmp_path)
+    seen = {each.ask.about: each for each in exercise(all_, all_.packs["login"], INSTANTS, 1)}
+    given, used = seen["a token by the refresh_token that was given"], seen["a token by a refresh_token that was used"]
+    assert (given.route, given.seen.status, used.refused) == ("POST /again", 200, "invalid_grant")
+    assert seen["GET /sites/{id} at 12:00"].seen.status == 200  # an id that is looked up, not one the contract makes

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from replaysandbox.answer import load
 from replaysandbox.core.webhooks import Challenge, WebhookEvent
 from replaysandbox.rehearsal import Flaw, rehearse
 from tests.unit.exercised import INSTANTS, PACK, loaded
+from tests.unit.logins import login
 
 pytestmark = pytest.mark.slow
 
@@ -117,3 +119,10 @@ def test_error_templates_are_rendered_too() -> None:
     assert [(each.reason, each.hint) for each in found] == [
         ("error has no 'mesage'", "did you mean 'message'? known: code, details, fields, message, status")
     ]
+
+
+def test_writes_are_rendered_with_and_without_a_contract(tmp_path: Path) -> None:
+    held = login(tmp_path / "held")
+    assert rehearse(held, held.packs["login"], INSTANTS, 1).silent == {}
+    free = login(tmp_path / "free", ("contract: openapi.yaml\n", ""))
+    assert rehearse(free, free.packs["login"], INSTANTS, 1).silent == {}

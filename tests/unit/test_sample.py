@@ -61,3 +61,10 @@ def test_the_parameters_that_an_operation_demands() -> None:
 
 def test_of_many_members_some_are_broken() -> None:
     assert len(list(spoiled({str(number): number for number in range(10_000)}))) == 2 + 2 * MOST_SPOILED
+
+
+def test_an_object_has_as_many_members_as_it_must_and_those_a_choice_asks_for() -> None:
+    known = {"a": {"type": "integer", "minimum": 3}, "b": {"type": "boolean"}}
+    assert sample({"x": {"type": "object", "minProperties": 1, "properties": known}}, "/x") == {"a": 3}
+    chosen = {"type": "object", "properties": known, "anyOf": [{"required": ["b"]}, {"required": ["a"]}]}
+    assert sample({"x": chosen}, "/x") == {"b": False}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,13 +27,10 @@ FORM = ("Content-Type", "application/x-www-form-urlencoded")
 JSON = ("Content-Type", "application/json")
 
 _TOKENS = ("access_token", "accessToken", "token", "idToken", "jwt")
+_REFRESH_TOKENS = ("refresh_token", "refreshToken")
 
 _RANGE = timedelta(days=1)
 """How much of a time series is asked for. Ours: the least that every step of every API takes."""
-
-
-_DAYS = ("2026-01-01", "2026-01-02")
-"""Range that is asked for where a path says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +127,27 @@ def query_of(route: Route, checker: Checker | None, operation: ContractOperation
     return urlencode(words)
 
 
-def dates_of(route: Route, promised: Mapping[str, str]) -> dict[str, str]:
-    """Write the parts of a path that say the range of a series, as dates where the contract promises such."""
-    ends = (route.series.start, route.series.end) if route.series is not None else ()
-    names = [each.removeprefix(OF_PATH) if each.startswith(OF_PATH) else "" for each in ends]
+def range_in(
+    route: Route, checker: Checker | None, operation: ContractOperation | None, at: datetime
+) -> dict[str, str]:
+    """Write the parts of a path that are the range of a series, as the contract names them: the day before `at`."""
+    series = route.series
+    named = ((series.start, at - _RANGE), (series.end, at)) if series is not None else ()
+    known = None if operation is None else {each.name for each in operation.parameters if each.place == "path"}
     return {
-        name: day if len(promised.get(name, "")) == len(day) else f"{day}T00:00:00Z"
-        for name, day in zip(names, _DAYS, strict=False)
-        if name
+        name: _written(instant, name, _format_of(checker, operation, name, "path") or "date-time")
+        for word, instant in named
+        if word.startswith(OF_PATH)
+        for name in (word.removeprefix(OF_PATH),)
+        if known is None or name in known
     }
 
 
-def _format_of(checker: Checker | None, operation: ContractOperation | None, name: str) -> str:
-    """Tell the format that a contract gives a query parameter; empty where it says none."""
+def _format_of(checker: Checker | None, operation: ContractOperation | None, name: str, place: str = "query") -> str:
+    """Tell the format that a contract gives a parameter; empty where it says none."""
     if checker is None or operation is None:
         return ""
-    schemas = [each.schema for each in operation.parameters if each.place == "query" and each.name == name]
+    schemas = [each.schema for each in operation.parameters if each.place == place and each.name == name]
     schema = followed(checker.contract.document, schemas[0])[1] if schemas and schemas[0] else {}
     return str(schema.get("format", "")) if isinstance(schema, Mapping) else ""
 
@@ -223,9 +225,21 @@ def token_in(body: bytes) -> str:
 
     Source: RFC 6749, 5.1; other names as APIs have them whose login is their own.
     """
+    return _word_in(body, _TOKENS)
+
+
+def refresh_token_in(body: bytes) -> str:
+    """Read the refresh token of an answer; empty where there is none.
+
+    Source: RFC 6749, 5.1; other names as APIs have them whose login is their own.
+    """
+    return _word_in(body, _REFRESH_TOKENS)
+
+
+def _word_in(body: bytes, names: Sequence[str]) -> str:
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         return ""
-    found = (value.get(name) for name in _TOKENS) if isinstance(value, dict) else ()
+    found = (value.get(name) for name in names) if isinstance(value, dict) else ()
     return next((token for token in found if isinstance(token, str)), "")

@@ -26,10 +26,23 @@ def promised_errors(pack: Pack, route: Route, operation: ContractOperation | Non
     for name, error in {**pack.errors, **route.errors}.items():
         if name == "device_offline" and not _needs_reach(route):
             continue
-        if error.status < 500 and name not in ruled and (name in OAUTH_ERRORS) is not (route.operation in AUTH):
+        if error.status < 500 and name not in ruled and not _can_raise(route, name):
             continue
         if str(error.status) in promised or f"{error.status // 100}XX" in promised:
             yield name
+
+
+def _can_raise(route: Route, name: str) -> bool:
+    """Tell whether a route can answer an error at all, by what operations/oauth.py looks at; others are not its own."""
+    if name not in OAUTH_ERRORS or route.operation not in AUTH:
+        return name not in OAUTH_ERRORS and route.operation not in AUTH
+    if name == "bad_authorization" or route.operation == "authorize":
+        return name == "bad_authorization" and route.operation == "authorize"
+    if name == "unsupported_grant":
+        return not route.body or len(route.grants) > 1 or "grant_type" in route.body
+    if name == "invalid_client":
+        return not route.body or "client_id" in route.body or "client_credentials" in route.grants
+    return any(grant != "client_credentials" for grant in route.grants)
 
 
 def _needs_reach(route: Route) -> bool:

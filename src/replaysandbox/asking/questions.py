@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
-import orjson
-
 from replaysandbox.answer import Loaded
-from replaysandbox.asking.bodies import good_bodies
-from replaysandbox.asking.calls import JSON, Caller, dates_of, filled, headers_of, operation_of, query_of, request_of
+from replaysandbox.asking.bodies import bad_bodies, examples_of, good_bodies, with_any_body, written
+from replaysandbox.asking.calls import JSON, Caller, filled, headers_of, operation_of, query_of, range_in, request_of
 from replaysandbox.asking.errors import AUTH, kept_words, promised_errors
 from replaysandbox.check import Checker
 from replaysandbox.core.contract import ContractOperation
-from replaysandbox.core.exchange import Headers, Request, without_header
+from replaysandbox.core.exchange import Headers, Request
 from replaysandbox.core.pack import Pack, Route
-from replaysandbox.core.pointers import joined
 from replaysandbox.core.session import Session
 from replaysandbox.operations.command import argument_of
 from replaysandbox.operations.ids import action_id, device_id, home_id, user_id
-from replaysandbox.sample import sample, spoiled, text_of
+from replaysandbox.sample import sample, text_of
 from replaysandbox.world.world import home_devices
 
 _UNKNOWN = "device_000000000000"
@@ -99,18 +95,18 @@ def reads(subject: Subject, at: datetime) -> Iterator[Ask]:
     """Read all there is to be read at an instant."""
     for route in subject.pack.routes:
         if route.method == "GET" and route.operation not in AUTH and not route.owned:
-            for path in paths(subject, route, subject.homes):
+            for path in paths(subject, route, subject.homes, at):
                 yield Ask(f"{route.name} at {at:%H:%M}", subject.request(route, path, at), at)
 
 
-def paths(subject: Subject, route: Route, homes: int) -> list[str]:
-    """Fill a route's path: with the homes, or the devices of its family, one after the other."""
+def paths(subject: Subject, route: Route, homes: int, at: datetime) -> list[str]:
+    """Fill a route's path: with the homes, or the devices of its family, one after the other; a range before `at`."""
     if "{" not in route.path:
         return [route.path]
-    promised = _promised(subject, route)
-    dates = dates_of(route, promised)
+    unfilled = filled(route.path, {**_words(subject.pack, route), "*": _UNKNOWN})
+    ranged = range_in(route, subject.checker, subject.operation(route, unfilled), at)
     found = [
-        filled(route.path, {**promised, **dates, **words, **_beside(subject, route, home), "*": text})
+        filled(route.path, {**_promised(subject, route), **words, **ranged, **_beside(subject, route, home), "*": text})
         for home in range(min(homes, subject.loaded.world.homes))
         for text in _ids(subject, route, home)
         for words in _choices(subject.pack, route)
@@ -135,7 +131,7 @@ def _promised(subject: Subject, route: Route) -> dict[str, str]:
         return {}
     document = subject.checker.contract.document
     schemas = {f"{{{each.name}}}": each.schema for each in operation.parameters if each.place == "path" and each.schema}
-    looked_up = {"{id}"} if route.family or route.by == "home" else set()
+    looked_up = {"{id}"} if route.family or route.by == "home" or route.operation == "read_home" else set()
     pairs = zip(reversed(route.path.split("/")), reversed(operation.path.split("/")), strict=False)
     return {
         ours[1:-1]: text_of(sample(document, schemas[theirs]))
@@ -175,7 +171,7 @@ def refusals(subject: Subject, at: datetime) -> Iterator[Ask]:
     pack = subject.pack
     for route in pack.routes:
         unknown = filled(route.path, {**_words(pack, route), "*": _UNKNOWN})
-        path = (paths(subject, route, 1) or [unknown])[0]
+        path = (paths(subject, route, 1, at) or [unknown])[0]
         for key in ("", "nonsense", *(f"{rule.prefixes[0]}1" for rule in pack.keys if rule.error)):
             with_key = f"with the key {key}" if key else "without a key"
             yield Ask(f"{route.name} {with_key}", subject.request(route, path, at, key=key), at, wrong=True)
@@ -219,38 +215,32 @@ def writes(subject: Subject, at: datetime) -> Iterator[Ask]:
         later = "action" in route.operation or route.operation in ("cancel", *AUTH)
         if route.method in ("GET", "HEAD") or later or route.owned:
             continue
-        for path in paths(subject, route, 1)[: len(_choices(subject.pack, route))]:
+        for path in paths(subject, route, 1, at)[: len(_choices(subject.pack, route))]:
             request = subject.request(route, path, at, extra=(JSON,))
             operation = subject.operation(route, path)
             if subject.checker is None or operation is None or not operation.body:
-                yield Ask(route.name, _with_any_body(subject.checker, operation, request), at)
+                for ask in _unheld(subject, route, operation, request, at):
+                    yield ask
+                    at = ask.at + _APART
                 continue
             least = sample(subject.checker.contract.document, operation.body)
-            for about, body in good_bodies(subject.pack, route, least, at):
-                yield Ask(f"{route.name}: {about}", replace(request, body=_written(body)), at)
+            shown = examples_of(subject.checker.contract.document, operation.body)
+            for about, body in (*good_bodies(subject.pack, route, least, at), *shown):
+                yield Ask(f"{route.name}: {about}", replace(request, body=written(body)), at)
                 at += _APART
-            for about, body in (*spoiled(least), ("no body", None)):
-                yield Ask(f"{route.name}: {about}", replace(request, body=_written(body)), at)
-            if route.method != "DELETE":  # where bodies mean little: RFC 9110, 9.3.5
-                yield Ask(f"{route.name}: half a body", replace(request, body=b'{"'), at)
+            for about, sent in bad_bodies(route, least):
+                yield Ask(f"{route.name}: {about}", replace(request, body=sent), at)
 
 
-def _with_any_body(checker: Checker | None, operation: ContractOperation | None, request: Request) -> Request:
-    """Send what is no JSON: a form, or a file that nobody looks into; nothing where nothing is asked for."""
-    bare = without_header(request.headers, "content-type")
-    if checker is None or operation is None or not operation.body_required:
-        return replace(request, headers=bare)
-    kind, place = next(iter(operation.contents.items()))
-    body = b"text"
-    if kind == "application/x-www-form-urlencoded":
-        least = sample(checker.contract.document, joined(place, "schema"))
-        body = urlencode(least if isinstance(least, dict) and least else {"a": "a"}).encode()
-    sent = kind.replace("*/*", "application/octet-stream").replace("*", "plain")
-    return replace(request, headers=(*bare, ("Content-Type", sent)), body=body)
-
-
-def _written(body: Any) -> bytes:
-    return b"" if body is None else orjson.dumps(body)
+def _unheld(
+    subject: Subject, route: Route, operation: ContractOperation | None, request: Request, at: datetime
+) -> Iterator[Ask]:
+    """Write what no contract describes as JSON: what the route itself names in a body, else any body."""
+    said = [] if operation is not None and operation.contents else good_bodies(subject.pack, route, {}, at)
+    made = [(f"{route.name}: {about}", replace(request, body=written(body))) for about, body in said if body]
+    for about, asked in made or [(route.name, with_any_body(subject.checker, operation, request))]:
+        yield Ask(about, asked, at)
+        at += _APART
 
 
 def followed_up(subject: Subject, session: Session, at: datetime) -> Iterator[Ask]:
@@ -275,7 +265,7 @@ def with_least_body(subject: Subject, route: Route, request: Request) -> Request
     if route.method == "GET" or subject.checker is None or operation is None or not operation.body:
         return request
     least = sample(subject.checker.contract.document, operation.body)
-    return replace(request, headers=(*request.headers, JSON), body=_written(least))
+    return replace(request, headers=(*request.headers, JSON), body=written(least))
 
 
 def _made_actions(pack: Pack, route: Route, session: Session) -> list[str]:

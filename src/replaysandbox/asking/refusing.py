@@ -26,7 +26,7 @@ _OTHER: Final = "neither"
 def rule_asks(subject: Subject, at: datetime) -> Iterator[Ask]:
     """Ask each route what each of its rules says no to."""
     for route in subject.pack.routes:
-        for path in paths(subject, route, 1)[:1] if route.refuses else ():
+        for path in paths(subject, route, 1, at)[:1] if route.refuses else ():
             request, operation = subject.request(route, path, at), subject.operation(route, path)
             body: Any = {}
             if subject.checker is not None and operation is not None and operation.body:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
 
 from replaysandbox.core.action import Failure
-from replaysandbox.core.exchange import Hangup, Outcome
+from replaysandbox.core.exchange import Hangup, Outcome, header
 from replaysandbox.core.fault import FaultFacts, FaultRule, Hit, applies
 from replaysandbox.core.pack import ErrorAnswer, Pack
 from replaysandbox.core.scenario import Outage
 from replaysandbox.faults.kind import LONGEST_DELAY_S
+from replaysandbox.faults.rate_limit import RETRY_AFTER_S
 from replaysandbox.faults.table import FAULTS
 
 
@@ -29,6 +32,22 @@ def refusal(rules: Sequence[FaultRule], facts: FaultFacts, pack: Pack) -> Hit[Er
             if effect is not None:
                 return Hit(rule, effect)
     return None
+
+
+def facts_told(rule: FaultRule, error: ErrorAnswer) -> dict[str, Any]:
+    """Tell what an error that a rule raises may say of it: of too many requests always when to ask again.
+
+    Args:
+        rule: The rule that hit.
+        error: What is answered with; its own `Retry-After` is believed.
+    """
+    asked = rule.arguments.get("retry_after_s")
+    own = header(error.headers, "retry-after") or ""
+    if asked is None and own.isdecimal():
+        asked = int(own)
+    if asked is None and error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        asked = RETRY_AFTER_S
+    return {} if asked is None else {"retry_after_s": asked}
 
 
 def delayed(rules: Sequence[FaultRule], facts: FaultFacts, outcome: Outcome) -> tuple[Outcome, tuple[FaultRule, ...]]:

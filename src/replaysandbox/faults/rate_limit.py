@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from replaysandbox.core.exchange import with_header
 from replaysandbox.core.fault import FaultRule
 from replaysandbox.core.pack import ErrorAnswer, Pack
 from replaysandbox.faults.kind import Argument, Fault
 from replaysandbox.faults.wording import worded
+
+RETRY_AFTER_S: Final = 30
+"""How long to wait where nobody says it. [s] Ours."""
 
 
 def answer_too_many(rule: FaultRule, pack: Pack) -> ErrorAnswer:
@@ -26,7 +30,7 @@ FAULT = Fault(
     name="rate_limit",
     seen="429 with `Retry-After`, in the API's own error envelope; the operation is not carried out",
     arguments=(
-        Argument("retry_after_s", "whole", "Value of `Retry-After`. [s]", 0, 86_400, default=30),
+        Argument("retry_after_s", "whole", "Value of `Retry-After`. [s]", 0, 86_400, default=RETRY_AFTER_S),
         Argument("status", "whole", "HTTP status, in place of the pack's own for it.", 400, 599),
     ),
     main="retry_after_s",

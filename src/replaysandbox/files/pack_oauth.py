@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from replaysandbox.files.yaml_file import Document
+from replaysandbox.operations.oauth import OAUTH_ERROR_TEMPLATE
 
 TEMPLATES = {
-    "oauth-error.json.j2": '{"error": {{ error.code }}, "error_description": {{ error.message }} }\n',
+    OAUTH_ERROR_TEMPLATE: '{"error": {{ error.code }}, "error_description": {{ error.message }} }\n',
     "oauth-token.json.j2": (
         '{"access_token": {{ token.access }}, "token_type": "Bearer", "expires_in": {{ token.life_s }}'
         '{% if token.refresh %}, "refresh_token": {{ token.refresh }}{% endif %}'
@@ -17,7 +18,7 @@ TEMPLATES = {
 }
 """Template → text. Source: RFC 6749, sections 5.1 and 5.2."""
 
-_ERROR = {"template": "oauth-error.json.j2"}
+_ERROR = {"template": OAUTH_ERROR_TEMPLATE}
 _ANSWERS: dict[str, dict[str, Any]] = {
     "unsupported_grant": {
         "status": 400,

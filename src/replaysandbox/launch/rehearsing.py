@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from replaysandbox.core.errors import Problem, SandboxError
 from replaysandbox.files.places import shown
 from replaysandbox.files.settings import Settings
+from replaysandbox.files.yaml_file import read_yaml
 from replaysandbox.launch.loading import load_all
-from replaysandbox.rehearsal import Rehearsed, rehearse
+from replaysandbox.rehearsal import Flaw, Rehearsed, rehearse
 
 _START: Final = datetime(2026, 6, 1, 2, tzinfo=UTC)
 _HOURS: Final = (0, 5, 10, 16, 21)
@@ -31,16 +33,22 @@ def rehearse_pack(folder: Path) -> Rehearsed:
     instants = [_START + timedelta(hours=hour) for hour in _HOURS]
     rehearsed = rehearse(loaded, pack, instants, _HOMES)
     if rehearsed.flaws:
-        raise SandboxError(
-            [
-                Problem(
-                    shown(folder / "templates" / flaw.template),
-                    flaw.line,
-                    "",
-                    f"{flaw.reason} ({flaw.about})",
-                    flaw.hint,
-                )
-                for flaw in rehearsed.flaws
-            ]
-        )
+        raise SandboxError([_problem(folder, flaw) for flaw in rehearsed.flaws])
     return rehearsed
+
+
+def _problem(folder: Path, flaw: Flaw) -> Problem:
+    """Say where a flaw stands: in a template, or in a header field of pack.yaml."""
+    reason = f"{flaw.reason} ({flaw.about})"
+    if not flaw.field:
+        return Problem(shown(folder / "templates" / flaw.template), flaw.line, "", reason, flaw.hint)
+    file = folder / "pack.yaml"
+    document = read_yaml(file, shown(file))
+    found = (path for path in document.lines if "headers" in path and _at(document.data, path) == flaw.field)
+    return document.problem(next(found, ()), reason, flaw.hint)
+
+
+def _at(value: Any, path: Iterable[Any]) -> Any:
+    for part in path:
+        value = value[part]
+    return value

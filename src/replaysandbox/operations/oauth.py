@@ -24,6 +24,8 @@ from replaysandbox.operations.call import Call, Done, Refusal
 OAUTH_ERRORS = frozenset(("unsupported_grant", "invalid_client", "invalid_grant", "bad_authorization"))
 """Errors that the operations of this file raise, and no others."""
 
+OAUTH_ERROR_TEMPLATE = "oauth-error.json.j2"
+"""Template of those that a pack does not word itself: files/pack_oauth.py gives it."""
 
 _USED = "used refresh tokens"
 """Name of the collection that notes them; no pack can have one of that name. Ours."""

@@ -33,14 +33,18 @@ class RenderError(Exception):
         line: Its line, from 1; 0 where that is not known.
         reason: What went wrong.
         near: What was written last, where the whole is no JSON.
+        field: Line of text of a header field that it went wrong in; empty where it was a template.
     """
 
-    def __init__(self, message: str, template: str = "", line: int = 0, reason: str = "", near: str = "") -> None:
+    def __init__(
+        self, message: str, template: str = "", line: int = 0, reason: str = "", near: str = "", field: str = ""
+    ) -> None:
         super().__init__(message)
         self.template = template
         self.line = line
         self.reason = reason or message
         self.near = near
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,9 @@ def render_line(templates: Templates, line: str, values: Mapping[str, Any]) -> s
     try:
         text = templates.lines[line].render({**values, "__budget": Budget(templates.limits.template_steps)}).strip()
     except FAILURES as error:
-        raise RenderError(f"{line}: {error}") from error
+        raise RenderError(f"{line}: {error}", field=line) from error
     if not (text.isascii() and text.isprintable()):
-        raise RenderError(f"{line}: makes {text[:80]!r}, which no header field can hold")
+        raise RenderError(f"{line}: makes {text[:80]!r}, which no header field can hold", field=line)
     return text
 
 

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from replaysandbox.asking.errors import promised_errors
+from replaysandbox.core.pack import ErrorAnswer
+from replaysandbox.operations.oauth import OAUTH_ERRORS
 from tests.unit.exercised import PACK, loaded
 
 ROUTES = {each.name: each for each in PACK.routes}
@@ -28,3 +31,21 @@ def test_a_device_out_of_reach_is_an_error_only_of_routes_that_refuse_then() -> 
     assert "device_offline" in promised_errors(inside, one, CALLS["getBattery"])
     refusing = replace(one, operation="command", offline="refuse", method="POST")
     assert "device_offline" in promised_errors(inside, refusing, CALLS["getBattery"])
+
+
+def test_errors_of_a_login_are_those_that_its_route_can_raise() -> None:
+    no = ErrorAnswer(400, "no", "no")
+    pack = replace(PACK, errors=dict.fromkeys(OAUTH_ERRORS, no))
+    promised = replace(CALLS["getBattery"], responses={"400": ""})
+
+    def raised(**what: Any) -> set[str]:
+        return {*promised_errors(pack, replace(ROUTES["GET /battery"], operation="token", **what), promised)}
+
+    own = {"username": "name", "password": "word"}
+    assert raised(grants=("password",), body=own) == {"invalid_grant"}
+    assert raised(grants=("password", "refresh_token"), body=own) == {"invalid_grant", "unsupported_grant"}
+    assert raised(grants=("password",), body={**own, "client_id": "id"}) == {"invalid_grant", "invalid_client"}
+    assert raised(grants=("client_credentials",)) == {"invalid_client", "unsupported_grant"}
+    assert {*promised_errors(pack, replace(ROUTES["GET /battery"], operation="authorize"), promised)} == {
+        "bad_authorization"
+    }

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from replaysandbox.core.action import Failure
 from replaysandbox.core.exchange import Forward, Hangup, Outcome, Reply
 from replaysandbox.core.fault import FaultFacts, FaultRule, Hit
+from replaysandbox.core.pack import ErrorAnswer
 from replaysandbox.core.scenario import Outage
-from replaysandbox.faults.apply import action_fate, delayed, device_outage, refusal
+from replaysandbox.faults.apply import action_fate, delayed, device_outage, facts_told, refusal
 from replaysandbox.faults.kind import LONGEST_DELAY_S
 from tests.unit.faults.make import AT, ERRORS, FACTS, demo, rule
 
@@ -107,3 +108,14 @@ def test_the_first_fate_that_hits_counts() -> None:
     assert found is not None
     assert found.effect.code == "TIMEOUT"
     assert action_fate(EVERY[:5], FACTS, 32.0) is None
+
+
+def test_an_error_of_too_many_requests_says_when_to_ask_again() -> None:
+    many = ErrorAnswer(429, "many", "many")
+    asked = rule("rate_limit", retry_after_s=7)
+    assert facts_told(asked, many) == {"retry_after_s": 7}
+    assert facts_told(rule("status", status=429), many) == {"retry_after_s": 30}
+    assert facts_told(rule("status", status=429), replace(many, headers=(("Retry-After", "60"),))) == {
+        "retry_after_s": 60
+    }
+    assert facts_told(rule("status", status=503), replace(many, status=503)) == {}
