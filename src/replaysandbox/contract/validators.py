@@ -31,6 +31,29 @@ MOST_ERRORS: Final = 50
 LONGEST_PATTERN: Final = 10_000
 """Longest regular expression that is taken. Ours. [characters]"""
 
+_ANNOTATIONS: Final = frozenset(
+    [
+        "title",
+        "description",
+        "default",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "examples",
+        "example",
+        "$comment",
+        "$recursiveAnchor",
+        "contentEncoding",
+        "contentMediaType",
+        "externalDocs",
+        "xml",
+    ]
+)
+"""Keywords that hold no value to anything; specifications in use have them wrong. Source: JSON Schema 2020-12, 9."""
+
+_NAMED: Final = frozenset(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"))
+"""Keywords whose members are schemas by name, which may be that of another keyword."""
+
 _BASE: Final = "urn:contract"
 _BACKTRACKS: Final = 5_000  # steps a pattern with look-around may go back; then it counts as not fitting
 
@@ -122,9 +145,16 @@ def looks_around(pattern: str) -> bool:
 
 
 def shape_problem(schema: Any) -> tuple[str, str] | None:
-    """Say where a schema is none, as a pointer into it, and why; None where it is one."""
-    error = next(iter(_META.iter_errors(schema)), None)
+    """Say where a schema is none, as a pointer into it, and why; None where all that values are held to is right."""
+    error = next((each for each in _META.iter_errors(schema) if not _harmless(each)), None)
     return (joined("", *error.instance_path), f"is no JSON Schema: {error.message[:200]}") if error else None
+
+
+def _harmless(error: jsonschema_rs.ValidationError) -> bool:
+    """Tell whether a schema is wrong where no value is held to it: in an annotation, or a list that repeats itself."""
+    place = list(error.instance_path)
+    named = len(place) > 1 and place[-2] in _NAMED
+    return list(error.schema_path)[-1:] == ["uniqueItems"] or (bool(place) and place[-1] in _ANNOTATIONS and not named)
 
 
 def _reference(clause: str) -> dict[str, str]:

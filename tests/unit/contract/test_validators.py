@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replaysandbox.contract.dialect import dicts, modern
-from replaysandbox.contract.validators import errors, holds, looks_around, make_schemas, pattern_problem
+from replaysandbox.contract.validators import (
+    errors,
+    holds,
+    looks_around,
+    make_schemas,
+    pattern_problem,
+    shape_problem,
+)
 from replaysandbox.files.contracts import read_contract
 from replaysandbox.files.places import SCHEMAS
 
@@ -100,3 +107,19 @@ def test_what_goes_back_is_told_from_what_does_not(pattern: str, problem: str, a
     assert pattern_problem(pattern).startswith(problem)
     assert bool(pattern_problem(pattern)) is bool(problem)
     assert looks_around(pattern) is around
+
+
+@pytest.mark.parametrize(
+    ("schema", "wrong"),
+    [
+        ({"required": ["id", "id"]}, ""),
+        ({"properties": {"image": {"examples": {"a": 1}}}}, ""),
+        ({"properties": {"x": {"$recursiveAnchor": True, "description": {"$ref": "#/x"}}}}, ""),
+        ({"properties": {"examples": {"type": 3}}}, "/properties/examples/type"),
+        ({"properties": {"title": "a text"}}, "/properties/title"),
+        ({"required": "id", "title": 3}, "/required"),
+    ],
+)
+def test_a_schema_is_judged_by_what_values_are_held_to(schema: dict[str, Any], wrong: str) -> None:
+    problem = shape_problem(schema)
+    assert (problem[0] if problem else "") == wrong
